@@ -1,0 +1,36 @@
+//! Clients, contacts, subscriptions and signals: written by sources, read by pages.
+
+mod page;
+mod read;
+mod subscriptions;
+mod timeline;
+mod upsert;
+
+pub use essor_store::clients::{Filter, Upserted};
+pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
+pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets, list, signals};
+pub use timeline::{Entry, timeline};
+pub use subscriptions::{Origin, upsert_subscriptions};
+pub use upsert::{upsert_clients, upsert_contacts, upsert_signals};
+
+use crate::error::Result;
+use essor_domain::Invalid;
+
+/// The most items that one call takes.
+pub const MAX_ITEMS: usize = 1_000;
+
+/// Checks each item of a list and names the one that is refused: nothing is saved unless all are good.
+pub(crate) fn check_all<T>(items: &[T], check: impl Fn(&T) -> std::result::Result<(), Invalid>) -> Result<()> {
+    if items.len() > MAX_ITEMS {
+        return Err(Invalid::field(essor_domain::Code::ListTooLong, "items").with("max", MAX_ITEMS).into());
+    }
+    for (i, item) in items.iter().enumerate() {
+        check(item).map_err(|refused| if items.len() == 1 { refused } else { refused.inside(&format!("items[{i}]")) })?;
+    }
+    Ok(())
+}
+
+/// The refusal of item `i` of `count`, its field named as the caller wrote it.
+pub(crate) fn at(i: usize, count: usize, refused: Invalid) -> Invalid {
+    if count == 1 { refused } else { refused.inside(&format!("items[{i}]")) }
+}

@@ -1,0 +1,186 @@
+//! The list of clients and one client's page.
+
+use crate::error::{Error, Result};
+use crate::{Actor, App};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use essor_domain::identity::Action;
+use essor_domain::time::{day_in, months_before, parse_zone};
+use essor_domain::{Code, Invalid};
+use essor_store::clients::{self as store, Client, Contact, Facet, Filter, Sort};
+use essor_store::signals::Signal;
+use essor_store::{Workspace, growth, health, signals as signal_store};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What a list asks for.
+#[derive(Debug, Clone, Default)]
+pub struct ListQuery {
+    /// Which clients.
+    pub filter: Filter,
+    /// `name`, `mrr` or `health`, with `-` before it for descending.
+    pub sort: Option<String>,
+    /// Where the page before ended.
+    pub after: Option<Cursor>,
+    /// How many, 1–200.
+    pub limit: i64,
+    /// MRR as of this day instead of now.
+    pub as_of: Option<NaiveDate>,
+}
+
+/// Where a page ended: the value of its last row's sort key, and the row.
+pub type Cursor = (String, Uuid);
+
+/// A client with what a list shows beside it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The client.
+    pub client: Client,
+    /// MRR three months ago, in cents.
+    pub mrr_before_cents: i64,
+    /// MRR as of the day asked for, in cents.
+    pub mrr_as_of_cents: Option<i64>,
+    /// Scores of the last 90 days, oldest first.
+    pub scores: Vec<(NaiveDate, Option<i32>)>,
+}
+
+/// A page of the list.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The clients.
+    pub items: Vec<Listed>,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+    /// How many match.
+    pub total: i64,
+    /// What those pay a month, in cents.
+    pub sum_mrr_cents: i64,
+    /// The day they are shown for.
+    pub today: NaiveDate,
+}
+
+/// A page of clients.
+pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
+    let workspace = actor.require(Action::Read)?;
+    let row = crate::identity::workspace_row(&app.db, workspace).await?;
+    let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
+    let (sort, descending) = parse_sort(query.sort.as_deref().unwrap_or("name"))?;
+    let after = query.after.as_ref().map(|(key, id)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
+    let mut clients =
+        store::page(&app.db, workspace, &query.filter, sort, descending, after, query.limit + 1).await?;
+    let (total, sum_mrr_cents) = store::count(&app.db, workspace, &query.filter).await?;
+    let more = clients.len() as i64 > query.limit;
+    clients.truncate(query.limit as usize);
+    let next = if more { clients.last().map(|c| (cursor_key(sort, descending, c), c.id)) } else { None };
+    let mut items = beside(app, workspace, clients, today).await?;
+    if let Some(day) = query.as_of {
+        let mrr: HashMap<Uuid, i64> = growth::clients_as_of(&app.db, workspace, day).await?;
+        for item in &mut items {
+            item.mrr_as_of_cents = Some(mrr.get(&item.client.id).copied().unwrap_or(0));
+        }
+    }
+    Ok(Page { items, next, total, sum_mrr_cents, today })
+}
+
+/// The clients with what is shown beside them: MRR three months ago, scores of 90 days.
+pub(super) async fn beside(
+    app: &App,
+    workspace: Workspace,
+    clients: Vec<Client>,
+    today: NaiveDate,
+) -> Result<Vec<Listed>> {
+    let ids: Vec<Uuid> = clients.iter().map(|c| c.id).collect();
+    let mrr_before = growth::mrr_on(&app.db, workspace, &ids, months_before(today, 3)).await?;
+    let mut scores = health::scores_since(&app.db, workspace, &ids, today - Days::new(90)).await?;
+    // A score that has stood for longer than the range holds at its beginning.
+    let stood = health::scores_at(&app.db, workspace, &ids, today - Days::new(90)).await?;
+    Ok(clients
+        .into_iter()
+        .map(|client| {
+            let mut line: Vec<_> = stood.get(&client.id).map(|(_, score)| (today - Days::new(90), *score)).into_iter().collect();
+            line.extend(scores.remove(&client.id).unwrap_or_default());
+            Listed {
+                mrr_before_cents: mrr_before.get(&client.id).copied().unwrap_or(0),
+                mrr_as_of_cents: None,
+                scores: line,
+                client,
+            }
+        })
+        .collect())
+}
+
+fn parse_sort(text: &str) -> Result<(Sort, bool)> {
+    let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
+    let sort = match name {
+        "name" => Sort::Name,
+        "mrr" => Sort::Mrr,
+        "health" => Sort::Health,
+        _ => return Err(Invalid::field(Code::ClientsSortUnknown, "sort").with("value", text).into()),
+    };
+    Ok((sort, descending))
+}
+
+fn cursor_key(sort: Sort, descending: bool, client: &Client) -> String {
+    match sort {
+        Sort::Name => essor_domain::clients::fold(&client.name),
+        Sort::Mrr => client.mrr_cents.to_string(),
+        Sort::Health => client.health.unwrap_or(if descending { -1 } else { 101 }).to_string(),
+    }
+}
+
+fn cursor_value(sort: Sort, key: &str) -> Result<store::Key> {
+    let number = || key.parse::<i64>().map_err(|_| Error::from(Code::CursorInvalid));
+    Ok(match sort {
+        Sort::Name => store::Key::Text(key.to_owned()),
+        Sort::Mrr | Sort::Health => store::Key::Number(number()?),
+    })
+}
+
+/// One client of the workspace.
+pub async fn client(app: &App, actor: &Actor, id: Uuid) -> Result<Client> {
+    let workspace = actor.require(Action::Read)?;
+    store::get(&app.db, workspace, id).await?.ok_or_else(Error::not_found)
+}
+
+/// The people at a client.
+pub async fn contacts(app: &App, actor: &Actor, id: Uuid) -> Result<Vec<Contact>> {
+    client(app, actor, id).await?;
+    Ok(store::contacts(&app.db, actor.workspace, id).await?)
+}
+
+/// A client's signals, newest first.
+pub async fn signals(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    kinds: &[String],
+    before: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Signal>> {
+    client(app, actor, id).await?;
+    Ok(signal_store::of_client(&app.db, actor.workspace, id, kinds, before, limit).await?)
+}
+
+/// How many clients there are by segment, owner, status and class.
+pub async fn facets(app: &App, actor: &Actor) -> Result<[Vec<(String, i64)>; 4]> {
+    let workspace = actor.require(Action::Read)?;
+    let mut out: [Vec<(String, i64)>; 4] = Default::default();
+    for (i, facet) in [Facet::Segment, Facet::Owner, Facet::Status, Facet::Class].into_iter().enumerate() {
+        out[i] = store::facet(&app.db, workspace, facet).await?;
+    }
+    Ok(out)
+}
+
+/// Spreads a step history over at most `points` days, the last known score on each: what a sparkline draws.
+pub fn ascending_days(
+    scores: &[(NaiveDate, Option<i32>)],
+    today: NaiveDate,
+    days: u64,
+    points: u64,
+) -> Vec<Option<i32>> {
+    (0..points)
+        .map(|i| {
+            let day = today - Days::new(days * (points - 1 - i) / (points - 1).max(1));
+            scores.iter().rev().find(|(on, _)| *on <= day).and_then(|(_, score)| *score)
+        })
+        .collect()
+}

@@ -1,0 +1,94 @@
+//! Clients, contacts and signals as sources say them.
+
+use super::{at, check_all};
+use crate::error::Result;
+use crate::events::{DomainEvent, emit};
+use crate::{Actor, App};
+use essor_domain::clients::{ClientInput, ContactInput, SignalInput, SignalKind};
+use essor_domain::identity::Action;
+use essor_domain::time::{day_in, parse_zone};
+use essor_domain::{Code, Invalid};
+use essor_store::clients::{self, Upserted};
+use essor_store::{Tx, Workspace, health, signals};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// Creates or updates clients by external id.
+pub async fn upsert_clients(app: &App, actor: &Actor, inputs: &[ClientInput]) -> Result<Vec<Upserted>> {
+    let workspace = actor.require(Action::WriteClients)?;
+    check_all(inputs, ClientInput::check)?;
+    let now = app.clock.now();
+    let tx = app.db.begin().await?;
+    let done = clients::upsert(&tx, workspace, inputs, now).await?;
+    let ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
+    emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(ids)]).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Creates or updates contacts by external id; a client that they name must exist.
+pub async fn upsert_contacts(app: &App, actor: &Actor, inputs: &[ContactInput]) -> Result<Vec<Upserted>> {
+    let workspace = actor.require(Action::WriteClients)?;
+    check_all(inputs, ContactInput::check)?;
+    let now = app.clock.now();
+    let tx = app.db.begin().await?;
+    let names: Vec<Option<&str>> = inputs.iter().map(|c| c.client_external_id.as_deref()).collect();
+    let known = known_clients(&tx, workspace, &names).await?;
+    let done = clients::upsert_contacts(&tx, workspace, inputs, &known, now).await?;
+    let touched: HashSet<Uuid> = known.into_values().collect();
+    emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(touched.into_iter().collect())]).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Stores signals; sent twice they count once, sent with other content they correct.
+pub async fn upsert_signals(app: &App, actor: &Actor, inputs: &[SignalInput]) -> Result<Vec<Upserted>> {
+    let workspace = actor.require(Action::WriteClients)?;
+    check_all(inputs, |input| input.check().map(|_| ()))?;
+    let now = app.clock.now();
+    let tx = app.db.begin().await?;
+    let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
+    let known = known_clients(&tx, workspace, &names).await?;
+    let people: Vec<&str> = inputs.iter().filter_map(|s| s.contact_external_id.as_deref()).collect();
+    let contacts = clients::contact_ids(&tx, workspace, &people).await?;
+    let done = signals::upsert(&tx, workspace, inputs, &known, &contacts, now).await?;
+    feed(&tx, workspace, inputs).await?;
+    let touched: HashSet<Uuid> = known.into_values().collect();
+    emit(&tx, workspace, now, &[DomainEvent::SignalsReceived(touched.into_iter().collect())]).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Notes which components of health the signals feed.
+async fn feed(tx: &Tx, workspace: Workspace, inputs: &[SignalInput]) -> Result<()> {
+    let zone = parse_zone(&crate::identity::workspace_row(tx, workspace).await?.timezone)?;
+    let newest = |kinds: &dyn Fn(&SignalInput) -> bool| {
+        inputs.iter().filter(|s| kinds(s)).map(|s| day_in(zone, s.occurred_at)).max()
+    };
+    let ticket = |s: &SignalInput| SignalKind::parse(&s.kind).ok() == Some(SignalKind::Ticket);
+    let rated = |s: &SignalInput| ticket(s) && s.data.get("satisfaction").is_some_and(|v| v.is_number());
+    let survey = |s: &SignalInput| SignalKind::parse(&s.kind).ok() == Some(SignalKind::Survey);
+    let mut fed = Vec::new();
+    fed.extend(newest(&ticket).map(|day| ("support", day)));
+    fed.extend(newest(&|s| rated(s) || survey(s)).map(|day| ("satisfaction", day)));
+    health::feed(tx, workspace, &fed).await?;
+    Ok(())
+}
+
+/// The ids of the clients that items name; the first unknown one refuses the whole call.
+pub(super) async fn known_clients(
+    tx: &Tx,
+    workspace: Workspace,
+    names: &[Option<&str>],
+) -> Result<HashMap<String, Uuid>> {
+    let wanted: HashSet<&str> = names.iter().flatten().copied().collect();
+    let wanted: Vec<&str> = wanted.into_iter().collect();
+    let known = clients::ids(tx, workspace, &wanted).await?;
+    for (i, name) in names.iter().enumerate() {
+        if let Some(name) = name.filter(|name| !known.contains_key(*name)) {
+            let refused = Invalid::field(Code::ClientsUnknown, "clientExternalId").with("value", name);
+            return Err(at(i, names.len(), refused).into());
+        }
+    }
+    Ok(known)
+}

@@ -1,0 +1,97 @@
+//! What can happen, and every reaction of the system to it, on one screen.
+//!
+//! An event is written to the log in the transaction that makes it true; its reactions are jobs enqueued in the same
+//! transaction, so nothing is promised that did not happen and nothing that happened is forgotten.
+
+use crate::error::Result;
+use crate::jobs::{HEALTH_SCORE, JobKind};
+use chrono::{DateTime, Utc};
+use essor_store::{Tx, Workspace, events, jobs};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Something that happened in a workspace.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DomainEvent {
+    /// Facts about clients themselves changed: fields, contacts, seats.
+    ClientsChanged(Vec<Uuid>),
+    /// Subscriptions changed the MRR ledger of clients.
+    MrrChanged(Vec<Uuid>),
+    /// Usage of clients arrived.
+    UsageReceived(Vec<Uuid>),
+    /// Signals about clients arrived: tickets, survey answers.
+    SignalsReceived(Vec<Uuid>),
+    /// A client's score or its factors changed.
+    HealthChanged {
+        /// Whose.
+        client: Uuid,
+        /// Score before.
+        from: Option<i32>,
+        /// Score now.
+        to: Option<i32>,
+    },
+    /// Messages entered or left the quarantine.
+    QuarantineChanged,
+    /// The workspace's own settings changed: every figure may.
+    WorkspaceChanged,
+}
+
+impl DomainEvent {
+    /// The name in the log; also what live pages are told (`kinds`).
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            DomainEvent::ClientsChanged(_) | DomainEvent::SignalsReceived(_) => "clients",
+            DomainEvent::MrrChanged(_) => "mrr",
+            DomainEvent::UsageReceived(_) => "usage",
+            DomainEvent::HealthChanged { .. } => "health",
+            DomainEvent::QuarantineChanged => "quarantine",
+            DomainEvent::WorkspaceChanged => "workspace",
+        }
+    }
+
+    /// The clients it is about.
+    fn clients(&self) -> &[Uuid] {
+        match self {
+            DomainEvent::ClientsChanged(ids)
+            | DomainEvent::MrrChanged(ids)
+            | DomainEvent::UsageReceived(ids)
+            | DomainEvent::SignalsReceived(ids) => ids,
+            DomainEvent::HealthChanged { client, .. } => std::slice::from_ref(client),
+            DomainEvent::QuarantineChanged | DomainEvent::WorkspaceChanged => &[],
+        }
+    }
+
+    /// Every reaction of the system: which job becomes due, for which clients.
+    fn reactions(&self) -> Option<(JobKind, &[Uuid])> {
+        match self {
+            DomainEvent::ClientsChanged(ids)
+            | DomainEvent::MrrChanged(ids)
+            | DomainEvent::UsageReceived(ids)
+            | DomainEvent::SignalsReceived(ids) => Some((HEALTH_SCORE, ids)),
+            // The page is told through the log.
+            DomainEvent::HealthChanged { .. } | DomainEvent::QuarantineChanged | DomainEvent::WorkspaceChanged => None,
+        }
+    }
+}
+
+/// A log entry names at most this many clients; a page shows fewer, and refetches all the same.
+const NAMED: usize = 100;
+
+/// Writes events to the log and enqueues their reactions, in the caller's transaction.
+pub async fn emit(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: &[DomainEvent]) -> Result<()> {
+    let mut entries = Vec::with_capacity(happened.len());
+    for event in happened {
+        if let Some((kind, clients)) = event.reactions() {
+            jobs::enqueue(tx, workspace, kind, clients.iter().map(Uuid::to_string), now).await?;
+        }
+        let clients = event.clients();
+        let payload = match event {
+            DomainEvent::HealthChanged { client, from, to } => json!({"clients": [client], "from": from, "to": to}),
+            _ => json!({"clients": &clients[..clients.len().min(NAMED)]}),
+        };
+        let one = if let [one] = clients { Some(*one) } else { None };
+        entries.push((event.kind(), one, payload));
+    }
+    events::append(tx, workspace, now, entries).await?;
+    Ok(())
+}

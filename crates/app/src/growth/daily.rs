@@ -1,0 +1,53 @@
+//! What a day's end brings: subscriptions that start or end, and the month-end snapshot.
+
+use super::recompute_ledgers;
+use crate::App;
+use crate::error::Result;
+use crate::events::{DomainEvent, emit};
+use chrono::{Days, NaiveDate};
+use essor_domain::time::{day_in, month_end, months_before, parse_zone};
+use essor_store::growth::{self, Snapshot};
+use essor_store::identity::workspaces::WorkspaceRow;
+use essor_store::{Workspace, health};
+
+/// Brings a workspace from the last day that was closed to today: ledgers that turn (a subscription starts or ends),
+/// the portfolio's health of each day, and the snapshots of the months that ended.
+pub async fn close_days(app: &App, row: &WorkspaceRow) -> Result<()> {
+    let workspace = Workspace(row.id);
+    let now = app.clock.now();
+    let today = day_in(parse_zone(&row.timezone)?, now);
+    let last = health::last_day(&app.db, workspace).await?;
+    if last == Some(today) {
+        return Ok(());
+    }
+    let since = last.unwrap_or(today - Days::new(1));
+    let tx = app.db.begin().await?;
+    let turning = growth::turning(&tx, workspace, since, today).await?;
+    if !turning.is_empty() {
+        recompute_ledgers(&tx, workspace, &row.currency, &turning, today, now).await?;
+        emit(&tx, workspace, now, &[DomainEvent::MrrChanged(turning)]).await?;
+    }
+    crate::health::record_day(&tx, workspace, today).await?;
+    tx.commit().await?;
+
+    let ended = month_end(months_before(today, 1));
+    let taken = growth::last_snapshot(&app.db, workspace).await?;
+    if last.is_some() && taken < Some(ended) {
+        snapshot_month(app, workspace, ended, false).await?;
+    }
+    Ok(())
+}
+
+/// Appends the snapshot of a month's end: each client's MRR and health as known then.
+pub async fn snapshot_month(app: &App, workspace: Workspace, end: NaiveDate, recomputed: bool) -> Result<()> {
+    let mrr = growth::clients_as_of(&app.db, workspace, end).await?;
+    let scores = health::scores_on(&app.db, workspace, end).await?;
+    let mut lines: Vec<Snapshot> = Vec::with_capacity(mrr.len());
+    for (client_id, mrr_cents) in mrr {
+        lines.push(Snapshot { client_id, mrr_cents, health: scores.get(&client_id).copied(), coverage: None });
+    }
+    let tx = app.db.begin().await?;
+    growth::append_snapshots(&tx, workspace, end, &lines, recomputed, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}

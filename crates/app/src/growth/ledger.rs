@@ -1,0 +1,49 @@
+//! Recomputes the ledgers of the clients touched, and only theirs.
+
+use crate::error::Result;
+use chrono::{DateTime, NaiveDate, Utc};
+use essor_domain::growth::ledger::{MovementKind, Stretch, movements, mrr_on, stretches};
+use essor_store::growth::{ClientLedger, save_ledgers};
+use essor_store::subscriptions::{Stored, of_clients};
+use essor_store::{Tx, Workspace};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Computes the ledgers of some clients anew from all their subscriptions and saves them.
+pub async fn recompute_ledgers(
+    tx: &Tx,
+    workspace: Workspace,
+    currency: &str,
+    clients: &[Uuid],
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for chunk in clients.chunks(400) {
+        let mut by_client: HashMap<Uuid, Vec<Stored>> = chunk.iter().map(|id| (*id, Vec::new())).collect();
+        for subscription in of_clients(tx, workspace, chunk).await? {
+            by_client.entry(subscription.client_id).or_default().push(subscription);
+        }
+        let ledgers: Vec<ClientLedger> =
+            by_client.into_iter().map(|(id, subs)| ledger(id, &subs, currency, today)).collect();
+        save_ledgers(tx, workspace, &ledgers, now).await?;
+    }
+    Ok(())
+}
+
+fn ledger(client_id: Uuid, subscriptions: &[Stored], currency: &str, today: NaiveDate) -> ClientLedger {
+    let lines: Vec<(Uuid, Vec<Stretch>)> =
+        subscriptions.iter().map(|s| (s.id, stretches(&s.line, currency))).collect();
+    let all: Vec<Stretch> = lines.iter().flat_map(|(_, s)| s.iter().cloned()).collect();
+    let movements = movements(&all);
+    let past = || movements.iter().filter(|m| m.day <= today);
+    let mrr_cents = mrr_on(&all, today);
+    ClientLedger {
+        client_id,
+        mrr_cents,
+        trial: all.iter().any(|s| s.is_trial && s.from <= today && s.to.is_none_or(|to| today < to)),
+        first_paid_on: past().next().map(|m| m.day),
+        churned_on: past().last().filter(|m| m.kind == MovementKind::Churn).map(|m| m.day),
+        stretches: lines,
+        movements,
+    }
+}

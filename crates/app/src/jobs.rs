@@ -1,0 +1,149 @@
+//! The jobs and who runs them: a worker claims what is due, works, and ends it in the transaction of its result.
+
+use crate::App;
+use crate::error::{Error, Result};
+use chrono::Duration;
+use essor_domain::time::{day_in, parse_zone};
+use essor_store::identity::workspaces;
+use essor_store::jobs::{self, Job};
+use essor_store::{Workspace, events, usage};
+use std::collections::BTreeMap;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// A kind of job: feature and verb.
+pub type JobKind = &'static str;
+
+/// Scores one client anew.
+pub const HEALTH_SCORE: JobKind = "health.score";
+
+/// How many clients are scored in one transaction.
+const BATCH: i64 = 500;
+/// How long a worker may take before others believe it dead.
+const LEASE: Duration = Duration::seconds(60);
+/// How often to look for work that another process left, and for the day's end.
+const POLL: std::time::Duration = std::time::Duration::from_millis(1_000);
+/// Arrivals within this time are scored together.
+const GATHER: std::time::Duration = std::time::Duration::from_millis(150);
+
+/// Runs jobs until told to stop; the batch under way is finished first.
+pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    let worker = Uuid::now_v7();
+    let mut closed_at = None;
+    while !*stop.borrow() {
+        let woken = app.db.committed();
+        tokio::pin!(woken);
+        // Registered before looking, so that a commit in between is not missed.
+        woken.as_mut().enable();
+        let now = app.clock.now();
+        if closed_at.is_none_or(|at| now - at > Duration::seconds(60)) {
+            closed_at = Some(now);
+            if let Err(error) = housekeeping(&app).await {
+                tracing::warn!(feature = "jobs", %error, "housekeeping failed; it is tried again in a minute");
+            }
+        }
+        match work_once(&app, worker).await {
+            Ok(0) => {
+                tokio::select! {
+                    () = &mut woken => tokio::time::sleep(GATHER).await,
+                    () = tokio::time::sleep(POLL) => {}
+                    _ = stop.changed() => {}
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(feature = "jobs", %error, "a batch of jobs failed; it is tried again");
+                tokio::select! {
+                    () = tokio::time::sleep(POLL) => {}
+                    _ = stop.changed() => {}
+                }
+            }
+        }
+    }
+}
+
+/// Claims and runs one batch; returns how many jobs it held.
+pub async fn work_once(app: &App, worker: Uuid) -> Result<usize> {
+    let now = app.clock.now();
+    if !jobs::due(&app.db, HEALTH_SCORE, now).await? {
+        return Ok(0);
+    }
+    let tx = app.db.begin().await?;
+    let claimed = jobs::claim(&tx, HEALTH_SCORE, worker, now, now + LEASE, BATCH).await?;
+    tx.commit().await?;
+    let mut by_workspace: BTreeMap<Uuid, Vec<Job>> = BTreeMap::new();
+    let count = claimed.len();
+    for job in claimed {
+        by_workspace.entry(job.workspace_id).or_default().push(job);
+    }
+    for (workspace, batch) in by_workspace {
+        if let Err(error) = score(app, worker, Workspace(workspace), &batch).await {
+            give_back(app, worker, &batch, &error).await?;
+        }
+    }
+    Ok(count)
+}
+
+/// Runs everything that is due, for commands that finish derived work before they exit, and for tests.
+pub async fn drain(app: &App) -> Result<usize> {
+    let worker = Uuid::now_v7();
+    let mut done = 0;
+    loop {
+        match work_once(app, worker).await? {
+            0 => return Ok(done),
+            n => done += n,
+        }
+    }
+}
+
+async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
+    let tx = app.db.begin().await?;
+    let clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    if let Some(row) = workspaces::get(&tx, workspace).await? {
+        crate::health::score_clients(app, &tx, &row, &clients).await?;
+    }
+    if jobs::finish(&tx, worker, batch).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Later and later, up to an hour: a job that fails for its data must not starve the others.
+async fn give_back(app: &App, worker: Uuid, batch: &[Job], error: &Error) -> Result<()> {
+    tracing::warn!(feature = "health", jobs = batch.len(), %error, "scoring failed; the jobs are given back");
+    let tx = app.db.begin().await?;
+    for job in batch {
+        let wait = Duration::seconds(i64::from(2_i32.saturating_pow(job.attempts.clamp(1, 11) as u32)));
+        jobs::fail(&tx, worker, job, app.clock.now() + wait, &error.to_string()).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The day's end in each workspace, everybody's daily score, and what may be forgotten.
+async fn housekeeping(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    for row in workspaces::list(&app.db).await? {
+        let workspace = Workspace(row.id);
+        let today = day_in(parse_zone(&row.timezone)?, now);
+        let last = essor_store::health::last_day(&app.db, workspace).await?;
+        if last != Some(today) {
+            // Absence of use is only certain when the day is over: everybody is scored once a day.
+            let ids = essor_store::clients::all_ids(&app.db, workspace).await?;
+            let tx = app.db.begin().await?;
+            jobs::enqueue(&tx, workspace, HEALTH_SCORE, ids.iter().map(Uuid::to_string), now).await?;
+            tx.commit().await?;
+            crate::growth::close_days(app, &row).await?;
+        } else {
+            let tx = app.db.begin().await?;
+            crate::health::record_day(&tx, workspace, today).await?;
+            tx.commit().await?;
+        }
+    }
+    let tx = app.db.begin().await?;
+    events::purge(&tx, now - Duration::hours(2)).await?;
+    usage::purge_message_ids(&tx, (now - Duration::days(401)).date_naive()).await?;
+    tx.commit().await?;
+    crate::identity::purge(app).await?;
+    Ok(())
+}

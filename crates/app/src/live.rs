@@ -1,0 +1,132 @@
+//! What live pages are told: kinds and ids only; the page refetches with the reader's own permissions.
+
+use crate::App;
+use crate::error::Result;
+use essor_store::{Workspace, events};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{broadcast, watch};
+use uuid::Uuid;
+
+/// One message to the pages of a workspace.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    /// The newest log entry it covers: where a page resumes.
+    #[serde(skip)]
+    pub id: i64,
+    /// Whose pages.
+    #[serde(skip)]
+    pub workspace: Uuid,
+    /// What changed: `health`, `mrr`, `clients`, `usage`, `quarantine`, `workspace`.
+    pub kinds: BTreeSet<String>,
+    /// Which clients, at most 100.
+    pub clients: BTreeSet<Uuid>,
+}
+
+/// Spreads the event log to the pages of this process.
+#[derive(Clone)]
+pub struct Live {
+    sender: broadcast::Sender<Arc<Change>>,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Live { sender: broadcast::channel(1_024).0 }
+    }
+}
+
+/// Pages are told at most this often: a burst of events is one message.
+const PACE: Duration = Duration::from_millis(200);
+/// How often to look for what other processes did.
+const POLL: Duration = Duration::from_millis(500);
+
+impl Live {
+    /// Listens to all workspaces; the caller keeps only its own.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Change>> {
+        self.sender.subscribe()
+    }
+
+    /// Reads the log and tells the pages, until told to stop. Without listeners it only keeps its place.
+    pub async fn run(self, app: App, mut stop: watch::Receiver<bool>) {
+        let mut last = None;
+        while !*stop.borrow() {
+            let woken = app.db.committed();
+            tokio::pin!(woken);
+            woken.as_mut().enable();
+            match self.forward(&app, last).await {
+                Ok(newest) => last = Some(newest),
+                Err(error) => tracing::warn!(feature = "live", %error, "the event log could not be read"),
+            }
+            tokio::select! {
+                () = &mut woken => tokio::time::sleep(PACE).await,
+                () = tokio::time::sleep(POLL) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    async fn forward(&self, app: &App, last: Option<i64>) -> Result<i64> {
+        let Some(mut last) = last else { return Ok(events::newest(&app.db, &app.db).await?) };
+        loop {
+            let batch = events::after(&app.db, last, 1_000).await?;
+            let Some(newest) = batch.last().map(|event| event.id) else { return Ok(last) };
+            last = newest;
+            for change in gather(&batch) {
+                // Nobody listening is no fault.
+                let _ = self.sender.send(Arc::new(change));
+            }
+        }
+    }
+}
+
+/// What a page missed since an entry of the log: it resumes with one message.
+pub async fn missed(app: &App, workspace: Workspace, last: i64) -> Result<Option<Change>> {
+    let batch = events::after(&app.db, last, 1_000).await?;
+    Ok(gather(&batch).into_iter().find(|change| change.workspace == workspace.0))
+}
+
+/// One message per workspace from a run of log entries.
+fn gather(batch: &[events::Event]) -> Vec<Change> {
+    let mut out: Vec<Change> = Vec::new();
+    for event in batch {
+        let at = out.iter().position(|change| change.workspace == event.workspace_id).unwrap_or_else(|| {
+            out.push(Change { id: 0, workspace: event.workspace_id, kinds: BTreeSet::new(), clients: BTreeSet::new() });
+            out.len() - 1
+        });
+        let change = &mut out[at];
+        change.id = event.id;
+        change.kinds.insert(event.kind.clone());
+        let named = event.payload.get("clients").and_then(|c| c.as_array()).into_iter().flatten();
+        for id in named.filter_map(|id| id.as_str()?.parse().ok()) {
+            if change.clients.len() < 100 {
+                change.clients.insert(id);
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_burst_is_one_message_per_workspace() {
+        let (a, b, client) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(9));
+        let event = |id, workspace_id, kind: &str| events::Event {
+            id,
+            workspace_id,
+            kind: kind.into(),
+            client_id: None,
+            payload: json!({"clients": [client]}),
+        };
+        let changes = gather(&[event(1, a, "usage"), event(2, b, "mrr"), event(3, a, "health")]);
+        assert_eq!(changes.len(), 2);
+        assert_eq!(changes[0].id, 3);
+        assert_eq!(changes[0].kinds, BTreeSet::from(["health".to_owned(), "usage".to_owned()]));
+        assert_eq!(changes[0].clients, BTreeSet::from([client]));
+    }
+}

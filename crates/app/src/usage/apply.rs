@@ -1,0 +1,599 @@
+//! Applies messages to clients, contacts, rollups and presence, in one transaction.
+
+use super::ingest::Outcome;
+use super::message_key;
+use super::receive::Item;
+use crate::error::{Error, Result};
+use crate::events::{DomainEvent, emit};
+use crate::{App, identity};
+use chrono::{DateTime, Datelike, Duration, DurationRound, NaiveDate, Utc};
+use chrono_tz::Tz;
+use essor_domain::clients::{ClientInput, ContactInput};
+use essor_domain::time::{day_in, month_start, parse_zone};
+use essor_domain::usage::{Message, MessageKind, client_of_group, contact_of_user};
+use essor_domain::{Code, Invalid};
+use essor_store::usage::{self as store, NewEvent, Quarantined, SourceHour};
+use essor_store::{Tx, Workspace, clients, health};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use uuid::Uuid;
+
+/// A request's messages.
+pub struct Batch {
+    /// Whose.
+    pub workspace: Workspace,
+    /// The write key that sent them.
+    pub token_id: Uuid,
+    /// The messages.
+    pub items: Vec<Item>,
+}
+
+/// What is known to be stored already, so that it need not be asked or written again. Only what was committed enters;
+/// it is forgotten every half minute, because other processes and the API write too.
+#[derive(Default)]
+pub struct Known {
+    since: Option<DateTime<Utc>>,
+    clients: HashMap<(Uuid, String), Uuid>,
+    users: HashMap<(Uuid, String), Option<Uuid>>,
+    presence: HashSet<u64>,
+    months: HashSet<NaiveDate>,
+    seen: HashMap<(Uuid, String), DateTime<Utc>>,
+    fed: HashSet<(Uuid, NaiveDate, bool)>,
+}
+
+/// How long [`Known`] is believed.
+const BELIEF: Duration = Duration::seconds(30);
+/// "Last seen" is written at most this often for a contact or client.
+const SEEN: Duration = Duration::seconds(60);
+
+impl Known {
+    /// Forgets everything when it is too old or too large.
+    pub fn expire(&mut self, now: DateTime<Utc>) {
+        if self.since.is_none_or(|since| now - since > BELIEF) || self.presence.len() > 2_000_000 {
+            let months = std::mem::take(&mut self.months);
+            *self = Known { since: Some(now), months, ..Known::default() };
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        *self = Known::default();
+    }
+}
+
+/// What a transaction adds to [`Known`] once it is committed.
+#[derive(Default)]
+struct Learnt {
+    clients: Vec<((Uuid, String), Uuid)>,
+    users: Vec<((Uuid, String), Option<Uuid>)>,
+    presence: Vec<u64>,
+    months: Vec<NaiveDate>,
+    seen: Vec<((Uuid, String), DateTime<Utc>)>,
+    fed: Vec<(Uuid, NaiveDate, bool)>,
+}
+
+/// Writes the messages of some requests, all or none; the outcomes are in the order of the requests.
+pub async fn apply(app: &App, known: &mut Known, batches: &[Batch]) -> Result<Vec<Outcome>> {
+    let now = app.clock.now();
+    let tx = app.db.begin().await?;
+    let mut outcomes = vec![Outcome::default(); batches.len()];
+    let mut learnt = Learnt::default();
+    let workspaces: BTreeSet<Uuid> = batches.iter().map(|b| b.workspace.0).collect();
+    for id in workspaces {
+        let workspace = Workspace(id);
+        store::lock(&tx, workspace).await?;
+        let row = identity::workspace_row(&tx, workspace).await?;
+        let mut run = Run {
+            tx: &tx,
+            workspace,
+            zone: parse_zone(&row.timezone)?,
+            create_unknown: row.unknown_groups == "create",
+            now,
+            known,
+            learnt: &mut learnt,
+            users: HashMap::new(),
+        };
+        let mine: Vec<(usize, &Batch)> = batches.iter().enumerate().filter(|(_, b)| b.workspace == workspace).collect();
+        for (i, outcome) in run.apply(&mine).await? {
+            outcomes[i] = outcome;
+        }
+    }
+    tx.commit().await?;
+    known.clients.extend(learnt.clients);
+    known.users.extend(learnt.users);
+    known.presence.extend(learnt.presence);
+    known.months.extend(learnt.months);
+    known.seen.extend(learnt.seen);
+    known.fed.extend(learnt.fed);
+    Ok(outcomes)
+}
+
+/// One workspace's part of a transaction.
+struct Run<'a> {
+    tx: &'a Tx,
+    workspace: Workspace,
+    zone: Tz,
+    create_unknown: bool,
+    now: DateTime<Utc>,
+    known: &'a Known,
+    learnt: &'a mut Learnt,
+    /// The client of each user, as the messages of this transaction move them.
+    users: HashMap<String, Option<Uuid>>,
+}
+
+impl Run<'_> {
+    async fn apply(&mut self, batches: &[(usize, &Batch)]) -> Result<Vec<(usize, Outcome)>> {
+        let mut outcomes: BTreeMap<usize, Outcome> = batches.iter().map(|(i, _)| (*i, Outcome::default())).collect();
+        let mut quarantined: Vec<Quarantined> = Vec::new();
+        let mut set_aside = |batch: &Batch, raw: &str, default_type: Option<&str>, refused: &Invalid| {
+            quarantined.push(Quarantined {
+                id: Uuid::now_v7(),
+                received_at: self.now,
+                source: batch.token_id.to_string(),
+                default_type: default_type.map(str::to_owned),
+                code: refused.code.as_str().to_owned(),
+                params: Value::Object(refused.params.clone()),
+                raw: raw.to_owned(),
+                tries: 0,
+            });
+        };
+
+        // Which messages are new: the first of each id, here and in the store.
+        let mut keys: Vec<(Uuid, NaiveDate)> = Vec::new();
+        let mut candidates: Vec<(usize, Uuid, &Message)> = Vec::new();
+        let mut here: HashSet<Uuid> = HashSet::new();
+        for (i, batch) in batches {
+            let outcome = outcomes.entry(*i).or_default();
+            for item in &batch.items {
+                match &item.message {
+                    Ok(message) => {
+                        let key = message_key(self.workspace, &message.message_id);
+                        if here.insert(key) {
+                            keys.push((key, self.now.date_naive()));
+                            candidates.push((*i, key, message));
+                        } else {
+                            outcome.duplicates += 1;
+                        }
+                    }
+                    Err(refused) => {
+                        outcome.quarantined += 1;
+                        set_aside(batch, &item.raw, item.default_type, refused);
+                    }
+                }
+            }
+        }
+        let fresh = store::claim(self.tx, &keys).await?;
+        candidates.retain(|(i, key, _)| {
+            let new = fresh.contains(key);
+            if !new {
+                outcomes.entry(*i).or_default().duplicates += 1;
+            }
+            new
+        });
+
+        let groups = self.groups(&candidates).await?;
+        let refused = self.people(&candidates, &groups).await?;
+        let mut events = self.events(&candidates, &groups).await?;
+        for (i, key, message) in &candidates {
+            let outcome = outcomes.entry(*i).or_default();
+            if refused.contains(key) {
+                outcome.quarantined += 1;
+                let why = Invalid::new(Code::UsageGroupUnknown).with("value", message.group.clone().unwrap_or_default());
+                let source = batches.iter().find(|(n, _)| n == i).map(|(_, b)| b.token_id.to_string()).unwrap_or_default();
+                quarantined.push(Quarantined {
+                    id: Uuid::now_v7(),
+                    received_at: self.now,
+                    source,
+                    default_type: None,
+                    code: why.code.as_str().to_owned(),
+                    params: Value::Object(why.params),
+                    raw: rewrite(message),
+                    tries: 0,
+                });
+            } else {
+                outcome.accepted += 1;
+            }
+        }
+        events.retain(|(key, _)| !refused.contains(key));
+        let refused: Vec<Uuid> = refused.into_iter().collect();
+        store::unclaim(self.tx, &refused).await?;
+
+        let mut ready: Vec<NewEvent> = events.into_iter().map(|(_, event)| event).collect();
+        ready.extend(self.released().await?);
+        let touched = self.count(ready).await?;
+
+        let changed = !quarantined.is_empty();
+        store::quarantine(self.tx, self.workspace, quarantined).await?;
+        self.count_sources(batches, &outcomes).await?;
+        let mut happened = Vec::new();
+        if !touched.is_empty() {
+            happened.push(DomainEvent::UsageReceived(touched.into_iter().collect()));
+        }
+        if changed {
+            happened.push(DomainEvent::QuarantineChanged);
+        }
+        emit(self.tx, self.workspace, self.now, &happened).await?;
+        Ok(outcomes.into_iter().collect())
+    }
+
+    /// The ids of the clients that messages name; those described by `group` calls are created or updated, and unknown
+    /// ones created where the workspace wants it.
+    async fn groups(&mut self, messages: &[(usize, Uuid, &Message)]) -> Result<HashMap<String, Uuid>> {
+        let mut out: HashMap<String, Uuid> = HashMap::new();
+        let mut inputs: Vec<ClientInput> = Vec::new();
+        let mut unknown: BTreeSet<&str> = BTreeSet::new();
+        for (_, _, message) in messages {
+            let Some(group) = &message.group else { continue };
+            match self.known.clients.get(&(self.workspace.0, group.clone())) {
+                Some(id) => {
+                    out.insert(group.clone(), *id);
+                }
+                None => {
+                    unknown.insert(group);
+                }
+            }
+            if let MessageKind::Group { traits } = &message.kind {
+                inputs.push(client_of_group(group, traits));
+            }
+        }
+        let unknown: Vec<&str> = unknown.into_iter().collect();
+        let stored = clients::ids(self.tx, self.workspace, &unknown).await?;
+        out.extend(stored);
+        if self.create_unknown {
+            let described: HashSet<String> = inputs.iter().map(|c| c.external_id.clone()).collect();
+            let missing = unknown.iter().filter(|id| !out.contains_key(**id) && !described.contains(**id));
+            inputs.extend(missing.map(|id| ClientInput { external_id: (*id).to_owned(), ..Default::default() }));
+        } else {
+            inputs.retain(|c| out.contains_key(&c.external_id));
+        }
+        if !inputs.is_empty() {
+            let done = clients::upsert(self.tx, self.workspace, &inputs, self.now).await?;
+            let ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
+            out.extend(done.into_iter().map(|row| (row.external_id, row.id)));
+            emit(self.tx, self.workspace, self.now, &[DomainEvent::ClientsChanged(ids)]).await?;
+        }
+        self.learnt.clients.extend(out.iter().map(|(name, id)| ((self.workspace.0, name.clone()), *id)));
+        Ok(out)
+    }
+
+    /// Contacts: who is new, who is described, who moved to another client. Returns the messages that must be set aside
+    /// because they name a client that may not be created.
+    async fn people(
+        &mut self,
+        messages: &[(usize, Uuid, &Message)],
+        groups: &HashMap<String, Uuid>,
+    ) -> Result<HashSet<Uuid>> {
+        let mut refused = HashSet::new();
+        let mut asked: BTreeSet<&str> = BTreeSet::new();
+        for (_, _, message) in messages {
+            for user in [message.user.as_deref(), previous(message)].into_iter().flatten() {
+                match self.known.users.get(&(self.workspace.0, user.to_owned())) {
+                    Some(client) => {
+                        self.users.entry(user.to_owned()).or_insert(*client);
+                    }
+                    None => {
+                        asked.insert(user);
+                    }
+                }
+            }
+        }
+        let asked: Vec<&str> = asked.into_iter().collect();
+        let stored = clients::clients_of_contacts(self.tx, self.workspace, &asked).await?;
+        let known_people: HashSet<String> = stored.keys().chain(self.users.keys()).cloned().collect();
+        self.users.extend(stored);
+
+        let none = Map::new();
+        let mut inputs: Vec<ContactInput> = Vec::new();
+        let mut introduced: HashSet<&str> = HashSet::new();
+        for (_, key, message) in messages {
+            let group = message.group.as_ref().and_then(|g| groups.get(g)).copied();
+            if message.group.is_some() && group.is_none() {
+                refused.insert(*key);
+                continue;
+            }
+            let Some(user) = message.user.as_deref() else { continue };
+            if let Some(old) = previous(message) {
+                store::rename_parked(self.tx, self.workspace, old, user).await?;
+                if let Some(client) = self.users.get(old).copied().flatten() {
+                    self.users.entry(user.to_owned()).or_insert(Some(client));
+                }
+            }
+            let before = self.users.get(user).copied().flatten();
+            let moved = group.is_some() && group != before;
+            if moved {
+                self.users.insert(user.to_owned(), group);
+            }
+            if message.anonymous {
+                continue;
+            }
+            let traits = match &message.kind {
+                MessageKind::Identify { traits } => traits,
+                _ => &none,
+            };
+            if moved || !traits.is_empty() || (!known_people.contains(user) && introduced.insert(user)) {
+                inputs.push(contact_of_user(user, message.group.as_deref(), traits));
+                self.users.entry(user.to_owned()).or_insert(None);
+            }
+        }
+        if !inputs.is_empty() {
+            clients::upsert_contacts(self.tx, self.workspace, &inputs, groups, self.now).await?;
+        }
+        self.learnt.users.extend(self.users.iter().map(|(user, client)| ((self.workspace.0, user.clone()), *client)));
+        Ok(refused)
+    }
+
+    /// Usage events with their clients; those of users without one are parked.
+    async fn events(
+        &mut self,
+        messages: &[(usize, Uuid, &Message)],
+        groups: &HashMap<String, Uuid>,
+    ) -> Result<Vec<(Uuid, NewEvent)>> {
+        let mut out = Vec::new();
+        let mut parked = Vec::new();
+        for (_, key, message) in messages {
+            let MessageKind::Event { name, properties } = &message.kind else { continue };
+            if message.group.as_ref().is_some_and(|group| !groups.contains_key(group)) {
+                continue;
+            }
+            let client = match &message.group {
+                Some(group) => groups.get(group).copied(),
+                None => message.user.as_ref().and_then(|user| self.users.get(user)).copied().flatten(),
+            };
+            let event = NewEvent {
+                client_id: client.unwrap_or_default(),
+                occurred_at: message.occurred_at,
+                message_key: *key,
+                user_key: message.user.clone(),
+                event: name.clone(),
+                count: 1,
+                properties: serde_json::to_string(properties).unwrap_or_default(),
+            };
+            match (client, &message.user) {
+                (None, Some(user)) => parked.push((user.clone(), event)),
+                _ => out.push((*key, event)),
+            }
+        }
+        store::park(self.tx, self.workspace, parked).await?;
+        Ok(out)
+    }
+
+    /// Parked events whose user's client has become known.
+    async fn released(&mut self) -> Result<Vec<NewEvent>> {
+        let newly: HashMap<String, Uuid> = self
+            .users
+            .iter()
+            .filter(|(user, client)| {
+                client.is_some() && self.known.users.get(&(self.workspace.0, (*user).clone())) != Some(*client)
+            })
+            .filter_map(|(user, client)| Some((user.clone(), (*client)?)))
+            .collect();
+        Ok(store::unpark(self.tx, self.workspace, &newly).await?)
+    }
+
+    /// Stores events and counts them: rollups, presence, last seen. Returns the clients touched.
+    async fn count(&mut self, events: Vec<NewEvent>) -> Result<BTreeSet<Uuid>> {
+        let touched: BTreeSet<Uuid> = events.iter().map(|e| e.client_id).collect();
+        let mut counts: BTreeMap<(Uuid, NaiveDate, String), i64> = BTreeMap::new();
+        let mut marks: BTreeMap<(String, Uuid, NaiveDate, String), i32> = BTreeMap::new();
+        let mut seen_clients: HashMap<Uuid, DateTime<Utc>> = HashMap::new();
+        let mut seen_people: HashMap<String, DateTime<Utc>> = HashMap::new();
+        let (mut last_day, mut has_users) = (None, false);
+        for event in &events {
+            let day = day_in(self.zone, event.occurred_at);
+            let month = month_start(day);
+            last_day = last_day.max(Some(day));
+            if !self.known.months.contains(&utc_month(event.occurred_at)) {
+                self.learnt.months.push(utc_month(event.occurred_at));
+            }
+            *counts.entry((event.client_id, day, event.event.clone())).or_default() += event.count;
+            let at = seen_clients.entry(event.client_id).or_insert(event.occurred_at);
+            *at = (*at).max(event.occurred_at);
+            if let Some(user) = &event.user_key {
+                has_users = true;
+                let at = seen_people.entry(user.clone()).or_insert(event.occurred_at);
+                *at = (*at).max(event.occurred_at);
+                for name in [event.event.as_str(), ""] {
+                    let hash = presence_hash(event.client_id, day, name, user);
+                    if !self.known.presence.contains(&hash) {
+                        self.learnt.presence.push(hash);
+                        let bits = marks.entry((name.to_owned(), event.client_id, month, user.clone())).or_default();
+                        *bits |= 1 << day.day0();
+                    }
+                }
+            }
+        }
+        self.learnt.months.sort_unstable();
+        self.learnt.months.dedup();
+        for month in self.learnt.months.clone() {
+            store::ensure_month(self.tx, month).await?;
+        }
+        store::insert(self.tx, self.workspace, events).await?;
+        let counts = counts.into_iter().map(|((client, day, event), n)| (client, day, event, n)).collect();
+        store::add_rollups(self.tx, self.workspace, counts).await?;
+        let marks = marks.into_iter().map(|((event, client, month, user), bits)| (client, month, event, user, bits));
+        store::add_presence(self.tx, self.workspace, marks.collect()).await?;
+        self.seen(seen_clients, seen_people).await?;
+        if let Some(day) = last_day
+            && !self.known.fed.contains(&(self.workspace.0, day, has_users))
+        {
+            let mut fed = vec![("usage", day)];
+            fed.extend(has_users.then_some(("licence", day)));
+            health::feed(self.tx, self.workspace, &fed).await?;
+            self.learnt.fed.push((self.workspace.0, day, has_users));
+        }
+        Ok(touched)
+    }
+
+    /// Moves "last seen" forward, at most once a minute for each.
+    async fn seen(&mut self, clients: HashMap<Uuid, DateTime<Utc>>, people: HashMap<String, DateTime<Utc>>) -> Result<()> {
+        let due = |key: &(Uuid, String), at: &DateTime<Utc>| self.known.seen.get(key).is_none_or(|last| *at - *last > SEEN);
+        let mut moved = Vec::new();
+        for (client, at) in clients {
+            let key = (self.workspace.0, format!("client {client}"));
+            if due(&key, &at) {
+                moved.push((client, at));
+                self.learnt.seen.push((key, at));
+            }
+        }
+        let mut people_moved = Vec::new();
+        for (user, at) in people {
+            let key = (self.workspace.0, format!("user {user}"));
+            if due(&key, &at) {
+                people_moved.push((user, at));
+                self.learnt.seen.push((key, at));
+            }
+        }
+        // One order for all writers: two of them never wait for each other.
+        moved.sort_unstable();
+        people_moved.sort_unstable();
+        clients::seen(self.tx, self.workspace, &moved).await?;
+        clients::contacts_seen(self.tx, self.workspace, &people_moved).await?;
+        Ok(())
+    }
+
+    async fn count_sources(&self, batches: &[(usize, &Batch)], outcomes: &BTreeMap<usize, Outcome>) -> Result<()> {
+        let hour = self.now.duration_trunc(Duration::hours(1)).unwrap_or(self.now);
+        let mut sums: BTreeMap<Uuid, Outcome> = BTreeMap::new();
+        for (i, batch) in batches {
+            let sum = sums.entry(batch.token_id).or_default();
+            if let Some(outcome) = outcomes.get(i) {
+                sum.accepted += outcome.accepted;
+                sum.duplicates += outcome.duplicates;
+                sum.quarantined += outcome.quarantined;
+            }
+        }
+        let hours = sums
+            .into_iter()
+            .map(|(token_id, sum)| SourceHour {
+                token_id,
+                hour,
+                accepted: sum.accepted,
+                duplicates: sum.duplicates,
+                quarantined: sum.quarantined,
+            })
+            .collect();
+        store::count_source(self.tx, self.workspace, hours).await?;
+        Ok(())
+    }
+}
+
+fn previous(message: &Message) -> Option<&str> {
+    match &message.kind {
+        MessageKind::Alias { previous_id } => Some(previous_id),
+        _ => None,
+    }
+}
+
+fn utc_month(at: DateTime<Utc>) -> NaiveDate {
+    month_start(at.date_naive())
+}
+
+fn presence_hash(client: Uuid, day: NaiveDate, event: &str, user: &str) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(client.as_bytes());
+    hasher.update(&day.num_days_from_ce().to_le_bytes());
+    hasher.update(event.as_bytes());
+    hasher.update(b"\0");
+    hasher.update(user.as_bytes());
+    let mut bytes = [0_u8; 8];
+    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(bytes)
+}
+
+/// The message as JSON again, for one that was good but cannot be applied yet.
+fn rewrite(message: &Message) -> String {
+    let mut out = Map::new();
+    out.insert("messageId".into(), message.message_id.clone().into());
+    if let Some(user) = &message.user {
+        out.insert(if message.anonymous { "anonymousId" } else { "userId" }.into(), user.clone().into());
+    }
+    out.insert("timestamp".into(), message.occurred_at.to_rfc3339().into());
+    let mut context = Map::new();
+    if let Some(group) = &message.group {
+        context.insert("groupId".into(), group.clone().into());
+    }
+    let kind = match &message.kind {
+        MessageKind::Event { name, properties } => {
+            out.insert("event".into(), name.clone().into());
+            out.insert("properties".into(), Value::Object(properties.clone()));
+            "track"
+        }
+        MessageKind::Identify { traits } => {
+            out.insert("traits".into(), Value::Object(traits.clone()));
+            "identify"
+        }
+        MessageKind::Group { traits } => {
+            out.insert("traits".into(), Value::Object(traits.clone()));
+            out.insert("groupId".into(), message.group.clone().into());
+            "group"
+        }
+        MessageKind::Alias { previous_id } => {
+            out.insert("previousId".into(), previous_id.clone().into());
+            "alias"
+        }
+    };
+    out.insert("type".into(), kind.into());
+    out.insert("context".into(), Value::Object(context));
+    Value::Object(out).to_string()
+}
+
+/// One use of the product from an import, its client already known.
+pub struct ImportedUse {
+    /// The client.
+    pub client_id: Uuid,
+    /// The source's stable key.
+    pub message_id: String,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// Who, if the source says.
+    pub user: Option<String>,
+    /// What.
+    pub event: String,
+    /// How many uses.
+    pub count: i64,
+    /// The rest, as JSON.
+    pub properties: String,
+}
+
+/// Stores uses from an import: no limit of age, no jobs (the import finishes derived work itself). Returns how many
+/// were new.
+pub async fn import_usage(app: &App, workspace: Workspace, uses: Vec<ImportedUse>) -> Result<usize> {
+    let now = app.clock.now();
+    let tx = app.db.begin().await?;
+    store::lock(&tx, workspace).await?;
+    let row = identity::workspace_row(&tx, workspace).await?;
+    let mut uses_by_key: BTreeMap<Uuid, ImportedUse> = BTreeMap::new();
+    for item in uses {
+        uses_by_key.entry(message_key(workspace, &item.message_id)).or_insert(item);
+    }
+    let keys: Vec<(Uuid, NaiveDate)> = uses_by_key.keys().map(|key| (*key, now.date_naive())).collect();
+    let fresh = store::claim(&tx, &keys).await?;
+    let events: Vec<NewEvent> = uses_by_key
+        .into_iter()
+        .filter(|(key, _)| fresh.contains(key))
+        .map(|(key, item)| NewEvent {
+            client_id: item.client_id,
+            occurred_at: item.occurred_at,
+            message_key: key,
+            user_key: item.user,
+            event: item.event,
+            count: item.count,
+            properties: item.properties,
+        })
+        .collect();
+    let count = events.len();
+    let (known, mut learnt) = (Known::default(), Learnt::default());
+    let mut run = Run {
+        tx: &tx,
+        workspace,
+        zone: parse_zone(&row.timezone).map_err(Error::from)?,
+        create_unknown: false,
+        now,
+        known: &known,
+        learnt: &mut learnt,
+        users: HashMap::new(),
+    };
+    run.count(events).await?;
+    tx.commit().await?;
+    Ok(count)
+}

@@ -1,0 +1,100 @@
+//! Messages set aside: looked at, mended, replayed or dropped.
+
+use super::apply::{Batch, Known, apply};
+use super::receive::{Item, read_one};
+use crate::error::{Error, Result};
+use crate::events::{DomainEvent, emit};
+use crate::{Actor, App};
+use essor_domain::{Code, Invalid};
+use essor_domain::identity::Action;
+use essor_domain::usage::Clock;
+use essor_store::Workspace;
+use essor_store::usage::{self as store, Quarantined};
+use uuid::Uuid;
+
+/// The messages in quarantine, newest first.
+pub async fn list(app: &App, actor: &Actor, before: Option<Uuid>, limit: i64) -> Result<(Vec<Quarantined>, i64)> {
+    let workspace = actor.require(Action::Read)?;
+    let mut rows = store::quarantined(&app.db, workspace, before, limit).await?;
+    let keys = crate::identity::list_write_keys(app, actor).await?;
+    for row in &mut rows {
+        if let Some(key) = keys.iter().find(|key| key.id.to_string() == row.source) {
+            row.source = key.name.clone();
+        }
+    }
+    let (_, total, _) = store::totals(&app.db, workspace).await?;
+    Ok((rows, total))
+}
+
+/// Tries one message again, as it is or as mended. Returns the reason if it is refused again.
+pub async fn replay_one(app: &App, actor: &Actor, id: Uuid, mended: Option<String>) -> Result<Option<Invalid>> {
+    let workspace = actor.require(Action::ManageIngestion)?;
+    let mut row = store::quarantined_one(&app.db, workspace, id).await?.ok_or_else(Error::not_found)?;
+    if let Some(raw) = mended {
+        row.raw = raw;
+    }
+    replay(app, workspace, &row).await
+}
+
+/// Tries all messages again, oldest page last; returns how many were accepted and how many stay.
+pub async fn replay_all(app: &App, actor: &Actor) -> Result<(i64, i64)> {
+    let workspace = actor.require(Action::ManageIngestion)?;
+    let (mut accepted, mut before) = (0, None);
+    loop {
+        let rows = store::quarantined(&app.db, workspace, before, 200).await?;
+        let Some(last) = rows.last() else { break };
+        before = Some(last.id);
+        for row in &rows {
+            accepted += i64::from(replay(app, workspace, row).await?.is_none());
+        }
+    }
+    let (_, still, _) = store::totals(&app.db, workspace).await?;
+    Ok((accepted, still))
+}
+
+/// Drops a message for good.
+pub async fn drop_one(app: &App, actor: &Actor, id: Uuid) -> Result<()> {
+    let workspace = actor.require(Action::ManageIngestion)?;
+    let tx = app.db.begin().await?;
+    if !store::drop_quarantined(&tx, workspace, id).await? {
+        return Err(Error::not_found());
+    }
+    emit(&tx, workspace, app.clock.now(), &[DomainEvent::QuarantineChanged]).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn replay(app: &App, workspace: Workspace, row: &Quarantined) -> Result<Option<Invalid>> {
+    let now = app.clock.now();
+    let default_type = ["track", "identify", "group", "page", "screen", "alias"]
+        .into_iter()
+        .find(|kind| Some(*kind) == row.default_type.as_deref());
+    // Its time is judged by when it was received, so that a replay does not make it older than it was.
+    let clock = Clock { received_at: row.received_at.max(now - chrono::Duration::days(1)), sent_at: None };
+    let item: Item = read_one(&row.raw, default_type, clock, None);
+    let mut again = None;
+    let refused = match &item.message {
+        Err(refused) => Some(refused.clone()),
+        Ok(message) => {
+            let unknown = Invalid::new(Code::UsageGroupUnknown).with("value", message.group.clone().unwrap_or_default());
+            let token_id = row.source.parse().unwrap_or_default();
+            let outcome = apply(app, &mut Known::default(), &[Batch { workspace, token_id, items: vec![item] }]).await?[0];
+            // Set aside once more, as a new entry: the old one goes, below, and the caller is told why.
+            again = (outcome.quarantined > 0).then_some(unknown);
+            None
+        }
+    };
+    let tx = app.db.begin().await?;
+    match &refused {
+        None => {
+            store::drop_quarantined(&tx, workspace, row.id).await?;
+        }
+        Some(refused) => {
+            let params = serde_json::Value::Object(refused.params.clone());
+            store::requarantine(&tx, workspace, row.id, &row.raw, refused.code.as_str(), &params).await?;
+        }
+    }
+    emit(&tx, workspace, now, &[DomainEvent::QuarantineChanged]).await?;
+    tx.commit().await?;
+    Ok(refused.or(again))
+}

@@ -1,0 +1,231 @@
+//! Every refusal of the system has one stable code here; the interface translates `errors.<code>`.
+//!
+//! A code is public: it is documented, answered by the API and never renamed. Parameters carry what the
+//! sentence needs (the field, the limit, the value) and never a secret.
+
+use serde_json::{Map, Value};
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
+        /// A stable, snake_case refusal code, prefixed by its feature.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $name,)+ }
+
+        impl Code {
+            /// All codes, for the test that every one has its French and English words.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)+];
+
+            /// The code as the API writes it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text,)+ }
+            }
+
+            /// The code that is written so, if there is one (quarantine rows keep the text).
+            pub fn parse(text: &str) -> Option<Code> {
+                match text { $($text => Some(Code::$name),)+ _ => None }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The thing asked for does not exist in this workspace.
+    NotFound = "not_found",
+    /// The person or token may not do this.
+    Forbidden = "forbidden",
+    /// The request is not of the form that the endpoint takes; `field` and `detail` say where.
+    BadRequest = "bad_request",
+    /// The body is larger than the endpoint takes (`max` bytes).
+    TooLarge = "too_large",
+    /// Too many requests; try again after `retryAfterSeconds`.
+    RateLimited = "rate_limited",
+    /// The database does not answer or cannot be written; nothing was saved.
+    StorageUnavailable = "storage_unavailable",
+    /// The thing changed meanwhile.
+    Conflict = "conflict",
+    /// An unexpected fault; the cause is in the log under the request id.
+    Internal = "internal",
+    /// A required field is missing or empty (`field`).
+    FieldRequired = "field_required",
+    /// A field has the wrong type or form (`field`, `expected`).
+    FieldType = "field_type",
+    /// A field is longer than `max` characters.
+    FieldTooLong = "field_too_long",
+    /// A number is outside `min`…`max`.
+    FieldRange = "field_range",
+    /// A list holds more than `max` items.
+    ListTooLong = "list_too_long",
+    /// The paging cursor is not one of ours.
+    CursorInvalid = "cursor_invalid",
+    /// The same Idempotency-Key came with another body.
+    IdempotencyMismatch = "idempotency_mismatch",
+    /// A request with the same Idempotency-Key is still under way.
+    IdempotencyInProgress = "idempotency_in_progress",
+    /// The request came from another site.
+    CrossSite = "cross_site",
+
+    /// Nobody is signed in, or the session is over.
+    IdentityNotSignedIn = "identity_not_signed_in",
+    /// E-mail or password is wrong.
+    IdentityBadCredentials = "identity_bad_credentials",
+    /// Too many attempts; try again after `retryAfterSeconds`.
+    IdentityTooManyAttempts = "identity_too_many_attempts",
+    /// The password has fewer than `min` characters.
+    IdentityPasswordTooShort = "identity_password_too_short",
+    /// The password is among the most common ones.
+    IdentityPasswordCommon = "identity_password_common",
+    /// The link is unknown, used or over.
+    IdentityLinkInvalid = "identity_link_invalid",
+    /// The e-mail address is not one.
+    IdentityEmailInvalid = "identity_email_invalid",
+    /// This person is already a member.
+    IdentityMemberExists = "identity_member_exists",
+    /// A workspace keeps at least one owner.
+    IdentityLastOwner = "identity_last_owner",
+    /// The role is not one of the five.
+    IdentityRoleUnknown = "identity_role_unknown",
+    /// The API token is unknown or revoked.
+    IdentityTokenInvalid = "identity_token_invalid",
+    /// The token lacks the scope `scope`.
+    IdentityScopeMissing = "identity_scope_missing",
+    /// The scope is not `read` or `write`.
+    IdentityScopeUnknown = "identity_scope_unknown",
+    /// A workspace of this name exists.
+    IdentityWorkspaceExists = "identity_workspace_exists",
+    /// There is no workspace of this name.
+    IdentityWorkspaceUnknown = "identity_workspace_unknown",
+    /// There are several workspaces; name one.
+    IdentityWorkspaceAmbiguous = "identity_workspace_ambiguous",
+    /// The time zone is not an IANA name.
+    IdentityTimezoneUnknown = "identity_timezone_unknown",
+    /// The demo workspace takes no imports and no keys of real sources.
+    IdentityDemoReadOnly = "identity_demo_read_only",
+
+    /// The named client does not exist and the workspace does not create unknown ones.
+    ClientsUnknown = "clients_unknown",
+    /// The named contact does not exist.
+    ClientsContactUnknown = "clients_contact_unknown",
+    /// The sort key is not one of the list's.
+    ClientsSortUnknown = "clients_sort_unknown",
+    /// The kind of signal is not known (`kind`).
+    ClientsSignalKindUnknown = "clients_signal_kind_unknown",
+
+    /// The currency is not an ISO 4217 code (`currency`).
+    GrowthCurrencyUnknown = "growth_currency_unknown",
+    /// There is no exchange rate for `currency` on `day`; add one in the workspace settings.
+    GrowthRateMissing = "growth_rate_missing",
+    /// The exchange rate is not a positive number.
+    GrowthRateInvalid = "growth_rate_invalid",
+    /// The currency cannot change once there are amounts.
+    GrowthCurrencyFixed = "growth_currency_fixed",
+    /// The subscription ends before it starts (`startDate`, `endDate`).
+    GrowthSubscriptionEndsBeforeStart = "growth_subscription_ends_before_start",
+    /// The change is dated before the subscription starts.
+    GrowthChangeBeforeStart = "growth_change_before_start",
+    /// An amount is negative.
+    GrowthAmountNegative = "growth_amount_negative",
+    /// An amount is too large to be computed with.
+    GrowthAmountTooLarge = "growth_amount_too_large",
+    /// The billing period is not known (`period`).
+    GrowthPeriodUnknown = "growth_period_unknown",
+    /// The day is not written YYYY-MM-DD or is out of range.
+    GrowthDayInvalid = "growth_day_invalid",
+    /// The range ends before it starts.
+    GrowthRangeInvalid = "growth_range_invalid",
+
+    /// The event is not a JSON object.
+    UsageNotAnObject = "usage_not_an_object",
+    /// The body is not JSON, or its batch is not a list.
+    UsageInvalidJson = "usage_invalid_json",
+    /// The event has no `messageId`.
+    UsageMessageIdMissing = "usage_message_id_missing",
+    /// The event's `type` is not one of Segment's (`type`).
+    UsageTypeUnknown = "usage_type_unknown",
+    /// The event names neither `userId` nor `anonymousId`.
+    UsageUserMissing = "usage_user_missing",
+    /// A `track` event has no `event` name.
+    UsageEventMissing = "usage_event_missing",
+    /// A `group` event has no `groupId`.
+    UsageGroupMissing = "usage_group_missing",
+    /// An `alias` event has no `previousId`.
+    UsagePreviousMissing = "usage_previous_missing",
+    /// A timestamp is not an ISO 8601 instant (`value`).
+    UsageTimestampInvalid = "usage_timestamp_invalid",
+    /// The event is more than one hour in the future (`timestamp`).
+    UsageInFuture = "usage_in_future",
+    /// The event is more than 400 days old (`timestamp`).
+    UsageTooOld = "usage_too_old",
+    /// The event is larger than `max` bytes.
+    UsageTooLarge = "usage_too_large",
+    /// A field has the wrong type (`field`, `expected`).
+    UsageFieldType = "usage_field_type",
+    /// The group is unknown and the workspace does not create clients by itself.
+    UsageGroupUnknown = "usage_group_unknown",
+    /// The write key is unknown or revoked.
+    UsageKeyInvalid = "usage_key_invalid",
+    /// The body could not be un-gzipped.
+    UsageGzipInvalid = "usage_gzip_invalid",
+
+    /// The mapping file is not valid (`detail`).
+    ConnectorsMappingInvalid = "connectors_mapping_invalid",
+    /// A file that the mapping names is not there (`file`).
+    ConnectorsFileMissing = "connectors_file_missing",
+    /// A column that the mapping names is not in the file (`file`, `column`).
+    ConnectorsColumnMissing = "connectors_column_missing",
+    /// A row has more or fewer cells than the header (`line`).
+    ConnectorsRowBroken = "connectors_row_broken",
+    /// A cell is not of its type (`column`, `value`, `expected`).
+    ConnectorsCellInvalid = "connectors_cell_invalid",
+}
+
+/// A refusal: what rule was broken, with the parameters of its sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Invalid {
+    /// The stable code.
+    pub code: Code,
+    /// What the sentence needs: `field`, limits, the offending value.
+    pub params: Map<String, Value>,
+}
+
+impl Invalid {
+    /// A refusal without parameters.
+    pub fn new(code: Code) -> Self {
+        Invalid { code, params: Map::new() }
+    }
+
+    /// A refusal of one field.
+    pub fn field(code: Code, field: impl Into<String>) -> Self {
+        Invalid::new(code).with("field", field.into())
+    }
+
+    /// The same refusal with one more parameter.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// The same refusal with its field written inside `prefix` (`items[3]` → `items[3].startDate`).
+    #[must_use]
+    pub fn inside(mut self, prefix: &str) -> Self {
+        let field = match self.params.get("field").and_then(Value::as_str) {
+            Some(field) => format!("{prefix}.{field}"),
+            None => prefix.to_owned(),
+        };
+        self.params.insert("field".to_owned(), field.into());
+        self
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.as_str())?;
+        for (i, (key, value)) in self.params.iter().enumerate() {
+            write!(f, "{}{key}={value}", if i == 0 { ": " } else { ", " })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Invalid {}

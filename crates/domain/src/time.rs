@@ -1,0 +1,52 @@
+//! Civil days in the workspace's zone and instants cut to what both databases keep.
+
+use crate::{Code, Invalid};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, SubsecRound, TimeZone, Utc};
+use chrono_tz::Tz;
+
+/// The instant cut to microseconds: PostgreSQL keeps no more, and both engines must answer alike.
+pub fn micros(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.trunc_subsecs(6)
+}
+
+/// The civil day of an instant in a zone.
+pub fn day_in(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
+}
+
+/// The first instant after the civil day in a zone: where "end of that day" lies.
+pub fn end_of_day(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
+    let next = day + Days::new(1);
+    let midnight = next.and_hms_opt(0, 0, 0).unwrap_or_default();
+    // A zone that springs forward at midnight has no such instant: take the first one that exists.
+    (0..=3)
+        .find_map(|h| zone.from_local_datetime(&(midnight + chrono::Duration::hours(h))).earliest())
+        .map_or_else(|| midnight.and_utc(), |t| t.with_timezone(&Utc))
+}
+
+/// The last day of the month of `day`.
+pub fn month_end(day: NaiveDate) -> NaiveDate {
+    month_start(day) + Months::new(1) - Days::new(1)
+}
+
+/// The first day of the month of `day`.
+pub fn month_start(day: NaiveDate) -> NaiveDate {
+    day - Days::new(u64::from(day.day0()))
+}
+
+/// The same day some months earlier, or the last day of that shorter month.
+pub fn months_before(day: NaiveDate, months: u32) -> NaiveDate {
+    day - Months::new(months)
+}
+
+/// Reads a zone by its IANA name.
+pub fn parse_zone(name: &str) -> Result<Tz, Invalid> {
+    name.parse().map_err(|_| Invalid::field(Code::IdentityTimezoneUnknown, "timezone").with("value", name))
+}
+
+/// Reads a day written `YYYY-MM-DD`, within the years 1900 to 2199.
+pub fn parse_day(text: &str, field: &str) -> Result<NaiveDate, Invalid> {
+    let refused = || Invalid::field(Code::GrowthDayInvalid, field).with("value", text);
+    let day: NaiveDate = text.parse().map_err(|_| refused())?;
+    if (1900..2200).contains(&day.year()) { Ok(day) } else { Err(refused()) }
+}

@@ -1,0 +1,54 @@
+//! HTTP: types and status codes live here and nowhere else.
+
+pub mod auth;
+mod clients;
+mod demo;
+pub mod error;
+mod growth;
+mod health;
+mod identity;
+mod ingestion;
+pub mod json;
+mod live;
+mod metrics;
+mod ops;
+pub mod request_id;
+mod router;
+mod usage;
+mod writes;
+
+pub use ops::metrics_routes;
+pub use router::{openapi, router};
+
+use essor_app::App;
+use essor_app::identity::Limits;
+use essor_app::live::Live;
+use essor_app::usage::Ingestor;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// The most that a body may hold on the wire.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// What handlers share.
+pub struct AppState {
+    /// The operations.
+    pub app: App,
+    /// Takes events.
+    pub ingestor: Ingestor,
+    /// Tells live pages.
+    pub live: Live,
+    /// Sign-in limits.
+    pub limits: Limits,
+    /// Whether the public address is https: cookies are then `__Host-` and secure.
+    pub secure_cookies: bool,
+    /// Whether a proxy in front is believed.
+    pub trusted_proxy: bool,
+    /// Turns true when the process is told to end.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// The state as handlers get it.
+pub type State = Arc<AppState>;
+/// The extractor of the state.
+pub type Shared = axum::extract::State<State>;

@@ -1,0 +1,486 @@
+//! Clients and contacts: upserts by external id, the list with its filters, one client.
+
+use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
+use chrono::{DateTime, NaiveDate, Utc};
+use essor_domain::clients::{ClientInput, ContactInput, fold};
+use sea_orm::{FromQueryResult, Value};
+use serde_json::Value as Json;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A client as stored.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name; units are in the name")]
+pub struct Client {
+    pub id: Uuid,
+    pub external_id: String,
+    pub name: String,
+    pub domain: Option<String>,
+    pub segment: Option<String>,
+    pub industry: Option<String>,
+    pub country: Option<String>,
+    pub owner: Option<String>,
+    pub plan: Option<String>,
+    pub seats: Option<i32>,
+    pub since: Option<NaiveDate>,
+    pub traits: Json,
+    pub archived: bool,
+    pub paused: bool,
+    pub status: String,
+    pub mrr_cents: i64,
+    pub trial: bool,
+    pub first_paid_on: Option<NaiveDate>,
+    pub churned_on: Option<NaiveDate>,
+    pub health: Option<i32>,
+    pub health_class: String,
+    pub health_coverage: Option<f64>,
+    pub health_at: Option<DateTime<Utc>>,
+    pub top_risk: Option<Json>,
+    pub at_risk: bool,
+    pub last_seen_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "id, external_id, name, domain, segment, industry, country, owner, plan, seats, since, traits, \
+    archived, paused, status, mrr_cents, trial, first_paid_on, churned_on, health, health_class, health_coverage, \
+    health_at, top_risk, at_risk, last_seen_at, created_at";
+
+/// The status of a client from what is derived of its subscriptions and what was set by hand. `none` is a client that
+/// never had a subscription.
+pub const STATUS_SQL: &str = "CASE WHEN archived AND mrr_cents = 0 THEN 'archived' WHEN paused THEN 'paused' \
+    WHEN mrr_cents > 0 THEN 'active' WHEN trial THEN 'trial' WHEN first_paid_on IS NOT NULL THEN 'churned' ELSE 'none' END";
+
+/// What an upsert did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upserted {
+    /// The row's id.
+    pub id: Uuid,
+    /// The source's id.
+    pub external_id: String,
+    /// Whether it is new.
+    pub created: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Returned {
+    id: Uuid,
+    external_id: String,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<Returned> for Upserted {
+    fn from(row: Returned) -> Self {
+        Upserted { id: row.id, created: row.created_at == row.updated_at, external_id: row.external_id }
+    }
+}
+
+/// Creates or updates clients by external id, in order; an external id that comes twice is applied twice. Fields left
+/// out keep what is stored; traits are merged key by key.
+pub async fn upsert(tx: &Tx, workspace: Workspace, inputs: &[ClientInput], now: DateTime<Utc>) -> Result<Vec<Upserted>> {
+    let merge = tx.engine().json_merge("clients.traits", "excluded.traits");
+    let tail = format!(
+        " ON CONFLICT (workspace_id, external_id) DO UPDATE SET \
+         name = CASE WHEN excluded.name = excluded.external_id THEN clients.name ELSE excluded.name END, \
+         name_key = CASE WHEN excluded.name = excluded.external_id THEN clients.name_key ELSE excluded.name_key END, \
+         domain = COALESCE(excluded.domain, clients.domain), segment = COALESCE(excluded.segment, clients.segment), \
+         industry = COALESCE(excluded.industry, clients.industry), country = COALESCE(excluded.country, clients.country), \
+         owner = COALESCE(excluded.owner, clients.owner), plan = COALESCE(excluded.plan, clients.plan), \
+         seats = COALESCE(excluded.seats, clients.seats), since = COALESCE(excluded.since, clients.since), \
+         traits = {merge}, updated_at = excluded.updated_at RETURNING id, external_id, created_at, updated_at"
+    );
+    let mut out = Vec::with_capacity(inputs.len());
+    for chunk in distinct_runs(inputs, |input| input.external_id.as_str()) {
+        let rows = chunk
+            .iter()
+            .map(|c| {
+                let name = c.name.as_deref().filter(|n| !n.trim().is_empty()).unwrap_or(&c.external_id);
+                vals![
+                    Uuid::now_v7(), workspace.0, c.external_id.as_str(), name, fold(name), c.domain.clone(),
+                    c.segment.clone(), c.industry.clone(), c.country.clone(), c.owner.clone(), c.plan.clone(), c.seats,
+                    c.since, clean(Json::Object(c.traits.clone())), false, false, "none", 0_i64, false, "unknown", false,
+                    now, now,
+                ]
+            })
+            .collect();
+        let head = "INSERT INTO clients (id, workspace_id, external_id, name, name_key, domain, segment, industry, \
+            country, owner, plan, seats, since, traits, archived, paused, status, mrr_cents, trial, health_class, at_risk, \
+            created_at, updated_at)";
+        let mut by_id: HashMap<String, Upserted> = HashMap::new();
+        for row in tx.insert_many(head, &tail, rows).await? {
+            let row: Upserted = Returned::from_query_result(&row, "")?.into();
+            by_id.insert(row.external_id.clone(), row);
+        }
+        out.extend(chunk.iter().filter_map(|input| by_id.remove(&input.external_id)));
+        for input in chunk.iter().filter(|c| c.archived.is_some() || c.paused.is_some()) {
+            tx.run(
+                &format!(
+                    "UPDATE clients SET archived = COALESCE($1, archived), paused = COALESCE($2, paused) \
+                     WHERE workspace_id = $3 AND external_id = $4"
+                ),
+                vals![input.archived, input.paused, workspace.0, input.external_id.as_str()],
+            )
+            .await?;
+            tx.run(
+                &format!("UPDATE clients SET status = {STATUS_SQL} WHERE workspace_id = $1 AND external_id = $2"),
+                vals![workspace.0, input.external_id.as_str()],
+            )
+            .await?;
+        }
+    }
+    Ok(out)
+}
+
+/// Splits a list into the longest runs in which no key comes twice: `ON CONFLICT` may touch a row once a statement.
+pub(crate) fn distinct_runs<'a, T>(items: &'a [T], key: impl Fn(&'a T) -> &'a str) -> Vec<&'a [T]> {
+    let mut out = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    let mut start = 0;
+    for (i, item) in items.iter().enumerate() {
+        if !seen.insert(key(item)) {
+            out.push(&items[start..i]);
+            start = i;
+            seen.clear();
+            seen.insert(key(item));
+        }
+    }
+    if start < items.len() {
+        out.push(&items[start..]);
+    }
+    out
+}
+
+/// JSON without NUL characters, which PostgreSQL's `jsonb` cannot hold.
+pub(crate) fn clean(value: Json) -> Json {
+    match value {
+        Json::String(text) if text.contains('\0') => Json::String(text.replace('\0', "")),
+        Json::Array(items) => Json::Array(items.into_iter().map(clean).collect()),
+        Json::Object(map) => {
+            Json::Object(map.into_iter().map(|(k, v)| (k.replace('\0', ""), clean(v))).collect())
+        }
+        other => other,
+    }
+}
+
+/// The ids of clients by external id; unknown ones are absent.
+pub async fn ids(conn: &impl Conn, workspace: Workspace, external_ids: &[&str]) -> Result<HashMap<String, Uuid>> {
+    ids_in(conn, "clients", workspace, external_ids).await
+}
+
+/// The ids of contacts by external id; unknown ones are absent.
+pub async fn contact_ids(conn: &impl Conn, workspace: Workspace, external_ids: &[&str]) -> Result<HashMap<String, Uuid>> {
+    ids_in(conn, "clients_contacts", workspace, external_ids).await
+}
+
+async fn ids_in(
+    conn: &impl Conn,
+    table: &str,
+    workspace: Workspace,
+    external_ids: &[&str],
+) -> Result<HashMap<String, Uuid>> {
+    let mut out = HashMap::new();
+    for chunk in external_ids.chunks(400) {
+        let sql = format!(
+            "SELECT external_id, id FROM {table} WHERE workspace_id = $1 AND external_id IN ({})",
+            list(2, chunk.len())
+        );
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        for row in all(conn, &sql, values).await? {
+            out.insert(row.try_get("", "external_id")?, row.try_get("", "id")?);
+        }
+    }
+    Ok(out)
+}
+
+/// One client.
+pub async fn get(conn: &impl Conn, workspace: Workspace, id: Uuid) -> Result<Option<Client>> {
+    let sql = format!("SELECT {COLUMNS} FROM clients WHERE workspace_id = $1 AND id = $2");
+    one_as(conn, &sql, vals![workspace.0, id]).await
+}
+
+/// What the list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// By folded name.
+    Name,
+    /// By MRR.
+    Mrr,
+    /// By health; clients without a score come last either way.
+    Health,
+}
+
+/// The value of a sort key at which a page ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Key {
+    /// A folded name.
+    Text(String),
+    /// An amount or a score.
+    Number(i64),
+}
+
+/// Which clients a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Folded words of the name or domain.
+    pub q: Option<String>,
+    /// A status; `active` means MRR above zero; none means all but archived.
+    pub status: Option<String>,
+    /// Health classes.
+    pub classes: Vec<String>,
+    /// Only those at risk.
+    pub risk: bool,
+    /// A segment.
+    pub segment: Option<String>,
+    /// A person in charge.
+    pub owner: Option<String>,
+}
+
+impl Filter {
+    /// The WHERE clause after `workspace_id = $1`.
+    fn sql(&self, workspace: Workspace) -> (String, Vec<Value>) {
+        let mut sql = String::from("workspace_id = $1");
+        let mut values = vals![workspace.0];
+        let mut push = |text: &str, value: Value| {
+            values.push(value);
+            sql.push_str(&text.replace('?', &format!("${}", values.len())));
+        };
+        match self.status.as_deref() {
+            Some("all") => {}
+            Some("active") => push(" AND mrr_cents > ?", 0_i64.into()),
+            Some(status) => push(" AND status = ?", status.into()),
+            None => push(" AND status <> ?", "archived".into()),
+        }
+        if let Some(q) = &self.q {
+            let escaped = fold(q).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            push(" AND (name_key LIKE ? ESCAPE '\\'", format!("%{escaped}%").into());
+            push(" OR domain LIKE ? ESCAPE '\\')", format!("%{escaped}%").into());
+        }
+        if let Some(segment) = &self.segment {
+            push(" AND segment = ?", segment.as_str().into());
+        }
+        if let Some(owner) = &self.owner {
+            push(" AND owner = ?", owner.as_str().into());
+        }
+        if self.risk {
+            push(" AND at_risk = ?", true.into());
+        }
+        if !self.classes.is_empty() {
+            let from = values.len() + 1;
+            values.extend(self.classes.iter().map(|c| Value::from(c.as_str())));
+            sql.push_str(&format!(" AND health_class IN ({})", list(from, self.classes.len())));
+        }
+        (sql, values)
+    }
+}
+
+/// A page of the list, from after a cursor.
+pub async fn page(
+    conn: &impl Conn,
+    workspace: Workspace,
+    filter: &Filter,
+    sort: Sort,
+    descending: bool,
+    after: Option<(Key, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Client>> {
+    let (mut sql, mut values) = filter.sql(workspace);
+    // Clients without a score sort below 0 downwards and above 100 upwards: last either way, and one comparison.
+    let key = match (sort, descending) {
+        (Sort::Name, _) => "name_key",
+        (Sort::Mrr, _) => "mrr_cents",
+        (Sort::Health, true) => "COALESCE(health, -1)",
+        (Sort::Health, false) => "COALESCE(health, 101)",
+    };
+    let (op, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
+    if let Some((value, id)) = after {
+        let value = match value {
+            Key::Text(text) => text.into(),
+            Key::Number(number) => number.into(),
+        };
+        values.extend([value, id.into()]);
+        let n = values.len();
+        sql.push_str(&format!(" AND ({key}, id) {op} (${}, ${n})", n - 1));
+    }
+    values.push(limit.into());
+    let sql = format!(
+        "SELECT {COLUMNS} FROM clients WHERE {sql} ORDER BY {key} {direction}, id {direction} LIMIT ${}",
+        values.len()
+    );
+    all_as(conn, &sql, values).await
+}
+
+/// How many clients a filter matches, and what they pay a month.
+pub async fn count(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<(i64, i64)> {
+    let (sql, values) = filter.sql(workspace);
+    let sql = format!(
+        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(mrr_cents), 0) AS BIGINT) AS mrr FROM clients WHERE {sql}"
+    );
+    match one(conn, &sql, values).await? {
+        Some(row) => Ok((row.try_get("", "n")?, row.try_get("", "mrr")?)),
+        None => Ok((0, 0)),
+    }
+}
+
+/// How many clients there are by a column's value, the largest first.
+pub async fn facet(conn: &impl Conn, workspace: Workspace, facet: Facet) -> Result<Vec<(String, i64)>> {
+    let column = match facet {
+        Facet::Segment => "segment",
+        Facet::Owner => "owner",
+        Facet::Status => "status",
+        Facet::Class => "health_class",
+    };
+    let sql = format!(
+        "SELECT {column} AS value, COUNT(*) AS n FROM clients WHERE workspace_id = $1 AND {column} IS NOT NULL \
+         GROUP BY {column} ORDER BY COUNT(*) DESC, {column} LIMIT 200"
+    );
+    all(conn, &sql, vals![workspace.0])
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("", "value")?, row.try_get("", "n")?)))
+        .collect()
+}
+
+/// By what clients can be counted.
+#[derive(Debug, Clone, Copy)]
+pub enum Facet {
+    /// Commercial segment.
+    Segment,
+    /// Person in charge.
+    Owner,
+    /// Status.
+    Status,
+    /// Health class.
+    Class,
+}
+
+/// All client ids of a workspace, in order.
+pub async fn all_ids(conn: &impl Conn, workspace: Workspace) -> Result<Vec<Uuid>> {
+    all(conn, "SELECT id FROM clients WHERE workspace_id = $1 ORDER BY id", vals![workspace.0])
+        .await?
+        .iter()
+        .map(|row| Ok(row.try_get("", "id")?))
+        .collect()
+}
+
+/// Moves "last seen" forward.
+pub async fn seen(tx: &Tx, workspace: Workspace, seen: &[(Uuid, DateTime<Utc>)]) -> Result<()> {
+    for (id, at) in seen {
+        tx.run(
+            "UPDATE clients SET last_seen_at = $1 WHERE id = $2 AND workspace_id = $3 AND (last_seen_at IS NULL OR last_seen_at < $1)",
+            vals![*at, *id, workspace.0],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A contact as stored.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Contact {
+    pub id: Uuid,
+    pub client_id: Option<Uuid>,
+    pub external_id: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub role: Option<String>,
+    pub last_seen_at: Option<DateTime<Utc>>,
+}
+
+const CONTACT: &str = "id, client_id, external_id, name, email, role, last_seen_at";
+
+/// Creates or updates contacts by external id; `clients` holds the ids of the clients that the inputs name.
+pub async fn upsert_contacts(
+    tx: &Tx,
+    workspace: Workspace,
+    inputs: &[ContactInput],
+    clients: &HashMap<String, Uuid>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Upserted>> {
+    let merge = tx.engine().json_merge("clients_contacts.traits", "excluded.traits");
+    let tail = format!(
+        " ON CONFLICT (workspace_id, external_id) DO UPDATE SET \
+         client_id = COALESCE(excluded.client_id, clients_contacts.client_id), \
+         name = COALESCE(excluded.name, clients_contacts.name), email = COALESCE(excluded.email, clients_contacts.email), \
+         role = COALESCE(excluded.role, clients_contacts.role), traits = {merge}, updated_at = excluded.updated_at \
+         RETURNING id, external_id, created_at, updated_at"
+    );
+    let mut out = Vec::with_capacity(inputs.len());
+    for chunk in distinct_runs(inputs, |input| input.external_id.as_str()) {
+        let rows = chunk
+            .iter()
+            .map(|c| {
+                let client = c.client_external_id.as_ref().and_then(|id| clients.get(id)).copied();
+                vals![
+                    Uuid::now_v7(), workspace.0, client, c.external_id.as_str(), c.name.clone(), c.email.clone(),
+                    c.role.clone(), clean(Json::Object(c.traits.clone())), now, now,
+                ]
+            })
+            .collect();
+        let head = "INSERT INTO clients_contacts (id, workspace_id, client_id, external_id, name, email, role, traits, created_at, updated_at)";
+        let mut by_id: HashMap<String, Upserted> = HashMap::new();
+        for row in tx.insert_many(head, &tail, rows).await? {
+            let row: Upserted = Returned::from_query_result(&row, "")?.into();
+            by_id.insert(row.external_id.clone(), row);
+        }
+        out.extend(chunk.iter().filter_map(|input| by_id.remove(&input.external_id)));
+    }
+    Ok(out)
+}
+
+/// The people at a client, the last seen first.
+pub async fn contacts(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Result<Vec<Contact>> {
+    let sql = format!(
+        "SELECT {CONTACT} FROM clients_contacts WHERE workspace_id = $1 AND client_id = $2 \
+         ORDER BY CASE WHEN last_seen_at IS NULL THEN 1 ELSE 0 END, last_seen_at DESC, external_id LIMIT 500"
+    );
+    all_as(conn, &sql, vals![workspace.0, client]).await
+}
+
+/// The clients of contacts by external id: where a user's events go.
+pub async fn clients_of_contacts(
+    conn: &impl Conn,
+    workspace: Workspace,
+    users: &[&str],
+) -> Result<HashMap<String, Option<Uuid>>> {
+    let mut out = HashMap::new();
+    for chunk in users.chunks(400) {
+        let sql = format!(
+            "SELECT external_id, client_id FROM clients_contacts WHERE workspace_id = $1 AND external_id IN ({})",
+            list(2, chunk.len())
+        );
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|user| Value::from(*user)));
+        for row in all(conn, &sql, values).await? {
+            out.insert(row.try_get("", "external_id")?, row.try_get("", "client_id")?);
+        }
+    }
+    Ok(out)
+}
+
+/// Moves contacts' "last seen" forward.
+pub async fn contacts_seen(tx: &Tx, workspace: Workspace, seen: &[(String, DateTime<Utc>)]) -> Result<()> {
+    for (external_id, at) in seen {
+        tx.run(
+            "UPDATE clients_contacts SET last_seen_at = $1 WHERE workspace_id = $2 AND external_id = $3 \
+             AND (last_seen_at IS NULL OR last_seen_at < $1)",
+            vals![*at, workspace.0, external_id.as_str()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_have_no_key_twice() {
+        let items = ["a", "b", "a", "c", "c"];
+        let runs = distinct_runs(&items, |item| item);
+        assert_eq!(runs, vec![&items[0..2], &items[2..4], &items[4..5]]);
+        assert!(distinct_runs(&[] as &[&str], |item| item).is_empty());
+    }
+}

@@ -1,0 +1,261 @@
+//! The seam: all that differs between SQLite and PostgreSQL, in one place.
+//!
+//! Everything else in this crate is one text of SQL for both: `$1` parameters, `ON CONFLICT`, `RETURNING`, sums cast
+//! to `BIGINT`. Where the engines cannot agree, the difference is a method here with its reason.
+
+use crate::error::{Error, Result};
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::{
+    DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx,
+};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Which database this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded: one file, WAL, one writer and a pool of readers.
+    Sqlite,
+    /// PostgreSQL 15 or later, Supabase included.
+    Postgres,
+}
+
+/// How long a request waits for a connection before the answer is "storage unavailable".
+const ACQUIRE: Duration = Duration::from_secs(5);
+
+impl Engine {
+    /// The engine that a URL names.
+    pub fn of(url: &str) -> Result<Engine> {
+        if url.starts_with("sqlite:") {
+            Ok(Engine::Sqlite)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Engine::Postgres)
+        } else {
+            Err(Error::Config("the database URL starts neither with sqlite:// nor with postgres://".into()))
+        }
+    }
+
+    pub(crate) fn backend(self) -> DbBackend {
+        match self {
+            Engine::Sqlite => DbBackend::Sqlite,
+            Engine::Postgres => DbBackend::Postgres,
+        }
+    }
+
+    /// Opens the reader and the writer. SQLite has exactly one writer connection, so that writers queue in the process
+    /// instead of failing with SQLITE_BUSY; readers are `query_only`. PostgreSQL may read from a replica.
+    pub(crate) async fn connect(
+        self,
+        url: &str,
+        reader_url: Option<&str>,
+        connections: u32,
+    ) -> Result<(DatabaseConnection, DatabaseConnection)> {
+        match self {
+            Engine::Sqlite => {
+                let base = SqliteConnectOptions::from_str(url)
+                    .map_err(config)?
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // FULL: what was acknowledged is on the disk, not only handed to the kernel.
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(Duration::from_secs(10))
+                    .foreign_keys(true)
+                    .pragma("cache_size", "-32768")
+                    .pragma("temp_store", "memory")
+                    .pragma("wal_autocheckpoint", "4000")
+                    .optimize_on_close(true, None)
+                    .disable();
+                let writer = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(Duration::from_secs(30))
+                    .idle_timeout(None)
+                    .max_lifetime(None)
+                    .connect_with(base.clone().statement_cache_capacity(400))
+                    .await
+                    .map_err(connection)?;
+                let reader = SqlitePoolOptions::new()
+                    .max_connections(connections)
+                    .acquire_timeout(ACQUIRE)
+                    .idle_timeout(Duration::from_secs(60))
+                    .connect_lazy_with(base.pragma("query_only", "on").pragma("cache_size", "-16384"));
+                Ok((reader.into(), writer.into()))
+            }
+            Engine::Postgres => {
+                let pool = || PgPoolOptions::new().acquire_timeout(ACQUIRE).idle_timeout(Duration::from_secs(300));
+                let options = |url: &str| -> Result<PgConnectOptions> {
+                    Ok(PgConnectOptions::from_str(url).map_err(config)?.application_name("essor").disable())
+                };
+                let writer =
+                    pool().max_connections(connections).connect_with(options(url)?).await.map_err(connection)?;
+                let reader = match reader_url {
+                    Some(url) => pool().max_connections(connections).connect_lazy_with(options(url)?),
+                    None => writer.clone(),
+                };
+                Ok((reader.into(), writer.into()))
+            }
+        }
+    }
+
+    /// Begins a writing transaction. `IMMEDIATE` takes SQLite's write lock at once: a transaction that reads first and
+    /// upgrades later fails when another process wrote in between.
+    pub(crate) async fn begin(self, writer: &DatabaseConnection) -> Result<sea_orm::DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (self == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(writer.begin_with_options(options).await?)
+    }
+
+    /// Puts the type words of a migration into the engine's own.
+    pub(crate) fn ddl(self, sql: &str) -> String {
+        let words: &[(&str, &str)] = match self {
+            Engine::Sqlite => &[
+                (" UUID", " BLOB"),
+                (" INSTANT", " TEXT"),
+                (" DAY", " TEXT"),
+                (" JSON", " TEXT"),
+                (" BIGINT", " INTEGER"),
+                (" INT", " INTEGER"),
+                (" DOUBLE", " REAL"),
+                (" BLOB32", " BLOB"),
+                (" KEYTEXT", " TEXT"),
+                (" WITHOUT_ROWID", " WITHOUT ROWID"),
+                (" SERIAL", " INTEGER PRIMARY KEY AUTOINCREMENT"),
+                (" MONTHLY(occurred_at)", " WITHOUT ROWID"),
+                (" XID", ""),
+            ],
+            Engine::Postgres => &[
+                (" UUID", " uuid"),
+                (" INSTANT", " timestamptz"),
+                (" DAY", " date"),
+                (" JSON", " jsonb"),
+                (" BIGINT", " bigint"),
+                (" INT", " integer"),
+                (" DOUBLE", " double precision"),
+                (" BLOB32", " bytea"),
+                (" KEYTEXT", " text COLLATE \"C\""),
+                (" WITHOUT_ROWID", ""),
+                (" SERIAL", " bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
+                (" MONTHLY(occurred_at)", " PARTITION BY RANGE (occurred_at)"),
+                // Which transaction wrote the row: see `events_horizon`.
+                (" XID", ",\n    xid xid8 NOT NULL DEFAULT pg_current_xact_id()"),
+            ],
+        };
+        sql.lines().map(|line| if line.trim_start().starts_with("--") { line.to_owned() } else { translate(line, words) } + "\n").collect()
+    }
+
+    /// The condition under which a row of the event log may be read. On PostgreSQL ids are given before commit, so a
+    /// transaction that commits late would be skipped by a reader that has already passed its id: only rows below the
+    /// oldest running transaction are read. SQLite has one writer, so ids and commits have one order.
+    pub(crate) fn events_horizon(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "1 = 1",
+            Engine::Postgres => "xid < pg_snapshot_xmin(pg_current_snapshot())",
+        }
+    }
+
+    /// Lets several processes claim jobs at once without waiting for each other.
+    pub(crate) fn skip_locked(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "",
+            Engine::Postgres => "FOR UPDATE SKIP LOCKED",
+        }
+    }
+
+    /// Serialises the writers of one thing until the transaction ends. SQLite has one writer anyway.
+    pub(crate) fn lock(self) -> Option<&'static str> {
+        match self {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some("SELECT pg_advisory_xact_lock($1)"),
+        }
+    }
+
+    /// A row of `VALUES` from parameter `from` on; PostgreSQL must be told the types, since it sees no target column.
+    pub(crate) fn typed_row(self, from: usize, types: &[&str]) -> String {
+        let cells = types.iter().enumerate().map(|(i, name)| match self {
+            Engine::Sqlite => format!("${}", from + i),
+            Engine::Postgres => format!("${}::{name}", from + i),
+        });
+        format!("({})", cells.collect::<Vec<_>>().join(", "))
+    }
+
+    /// One JSON object laid over another, key by key.
+    pub(crate) fn json_merge(self, old: &str, new: &str) -> String {
+        match self {
+            Engine::Sqlite => format!("json_patch({old}, {new})"),
+            Engine::Postgres => format!("{old} || {new}"),
+        }
+    }
+}
+
+/// Replaces whole words only: " INT" must not touch " INTEGER" or " INTO".
+fn translate(line: &str, words: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(line.len() + 16);
+    let mut rest = line;
+    'next: while !rest.is_empty() {
+        for (word, own) in words {
+            if let Some(after) = rest.strip_prefix(word)
+                && !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            {
+                out.push_str(own);
+                rest = after;
+                continue 'next;
+            }
+        }
+        let mut chars = rest.chars();
+        out.extend(chars.next());
+        rest = chars.as_str();
+    }
+    out
+}
+
+/// Statement logging is off: statements carry personal data, which does not belong in a log.
+trait Quiet: sqlx::ConnectOptions {
+    fn disable(self) -> Self {
+        self.disable_statement_logging()
+    }
+}
+impl<T: sqlx::ConnectOptions> Quiet for T {}
+
+fn config(error: sqlx::Error) -> Error {
+    Error::Config(format!("the database URL cannot be used: {error}"))
+}
+
+fn connection(error: sqlx::Error) -> Error {
+    Error::Unavailable(error.to_string())
+}
+
+/// Says what kind of failure the database reported.
+pub(crate) fn classify(error: DbErr) -> Error {
+    let sqlx_error = match &error {
+        DbErr::Conn(RuntimeErr::SqlxError(e)) | DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => e,
+        DbErr::ConnectionAcquire(_) => return Error::Unavailable(error.to_string()),
+        _ => return Error::Database(error.to_string()),
+    };
+    match sqlx_error.as_ref() {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Error::Unavailable(error.to_string()),
+        sqlx::Error::Database(db) => {
+            if db.is_unique_violation() {
+                return Error::Conflict;
+            }
+            let code = db.code().unwrap_or_default();
+            match code.as_ref() {
+                // PostgreSQL: serialisation failure, deadlock.
+                "40001" | "40P01" => Error::Retry,
+                // PostgreSQL: connection, resources, operator intervention, read only, system error.
+                c if ["08", "53", "57", "58"].iter().any(|class| c.len() == 5 && c.starts_with(class)) || c == "25006" => {
+                    Error::Unavailable(error.to_string())
+                }
+                // SQLite primary codes (low byte): busy 5, locked 6, read-only 8, I/O 10, full 13, cannot open 14.
+                c => match c.parse::<i64>().map(|n| n & 0xff) {
+                    Ok(5 | 6) => Error::Retry,
+                    Ok(8 | 10 | 13 | 14) => Error::Unavailable(error.to_string()),
+                    _ => Error::Database(error.to_string()),
+                },
+            }
+        }
+        _ => Error::Database(error.to_string()),
+    }
+}

@@ -1,0 +1,348 @@
+//! The MRR ledger as stored: stretches, movements, their totals by day, and month-end snapshots.
+
+use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
+use chrono::{DateTime, NaiveDate, Utc};
+use essor_domain::growth::ledger::{Movement, MovementKind, Stretch};
+use sea_orm::FromQueryResult;
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// A client's ledger, computed anew from its subscriptions.
+#[derive(Debug, Clone)]
+pub struct ClientLedger {
+    /// Whose.
+    pub client_id: Uuid,
+    /// The stretches of each subscription.
+    pub stretches: Vec<(Uuid, Vec<Stretch>)>,
+    /// The client's movements, netted by day.
+    pub movements: Vec<Movement>,
+    /// MRR today, in cents.
+    pub mrr_cents: i64,
+    /// On trial today.
+    pub trial: bool,
+    /// First day with MRR, not later than today.
+    pub first_paid_on: Option<NaiveDate>,
+    /// When a client without MRR lost it.
+    pub churned_on: Option<NaiveDate>,
+}
+
+/// Replaces the ledgers of some clients and keeps the totals by day in step.
+pub async fn save_ledgers(tx: &Tx, workspace: Workspace, ledgers: &[ClientLedger], now: DateTime<Utc>) -> Result<()> {
+    let mut totals: BTreeMap<(NaiveDate, &'static str), (i64, i64)> = BTreeMap::new();
+    let mut stretch_rows = Vec::new();
+    let mut movement_rows = Vec::new();
+    for chunk in ledgers.chunks(300) {
+        let ids = list(2, chunk.len());
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|l| l.client_id.into()));
+        let old = all(
+            tx,
+            &format!("SELECT day, kind, delta_cents FROM growth_movements WHERE workspace_id = $1 AND client_id IN ({ids})"),
+            values.clone(),
+        )
+        .await?;
+        for row in old {
+            let kind: String = row.try_get("", "kind")?;
+            let kind = MovementKind::parse(&kind).unwrap_or(MovementKind::New).as_str();
+            let total = totals.entry((row.try_get("", "day")?, kind)).or_default();
+            total.0 -= row.try_get::<i64>("", "delta_cents")?;
+            total.1 -= 1;
+        }
+        for table in ["growth_movements", "growth_stretches"] {
+            let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND client_id IN ({ids})");
+            tx.run(&sql, values.clone()).await?;
+        }
+        for ledger in chunk {
+            for movement in &ledger.movements {
+                let total = totals.entry((movement.day, movement.kind.as_str())).or_default();
+                total.0 += movement.delta_cents;
+                total.1 += 1;
+                movement_rows.push(vals![
+                    workspace.0, ledger.client_id, movement.day, movement.kind.as_str(), movement.delta_cents,
+                    movement.after_cents,
+                ]);
+            }
+            for (subscription, stretches) in &ledger.stretches {
+                for (seq, s) in stretches.iter().enumerate() {
+                    stretch_rows.push(vals![
+                        workspace.0, ledger.client_id, *subscription, seq as i32, s.from, s.to, s.mrr_cents, s.is_trial,
+                        s.known_on, s.to_known_on,
+                    ]);
+                }
+            }
+            tx.run(
+                "UPDATE clients SET mrr_cents = $1, trial = $2, first_paid_on = $3, churned_on = $4, updated_at = $5, \
+                 at_risk = CASE WHEN $1 > 0 AND health < 60 THEN at_risk ELSE FALSE END WHERE workspace_id = $6 AND id = $7",
+                vals![
+                    ledger.mrr_cents, ledger.trial, ledger.first_paid_on, ledger.churned_on, now, workspace.0,
+                    ledger.client_id
+                ],
+            )
+            .await?;
+        }
+        let sql = format!(
+            "UPDATE clients SET status = {} WHERE workspace_id = $1 AND id IN ({ids})",
+            crate::clients::STATUS_SQL
+        );
+        tx.run(&sql, values).await?;
+    }
+    tx.insert_many(
+        "INSERT INTO growth_stretches (workspace_id, client_id, subscription_id, seq, from_day, to_day, mrr_cents, \
+         is_trial, known_on, to_known_on)",
+        "",
+        stretch_rows,
+    )
+    .await?;
+    tx.insert_many(
+        "INSERT INTO growth_movements (workspace_id, client_id, day, kind, delta_cents, after_cents)",
+        "",
+        movement_rows,
+    )
+    .await?;
+    let rows = totals
+        .into_iter()
+        .filter(|(_, total)| *total != (0, 0))
+        .map(|((day, kind), (cents, count))| vals![workspace.0, day, kind, cents, count])
+        .collect();
+    tx.insert_many(
+        "INSERT INTO growth_days (workspace_id, day, kind, cents, movements)",
+        " ON CONFLICT (workspace_id, day, kind) DO UPDATE SET cents = growth_days.cents + excluded.cents, \
+         movements = growth_days.movements + excluded.movements",
+        rows,
+    )
+    .await?;
+    Ok(())
+}
+
+/// One kind's total on one day.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct DayTotal {
+    pub day: NaiveDate,
+    pub kind: String,
+    pub cents: i64,
+    pub movements: i64,
+}
+
+/// The ledger's totals of every day up to and including `until`, by day: a few thousand rows for years of any number of
+/// clients.
+pub async fn day_totals(conn: &impl Conn, workspace: Workspace, until: NaiveDate) -> Result<Vec<DayTotal>> {
+    let sql = "SELECT day, kind, cents, movements FROM growth_days WHERE workspace_id = $1 AND day <= $2 ORDER BY day, kind";
+    all_as(conn, sql, vals![workspace.0, until]).await
+}
+
+/// A movement with its client's name.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct MovementRow {
+    pub client_id: Uuid,
+    pub name: String,
+    pub day: NaiveDate,
+    pub kind: String,
+    pub delta_cents: i64,
+    pub after_cents: i64,
+}
+
+/// The movements after `from` up to and including `to`, newest first, of one kind or all, before a cursor.
+pub async fn movements(
+    conn: &impl Conn,
+    workspace: Workspace,
+    range: (NaiveDate, NaiveDate),
+    kind: Option<MovementKind>,
+    before: Option<(NaiveDate, Uuid)>,
+    limit: i64,
+) -> Result<Vec<MovementRow>> {
+    let mut values = vals![workspace.0, range.0, range.1];
+    let mut sql = String::from(
+        "SELECT m.client_id, c.name, m.day, m.kind, m.delta_cents, m.after_cents FROM growth_movements m \
+         JOIN clients c ON c.id = m.client_id WHERE m.workspace_id = $1 AND m.day > $2 AND m.day <= $3",
+    );
+    if let Some(kind) = kind {
+        values.push(kind.as_str().into());
+        sql.push_str(&format!(" AND m.kind = ${}", values.len()));
+    }
+    if let Some((day, client)) = before {
+        values.extend(vals![day, client]);
+        sql.push_str(&format!(" AND (m.day, m.client_id) < (${}, ${})", values.len() - 1, values.len()));
+    }
+    values.push(limit.into());
+    sql.push_str(&format!(" ORDER BY m.day DESC, m.client_id DESC LIMIT ${}", values.len()));
+    all_as(conn, &sql, values).await
+}
+
+/// The movements of one client, oldest first.
+pub async fn of_client(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Result<Vec<MovementRow>> {
+    let sql = "SELECT m.client_id, c.name, m.day, m.kind, m.delta_cents, m.after_cents FROM growth_movements m \
+        JOIN clients c ON c.id = m.client_id WHERE m.workspace_id = $1 AND m.client_id = $2 ORDER BY m.day";
+    all_as(conn, sql, vals![workspace.0, client]).await
+}
+
+/// MRR of some clients on a day by today's knowledge.
+pub async fn mrr_on(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+    day: NaiveDate,
+) -> Result<HashMap<Uuid, i64>> {
+    let mut out = HashMap::new();
+    for chunk in clients.chunks(400) {
+        let mut values = vals![workspace.0, day];
+        values.extend(chunk.iter().map(|id| (*id).into()));
+        let sql = format!(
+            "SELECT client_id, CAST(SUM(delta_cents) AS BIGINT) AS mrr FROM growth_movements \
+             WHERE workspace_id = $1 AND day <= $2 AND client_id IN ({}) GROUP BY client_id",
+            list(3, chunk.len())
+        );
+        for row in all(conn, &sql, values).await? {
+            out.insert(row.try_get("", "client_id")?, row.try_get("", "mrr")?);
+        }
+    }
+    Ok(out)
+}
+
+/// The condition of "as of day $2": in force on that day and known by then.
+const AS_OF: &str = "workspace_id = $1 AND from_day <= $2 AND known_on <= $2 AND mrr_cents > 0 \
+    AND (to_day IS NULL OR to_day > $2 OR to_known_on > $2)";
+
+/// MRR and active clients as of a day: what was true on it, restricted to what was known by then.
+pub async fn as_of(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Result<(i64, i64)> {
+    let sql = format!(
+        "SELECT CAST(COALESCE(SUM(mrr_cents), 0) AS BIGINT) AS mrr, COUNT(DISTINCT client_id) AS active FROM growth_stretches WHERE {AS_OF}"
+    );
+    match one(conn, &sql, vals![workspace.0, day]).await? {
+        Some(row) => Ok((row.try_get("", "mrr")?, row.try_get("", "active")?)),
+        None => Ok((0, 0)),
+    }
+}
+
+/// MRR of every client that has some, as of a day.
+pub async fn clients_as_of(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Result<HashMap<Uuid, i64>> {
+    let sql = format!(
+        "SELECT client_id, CAST(SUM(mrr_cents) AS BIGINT) AS mrr FROM growth_stretches WHERE {AS_OF} GROUP BY client_id"
+    );
+    all(conn, &sql, vals![workspace.0, day])
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("", "client_id")?, row.try_get("", "mrr")?)))
+        .collect()
+}
+
+/// Sums over the clients of an opening: what NRR, GRR and churn are made of. Amounts in cents.
+#[derive(Debug, Clone, Default, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is named by what it sums")]
+pub struct Retention {
+    pub opening: i64,
+    pub closing_of_opening: i64,
+    pub sum_of_min: i64,
+    pub churned_opening: i64,
+    pub opening_clients: i64,
+    pub churned_clients: i64,
+}
+
+/// Retention between the close of `from` and the close of `to`, over the clients that paid at `from`.
+pub async fn retention(conn: &impl Conn, workspace: Workspace, from: NaiveDate, to: NaiveDate) -> Result<Retention> {
+    let sql = "SELECT \
+        CAST(COALESCE(SUM(opening), 0) AS BIGINT) AS opening, \
+        CAST(COALESCE(SUM(closing), 0) AS BIGINT) AS closing_of_opening, \
+        CAST(COALESCE(SUM(CASE WHEN closing < opening THEN closing ELSE opening END), 0) AS BIGINT) AS sum_of_min, \
+        CAST(COALESCE(SUM(CASE WHEN closing = 0 THEN opening ELSE 0 END), 0) AS BIGINT) AS churned_opening, \
+        COUNT(*) AS opening_clients, \
+        COALESCE(SUM(CASE WHEN closing = 0 THEN 1 ELSE 0 END), 0) AS churned_clients \
+        FROM (SELECT client_id, SUM(CASE WHEN day <= $2 THEN delta_cents ELSE 0 END) AS opening, \
+        SUM(delta_cents) AS closing FROM growth_movements WHERE workspace_id = $1 AND day <= $3 GROUP BY client_id) AS per \
+        WHERE opening > 0";
+    Ok(one_as(conn, sql, vals![workspace.0, from, to]).await?.unwrap_or_default())
+}
+
+/// Clients whose ledger turns on a day after `after` up to `until`: something starts or ends then.
+pub async fn turning(
+    conn: &impl Conn,
+    workspace: Workspace,
+    after: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<Uuid>> {
+    let sql = "SELECT DISTINCT client_id FROM growth_stretches WHERE workspace_id = $1 AND \
+        ((from_day > $2 AND from_day <= $3) OR (to_day > $2 AND to_day <= $3))";
+    all(conn, sql, vals![workspace.0, after, until]).await?.iter().map(|row| Ok(row.try_get("", "client_id")?)).collect()
+}
+
+/// Today's totals over the portfolio, from one covering index.
+#[derive(Debug, Clone, Default, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is named by what it counts")]
+pub struct Totals {
+    pub clients_total: i64,
+    pub active: i64,
+    pub scored: i64,
+    pub health_sum: i64,
+    pub at_risk: i64,
+    pub at_risk_mrr: i64,
+    pub excellent: i64,
+    pub good: i64,
+    pub watch: i64,
+    pub critical: i64,
+    pub unknown: i64,
+}
+
+/// Today's totals; health counts are over active clients (MRR above zero).
+pub async fn totals(conn: &impl Conn, workspace: Workspace) -> Result<Totals> {
+    let sum = |condition: &str| format!("COALESCE(SUM(CASE WHEN mrr_cents > 0 AND {condition} THEN 1 ELSE 0 END), 0)");
+    let class = |name: &str| format!("{} AS {name}", sum(&format!("health_class = '{name}'")));
+    let sql = format!(
+        "SELECT COALESCE(SUM(CASE WHEN status <> 'archived' THEN 1 ELSE 0 END), 0) AS clients_total, \
+         {} AS active, {} AS scored, \
+         CAST(COALESCE(SUM(CASE WHEN mrr_cents > 0 THEN health ELSE 0 END), 0) AS BIGINT) AS health_sum, \
+         {} AS at_risk, CAST(COALESCE(SUM(CASE WHEN at_risk THEN mrr_cents ELSE 0 END), 0) AS BIGINT) AS at_risk_mrr, \
+         {}, {}, {}, {}, {} FROM clients WHERE workspace_id = $1",
+        sum("1 = 1"),
+        sum("health IS NOT NULL"),
+        sum("at_risk"),
+        class("excellent"),
+        class("good"),
+        class("watch"),
+        class("critical"),
+        class("unknown"),
+    );
+    Ok(one_as(conn, &sql, vals![workspace.0]).await?.unwrap_or_default())
+}
+
+/// One client's line of a month-end snapshot.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Whose.
+    pub client_id: Uuid,
+    /// MRR at that close.
+    pub mrr_cents: i64,
+    /// Health then.
+    pub health: Option<i32>,
+    /// Its coverage then.
+    pub coverage: Option<f64>,
+}
+
+/// Appends a month-end snapshot; lines that stand already are never rewritten.
+pub async fn append_snapshots(
+    tx: &Tx,
+    workspace: Workspace,
+    month_end: NaiveDate,
+    lines: &[Snapshot],
+    recomputed: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let rows = lines
+        .iter()
+        .map(|l| vals![workspace.0, month_end, l.client_id, l.mrr_cents, l.health, l.coverage, recomputed, now])
+        .collect();
+    tx.insert_many(
+        "INSERT INTO growth_snapshots (workspace_id, month_end, client_id, mrr_cents, health, coverage, recomputed, taken_at)",
+        " ON CONFLICT (workspace_id, month_end, client_id) DO NOTHING",
+        rows,
+    )
+    .await?;
+    Ok(())
+}
+
+/// The latest month end that has a snapshot.
+pub async fn last_snapshot(conn: &impl Conn, workspace: Workspace) -> Result<Option<NaiveDate>> {
+    let sql = "SELECT MAX(month_end) AS day FROM growth_snapshots WHERE workspace_id = $1";
+    let row = one(conn, sql, vals![workspace.0]).await?;
+    Ok(row.and_then(|row| row.try_get::<Option<NaiveDate>>("", "day").ok().flatten()))
+}

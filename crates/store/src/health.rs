@@ -1,0 +1,425 @@
+//! Health as stored: the facts it is computed from, the current score on the client, its history.
+
+use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use essor_domain::health::UsageFacts;
+use sea_orm::{FromQueryResult, Value};
+use serde_json::Value as Json;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// How many days of rollups a score looks at; before them only "when last" matters.
+const WINDOW: u64 = 89;
+
+#[derive(FromQueryResult)]
+struct UsageRow {
+    client_id: Uuid,
+    today: i64,
+    last7: i64,
+    last28: i64,
+    on_day7: i64,
+    on_day28: i64,
+    prior62: i64,
+    active_days28: i64,
+    active_days_prior62: i64,
+    events28: i64,
+    events90: i64,
+    first_day: NaiveDate,
+    last_day: NaiveDate,
+}
+
+/// Usage of some clients as of a day, from their rollups. Clients that never used the product are absent.
+pub async fn usage_facts(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+    day: NaiveDate,
+) -> Result<HashMap<Uuid, UsageFacts>> {
+    let mut out = HashMap::new();
+    let sum = |condition: &str| format!("CAST(SUM(CASE WHEN {condition} THEN count ELSE 0 END) AS BIGINT)");
+    let distinct = |column: &str, condition: &str| format!("COUNT(DISTINCT CASE WHEN {condition} THEN {column} END)");
+    let select = format!(
+        "SELECT client_id, {} AS today, {} AS last7, {} AS last28, {} AS on_day7, {} AS on_day28, {} AS prior62, \
+         {} AS active_days28, {} AS active_days_prior62, {} AS events28, COUNT(DISTINCT event) AS events90, \
+         MIN(day) AS first_day, MAX(day) AS last_day FROM usage_rollups",
+        sum("day = $2"),
+        sum("day >= $3"),
+        sum("day >= $4"),
+        sum("day = $5"),
+        sum("day = $6"),
+        sum("day < $4"),
+        distinct("day", "day >= $4"),
+        distinct("day", "day < $4"),
+        distinct("event", "day >= $4"),
+    );
+    let back = |days: u64| day - Days::new(days);
+    for chunk in clients.chunks(500) {
+        let ids = list(8, chunk.len());
+        let mut values = vals![workspace.0, day, back(6), back(27), back(7), back(28), back(WINDOW)];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "{select} WHERE workspace_id = $1 AND client_id IN ({ids}) AND day >= $7 AND day <= $2 GROUP BY client_id"
+        );
+        for row in all_as::<UsageRow>(conn, &sql, values).await? {
+            out.insert(
+                row.client_id,
+                UsageFacts {
+                    today: row.today,
+                    last7: row.last7,
+                    last28: row.last28,
+                    on_day7: row.on_day7,
+                    on_day28: row.on_day28,
+                    prior62: row.prior62,
+                    active_days28: row.active_days28 as i32,
+                    active_days_prior62: row.active_days_prior62 as i32,
+                    events28: row.events28 as i32,
+                    events90: row.events90 as i32,
+                    first_day: Some(row.first_day),
+                    last_day: Some(row.last_day),
+                },
+            );
+        }
+        // Before the window only the first and last day matter: one seek each, and only for those without recent use or
+        // whose recent use may not be their first.
+        let unsure: Vec<Uuid> = chunk
+            .iter()
+            .filter(|id| out.get(*id).is_none_or(|u| u.first_day <= Some(back(WINDOW) + Days::new(7))))
+            .copied()
+            .collect();
+        if unsure.is_empty() {
+            continue;
+        }
+        let mut values = vals![workspace.0, back(WINDOW)];
+        values.extend(unsure.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "SELECT c.id AS client_id, \
+             (SELECT MIN(r.day) FROM usage_rollups r WHERE r.workspace_id = $1 AND r.client_id = c.id AND r.day < $2) AS first_day, \
+             (SELECT MAX(r.day) FROM usage_rollups r WHERE r.workspace_id = $1 AND r.client_id = c.id AND r.day < $2) AS last_day \
+             FROM clients c WHERE c.workspace_id = $1 AND c.id IN ({})",
+            list(3, unsure.len())
+        );
+        for row in all(conn, &sql, values).await? {
+            let Some(first) = row.try_get::<Option<NaiveDate>>("", "first_day")? else { continue };
+            let entry = out.entry(row.try_get("", "client_id")?).or_default();
+            entry.first_day = Some(first);
+            if entry.last_day.is_none() {
+                entry.last_day = row.try_get("", "last_day")?;
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Distinct users of the 28 days up to a day, for clients whose events name users.
+pub async fn active_users(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+    day: NaiveDate,
+) -> Result<HashMap<Uuid, i32>> {
+    let from = day - Days::new(27);
+    let (month, before) = (essor_domain::time::month_start(day), essor_domain::time::month_start(from));
+    // One bit a day, the first of the month the lowest.
+    let upto = ((1_u64 << day.day()) - 1) as i32;
+    let since = !(((1_u64 << from.day0()) - 1) as i32);
+    let (this_mask, last_mask) = if month == before { (upto & since, 0) } else { (upto, since) };
+    let mut out = HashMap::new();
+    for chunk in clients.chunks(500) {
+        let mut values = vals![workspace.0, month, before, this_mask, last_mask];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        // A client with presence but none in the window has 0 users, not an unknown number: hence the CASE.
+        let sql = format!(
+            "SELECT client_id, COUNT(DISTINCT CASE WHEN (month = $2 AND (days & $4) <> 0) OR (month = $3 AND (days & $5) <> 0) \
+             THEN user_key END) AS users FROM usage_presence \
+             WHERE workspace_id = $1 AND event = '' AND client_id IN ({}) AND month <= $2 GROUP BY client_id",
+            list(6, chunk.len())
+        );
+        for row in all(conn, &sql, values).await? {
+            out.insert(row.try_get("", "client_id")?, row.try_get::<i64>("", "users")? as i32);
+        }
+    }
+    Ok(out)
+}
+
+/// What scoring needs of a client besides usage and signals.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Subject {
+    pub id: Uuid,
+    pub external_id: String,
+    pub since: Option<NaiveDate>,
+    pub first_paid_on: Option<NaiveDate>,
+    pub churned_on: Option<NaiveDate>,
+    pub status: String,
+    pub mrr_cents: i64,
+    pub seats: Option<i32>,
+    pub subscription_seats: Option<i64>,
+    pub health: Option<i32>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// The clients to score; seats are the client's own, else the sum of those of its running subscriptions.
+pub async fn subjects(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+    day: NaiveDate,
+) -> Result<Vec<Subject>> {
+    let mut out = Vec::with_capacity(clients.len());
+    for chunk in clients.chunks(500) {
+        let mut values = vals![workspace.0, day];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "SELECT c.id, c.external_id, c.since, c.first_paid_on, c.churned_on, c.status, c.mrr_cents, c.seats, c.health, \
+             c.created_at, (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
+             AND s.start_date <= $2 AND (s.end_date IS NULL OR s.end_date > $2)) AS subscription_seats \
+             FROM clients c WHERE c.workspace_id = $1 AND c.id IN ({}) ORDER BY c.id",
+            list(3, chunk.len())
+        );
+        out.extend(all_as::<Subject>(conn, &sql, values).await?);
+    }
+    Ok(out)
+}
+
+/// The components that this workspace feeds, with the last day of each.
+pub async fn feeds(conn: &impl Conn, workspace: Workspace) -> Result<HashMap<String, NaiveDate>> {
+    all(conn, "SELECT component, last_day FROM health_feeds WHERE workspace_id = $1", vals![workspace.0])
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("", "component")?, row.try_get("", "last_day")?)))
+        .collect()
+}
+
+/// Notes that a component was fed on a day; only ever moves forward.
+pub async fn feed(tx: &Tx, workspace: Workspace, components: &[(&str, NaiveDate)]) -> Result<()> {
+    for (component, day) in components {
+        tx.run(
+            "INSERT INTO health_feeds (workspace_id, component, last_day) VALUES ($1, $2, $3) \
+             ON CONFLICT (workspace_id, component) DO UPDATE SET last_day = excluded.last_day \
+             WHERE excluded.last_day > health_feeds.last_day",
+            vals![workspace.0, *component, *day],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A recorded score.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Recorded {
+    pub client_id: Uuid,
+    pub day: NaiveDate,
+    pub at: DateTime<Utc>,
+    pub score: Option<i32>,
+    pub coverage: f64,
+    pub detail: Json,
+    pub recomputed: bool,
+}
+
+/// Appends scores to the history; what stands is never rewritten.
+pub async fn record(tx: &Tx, workspace: Workspace, items: &[Recorded]) -> Result<()> {
+    let rows = items
+        .iter()
+        .map(|r| {
+            vals![workspace.0, r.client_id, r.day, r.at, r.score, r.coverage, r.detail.clone(), r.recomputed]
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO health_history (workspace_id, client_id, day, at, score, coverage, detail, recomputed)",
+        " ON CONFLICT (workspace_id, client_id, day, at) DO NOTHING",
+        rows,
+    )
+    .await?;
+    Ok(())
+}
+
+/// A client's current score, as its list and page show it.
+#[derive(Debug, Clone)]
+pub struct Current {
+    /// Whose.
+    pub client_id: Uuid,
+    /// 0–100, none when too little is known.
+    pub score: Option<i32>,
+    /// The class.
+    pub class: &'static str,
+    /// Known share of the weight, 0–1.
+    pub coverage: f64,
+    /// The risk that costs most points.
+    pub top_risk: Option<Json>,
+    /// Below the alert threshold while paying.
+    pub at_risk: bool,
+}
+
+/// Sets the current score of clients.
+pub async fn set_current(tx: &Tx, workspace: Workspace, items: &[Current], at: DateTime<Utc>) -> Result<()> {
+    for chunk in items.chunks(300) {
+        let columns = 6;
+        let mut values = vals![workspace.0, at];
+        let mut rows = String::new();
+        for (i, item) in chunk.iter().enumerate() {
+            let n = 3 + i * columns;
+            rows.push_str(if i == 0 { "" } else { ", " });
+            rows.push_str(&tx.engine().typed_row(n, &["uuid", "integer", "text", "double precision", "jsonb", "boolean"]));
+            values.extend(vals![
+                item.client_id, item.score, item.class, item.coverage, item.top_risk.clone(), item.at_risk
+            ]);
+        }
+        let sql = format!(
+            "WITH fresh (id, health, class, coverage, risk, at_risk) AS (VALUES {rows}) \
+             UPDATE clients SET health = fresh.health, health_class = fresh.class, health_coverage = fresh.coverage, \
+             health_at = $2, top_risk = fresh.risk, at_risk = fresh.at_risk FROM fresh \
+             WHERE clients.id = fresh.id AND clients.workspace_id = $1"
+        );
+        tx.run(&sql, values).await?;
+    }
+    Ok(())
+}
+
+/// The newest recorded score of each client, not after a day.
+pub async fn latest(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+    until: NaiveDate,
+) -> Result<HashMap<Uuid, Recorded>> {
+    let mut out = HashMap::new();
+    for chunk in clients.chunks(400) {
+        let mut values = vals![workspace.0, until];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "SELECT h.client_id, h.day, h.at, h.score, h.coverage, h.detail, h.recomputed FROM clients c \
+             JOIN health_history h ON h.workspace_id = c.workspace_id AND h.client_id = c.id \
+             AND (h.day, h.at) = (SELECT l.day, l.at FROM health_history l WHERE l.workspace_id = c.workspace_id \
+             AND l.client_id = c.id AND l.day <= $2 ORDER BY l.day DESC, l.at DESC LIMIT 1) \
+             WHERE c.workspace_id = $1 AND c.id IN ({})",
+            list(3, chunk.len())
+        );
+        out.extend(all_as::<Recorded>(conn, &sql, values).await?.into_iter().map(|r| (r.client_id, r)));
+    }
+    Ok(out)
+}
+
+/// The scores of some clients since a day, oldest first: client, day, score.
+pub async fn scores_since(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+    since: NaiveDate,
+) -> Result<HashMap<Uuid, Vec<(NaiveDate, Option<i32>)>>> {
+    let mut out: HashMap<Uuid, Vec<(NaiveDate, Option<i32>)>> = HashMap::new();
+    for chunk in clients.chunks(400) {
+        let mut values = vals![workspace.0, since];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "SELECT client_id, day, score FROM health_history WHERE workspace_id = $1 AND day >= $2 AND client_id IN ({}) \
+             ORDER BY client_id, day, at",
+            list(3, chunk.len())
+        );
+        for row in all(conn, &sql, values).await? {
+            let points = out.entry(row.try_get("", "client_id")?).or_default();
+            let (day, score) = (row.try_get("", "day")?, row.try_get("", "score")?);
+            match points.last_mut() {
+                Some(last) if last.0 == day => last.1 = score,
+                _ => points.push((day, score)),
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The score that stood for each client at the end of a day: its day and value.
+pub async fn scores_at(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+    day: NaiveDate,
+) -> Result<HashMap<Uuid, (NaiveDate, Option<i32>)>> {
+    let mut out = HashMap::new();
+    for chunk in clients.chunks(400) {
+        let mut values = vals![workspace.0, day];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "SELECT c.id, h.day, h.score FROM clients c JOIN health_history h ON h.workspace_id = c.workspace_id \
+             AND h.client_id = c.id AND (h.day, h.at) = (SELECT l.day, l.at FROM health_history l \
+             WHERE l.workspace_id = c.workspace_id AND l.client_id = c.id AND l.day <= $2 \
+             ORDER BY l.day DESC, l.at DESC LIMIT 1) WHERE c.workspace_id = $1 AND c.id IN ({})",
+            list(3, chunk.len())
+        );
+        for row in all(conn, &sql, values).await? {
+            out.insert(row.try_get("", "id")?, (row.try_get("", "day")?, row.try_get("", "score")?));
+        }
+    }
+    Ok(out)
+}
+
+/// One client's history since a day, oldest first.
+pub async fn history(conn: &impl Conn, workspace: Workspace, client: Uuid, since: NaiveDate) -> Result<Vec<Recorded>> {
+    let sql = "SELECT client_id, day, at, score, coverage, detail, recomputed FROM health_history \
+        WHERE workspace_id = $1 AND client_id = $2 AND day >= $3 ORDER BY day, at";
+    all_as(conn, sql, vals![workspace.0, client, since]).await
+}
+
+/// The newest score of every client that has one on or before a day: for figures of a past day.
+pub async fn scores_on(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Result<HashMap<Uuid, i32>> {
+    let sql = "SELECT client_id, score FROM health_history h WHERE workspace_id = $1 AND day <= $2 AND score IS NOT NULL \
+        AND NOT EXISTS (SELECT 1 FROM health_history n WHERE n.workspace_id = $1 AND n.client_id = h.client_id \
+        AND n.day <= $2 AND (n.day, n.at) > (h.day, h.at))";
+    all(conn, sql, vals![workspace.0, day])
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("", "client_id")?, row.try_get("", "score")?)))
+        .collect()
+}
+
+/// The portfolio's mean health on a day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct HealthDay {
+    pub scored: i64,
+    pub score_sum: i64,
+    pub at_risk: i64,
+}
+
+/// Writes the portfolio's figures of a day.
+pub async fn set_day(tx: &Tx, workspace: Workspace, day: NaiveDate, figures: HealthDay) -> Result<()> {
+    tx.run(
+        "INSERT INTO health_days (workspace_id, day, scored, score_sum, at_risk) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (workspace_id, day) DO UPDATE SET scored = excluded.scored, score_sum = excluded.score_sum, at_risk = excluded.at_risk",
+        vals![workspace.0, day, figures.scored, figures.score_sum, figures.at_risk],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The portfolio's figures on the last day recorded at most `within` days before `day`.
+pub async fn day_before(
+    conn: &impl Conn,
+    workspace: Workspace,
+    day: NaiveDate,
+    within: u64,
+) -> Result<Option<HealthDay>> {
+    let sql = "SELECT scored, score_sum, at_risk FROM health_days WHERE workspace_id = $1 AND day <= $2 AND day >= $3 \
+        ORDER BY day DESC LIMIT 1";
+    crate::one_as(conn, sql, vals![workspace.0, day, day - Days::new(within)]).await
+}
+
+/// The last day of the portfolio's figures.
+pub async fn last_day(conn: &impl Conn, workspace: Workspace) -> Result<Option<NaiveDate>> {
+    let row = one(conn, "SELECT MAX(day) AS day FROM health_days WHERE workspace_id = $1", vals![workspace.0]).await?;
+    Ok(row.and_then(|row| row.try_get::<Option<NaiveDate>>("", "day").ok().flatten()))
+}
+
+/// A client's whole history without its details: when, score, recomputed; oldest first.
+pub async fn points(
+    conn: &impl Conn,
+    workspace: Workspace,
+    client: Uuid,
+) -> Result<Vec<(DateTime<Utc>, Option<i32>, bool)>> {
+    let sql = "SELECT at, score, recomputed FROM health_history WHERE workspace_id = $1 AND client_id = $2 ORDER BY day, at";
+    all(conn, sql, vals![workspace.0, client])
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("", "at")?, row.try_get("", "score")?, row.try_get("", "recomputed")?)))
+        .collect()
+}

@@ -1,0 +1,27 @@
+//! Storage of Essor on SQLite and PostgreSQL through one code path.
+//!
+//! SQL and the connection pools are private to this crate; `engine` holds all that differs between the two databases.
+//! Every repository function takes a [`Workspace`]; the few that cross workspaces live in `jobs`, `events` and
+//! `identity` and say so.
+
+mod db;
+mod engine;
+mod error;
+mod migrations;
+
+pub mod clients;
+pub mod events;
+pub mod growth;
+pub mod health;
+pub mod identity;
+pub mod jobs;
+pub mod signals;
+pub mod subscriptions;
+pub mod usage;
+
+pub use db::{Conn, Db, Tx, Workspace, backup};
+pub use engine::Engine;
+pub use error::{Error, Result};
+pub use migrations::{SCHEMA_VERSION, is_current, migrate};
+
+pub(crate) use db::{all, all_as, list, one, one_as};

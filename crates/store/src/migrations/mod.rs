@@ -1,0 +1,84 @@
+//! Migrations: numbered SQL files, forward only, never edited once landed.
+//!
+//! One text serves both engines: its type words (`UUID`, `INSTANT`, `DAY`, …) are put into each engine's own by
+//! [`Engine::ddl`]. A migration states the oldest binary that can still work beside it (`min_compatible`), so that a
+//! rolling upgrade can expand, move and contract.
+
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+use crate::{one, vals};
+
+struct Migration {
+    version: i64,
+    name: &'static str,
+    /// The schema version that a binary must know to work with the database after this migration.
+    min_compatible: i64,
+    sql: &'static str,
+}
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "house", min_compatible: 1, sql: include_str!("0001_house.sql") }];
+
+/// The newest schema version that this binary knows.
+pub const SCHEMA_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;
+
+/// Brings the database to this binary's schema; refuses one that is too new. Returns how many migrations ran.
+pub async fn migrate(db: &Db) -> Result<usize> {
+    let tx = db.begin().await?;
+    tx.migration_lock().await?;
+    tx.script(
+        "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY, name TEXT NOT NULL, min_compatible BIGINT NOT NULL)",
+    )
+    .await?;
+    let row = one(
+        &tx,
+        "SELECT COALESCE(MAX(version), 0) AS version, COALESCE(MAX(min_compatible), 0) AS needs FROM schema_versions",
+        vals![],
+    )
+    .await?;
+    let (current, needs): (i64, i64) = match row {
+        Some(row) => (row.try_get("", "version")?, row.try_get("", "needs")?),
+        None => (0, 0),
+    };
+    if needs > SCHEMA_VERSION {
+        return Err(Error::SchemaTooNew { needs, known: SCHEMA_VERSION });
+    }
+    let pending: Vec<&Migration> = MIGRATIONS.iter().filter(|m| m.version > current).collect();
+    for migration in &pending {
+        apply(&tx, migration).await?;
+    }
+    tx.commit().await?;
+    Ok(pending.len())
+}
+
+async fn apply(tx: &Tx, migration: &Migration) -> Result<()> {
+    tx.script(&tx.engine().ddl(migration.sql)).await?;
+    tx.run(
+        "INSERT INTO schema_versions (version, name, min_compatible) VALUES ($1, $2, $3)",
+        vals![migration.version, migration.name, migration.min_compatible],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether the database has every migration that this binary knows.
+pub async fn is_current(db: &Db) -> Result<bool> {
+    let row = one(db, "SELECT MAX(version) AS version FROM schema_versions", vals![]).await?;
+    Ok(row.and_then(|r| r.try_get::<Option<i64>>("", "version").ok().flatten()) >= Some(SCHEMA_VERSION))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Engine;
+
+    #[test]
+    fn every_type_word_is_translated() {
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let sql = engine.ddl(MIGRATIONS[0].sql);
+            for word in [" INSTANT", " DAY", "BLOB32", "KEYTEXT", "WITHOUT_ROWID", " SERIAL", "MONTHLY(", " XID"] {
+                assert!(!sql.contains(word), "{engine:?} still has {word}");
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Signals: dated facts about clients other than product usage.
+
+use crate::clients::{Upserted, clean, distinct_runs};
+use crate::{Conn, Result, Tx, Workspace, all_as, vals};
+use chrono::{DateTime, Utc};
+use essor_domain::clients::{SignalInput, TicketPriority};
+use sea_orm::FromQueryResult;
+use serde_json::Value as Json;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A signal as stored.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Signal {
+    pub id: Uuid,
+    pub client_id: Uuid,
+    pub kind: String,
+    pub message_id: String,
+    pub occurred_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub known_at: DateTime<Utc>,
+    pub priority: Option<String>,
+    pub score: Option<f64>,
+    pub data: Json,
+}
+
+const COLUMNS: &str = "id, client_id, kind, message_id, occurred_at, ended_at, known_at, priority, score, data";
+
+/// Creates or corrects signals by kind and message id. `clients` and `contacts` hold the ids that the inputs name.
+pub async fn upsert(
+    tx: &Tx,
+    workspace: Workspace,
+    inputs: &[SignalInput],
+    clients: &HashMap<String, Uuid>,
+    contacts: &HashMap<String, Uuid>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Upserted>> {
+    let mut out = Vec::with_capacity(inputs.len());
+    for chunk in distinct_runs(inputs, |input| input.message_id.as_str()) {
+        let mut rows = Vec::with_capacity(chunk.len());
+        for input in chunk {
+            let Some(client) = clients.get(&input.client_external_id) else { continue };
+            let contact = input.contact_external_id.as_ref().and_then(|id| contacts.get(id)).copied();
+            let text = |key: &str| input.data.get(key).and_then(Json::as_str);
+            let number = |key: &str| input.data.get(key).and_then(Json::as_f64);
+            let (priority, score) = match input.kind.as_str() {
+                "ticket" => {
+                    (Some(TicketPriority::parse(text("priority").unwrap_or("")).as_str()), number("satisfaction"))
+                }
+                "survey" => (None, number("score")),
+                _ => (None, None),
+            };
+            rows.push(vals![
+                Uuid::now_v7(), workspace.0, *client, contact, input.kind.as_str(), input.message_id.as_str(),
+                essor_domain::time::micros(input.occurred_at), input.ended_at.map(essor_domain::time::micros),
+                essor_domain::time::micros(input.known_at.unwrap_or(now)), priority, score,
+                clean(Json::Object(input.data.clone())), now,
+            ]);
+        }
+        let head = "INSERT INTO clients_signals (id, workspace_id, client_id, contact_id, kind, message_id, occurred_at, \
+            ended_at, known_at, priority, score, data, created_at)";
+        let tail = " ON CONFLICT (workspace_id, kind, message_id) DO UPDATE SET client_id = excluded.client_id, \
+            contact_id = excluded.contact_id, occurred_at = excluded.occurred_at, ended_at = excluded.ended_at, \
+            priority = excluded.priority, score = excluded.score, data = excluded.data \
+            RETURNING id, message_id AS external_id, created_at";
+        for row in tx.insert_many(head, tail, rows).await? {
+            let created_at: DateTime<Utc> = row.try_get("", "created_at")?;
+            out.push(Upserted {
+                id: row.try_get("", "id")?,
+                external_id: row.try_get("", "external_id")?,
+                created: created_at == now,
+            });
+        }
+    }
+    Ok(out)
+}
+
+/// A client's signals, newest first, from before a cursor.
+pub async fn of_client(
+    conn: &impl Conn,
+    workspace: Workspace,
+    client: Uuid,
+    kinds: &[String],
+    before: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Signal>> {
+    let mut values = vals![workspace.0, client];
+    let mut sql = format!("SELECT {COLUMNS} FROM clients_signals WHERE workspace_id = $1 AND client_id = $2");
+    if !kinds.is_empty() {
+        sql.push_str(&format!(" AND kind IN ({})", crate::list(values.len() + 1, kinds.len())));
+        values.extend(kinds.iter().map(|kind| kind.as_str().into()));
+    }
+    if let Some((at, id)) = before {
+        values.extend(vals![at, id]);
+        sql.push_str(&format!(" AND (occurred_at, id) < (${}, ${})", values.len() - 1, values.len()));
+    }
+    values.push(limit.into());
+    sql.push_str(&format!(" ORDER BY occurred_at DESC, id DESC LIMIT ${}", values.len()));
+    all_as(conn, &sql, values).await
+}
+
+/// Tickets and survey answers of some clients that matter to health on a day: known by then, not older than `since`
+/// (a ticket that is still open matters however old it is).
+pub async fn for_health(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+    since: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Signal>> {
+    let mut values = vals![workspace.0, since, until];
+    values.extend(clients.iter().map(|id| (*id).into()));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM clients_signals WHERE workspace_id = $1 AND client_id IN ({}) \
+         AND kind IN ('ticket', 'survey') AND occurred_at < $3 AND known_at < $3 \
+         AND (occurred_at >= $2 OR (kind = 'ticket' AND (ended_at IS NULL OR ended_at >= $2))) \
+         ORDER BY client_id, occurred_at, message_id",
+        crate::list(4, clients.len())
+    );
+    all_as(conn, &sql, values).await
+}
+
+/// How many of a client's tickets are open.
+pub async fn open_tickets(conn: &impl Conn, workspace: Workspace, client: Uuid, now: DateTime<Utc>) -> Result<i64> {
+    let sql = "SELECT COUNT(*) AS n FROM clients_signals WHERE workspace_id = $1 AND client_id = $2 AND kind = 'ticket' \
+        AND occurred_at <= $3 AND (ended_at IS NULL OR ended_at > $3)";
+    Ok(crate::one(conn, sql, vals![workspace.0, client, now]).await?.map_or(Ok(0), |row| row.try_get("", "n"))?)
+}

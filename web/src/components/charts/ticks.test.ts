@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { niceTicks } from "./ticks";
+
+it("takes round steps that hold the data", () => {
+  expect(niceTicks([577_660, 608_810])).toEqual([570_000, 580_000, 590_000, 600_000, 610_000]);
+  expect(niceTicks([0, 100])).toEqual([0, 20, 40, 60, 80, 100]);
+  expect(niceTicks([-3, 4])).toEqual([-4, -2, 0, 2, 4]);
+});
+it("gives room to one level and nothing to no data", () => {
+  expect(niceTicks([])).toEqual([]);
+  const ticks = niceTicks([500]);
+  expect(ticks[0]).toBeLessThan(500);
+  expect(ticks.at(-1)).toBeGreaterThan(500);
+  expect(Math.min(...niceTicks([0]))).toBe(0);
+});

@@ -1,0 +1,26 @@
+/** Round values for an axis: steps of 1, 2, 2.5 or 5 times a power of ten, around the data. */
+export function niceTicks(values: readonly number[], most = 6): number[] {
+  const known = values.filter(Number.isFinite);
+  if (known.length === 0) return [];
+  let low = Math.min(...known);
+  let high = Math.max(...known);
+  if (low === high) {
+    // One level: a little room on both sides, never below zero for what is not negative.
+    const room = Math.abs(low) * 0.05 || 1;
+    low = low >= 0 ? Math.max(0, low - room) : low - room;
+    high += room;
+  }
+  const rough = (high - low) / (most - 1);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  for (const factor of [1, 2, 2.5, 5, 10, 20]) {
+    const step = factor * power;
+    const from = Math.floor(low / step + 1e-9);
+    const to = Math.ceil(high / step - 1e-9);
+    if (to - from + 1 <= most) {
+      return Array.from({ length: to - from + 1 }, (_, index) =>
+        Number(((from + index) * step).toPrecision(12)),
+      );
+    }
+  }
+  return [low, high];
+}

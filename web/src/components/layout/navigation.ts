@@ -1,0 +1,33 @@
+/** The pages that exist, once: sidebar, bottom bar, palette and `G` shortcuts read this list. */
+import { type LucideIcon, Plug, Settings, TrendingUp } from "lucide-react";
+
+export interface Destination {
+  key: "growth" | "integrations" | "settings";
+  /** Words: `nav.<key>`. */
+  to: string;
+  icon: LucideIcon;
+  /** Second key after `G`. */
+  letter: string;
+  /** Section of the sidebar; `foot` stands at the bottom. */
+  section: "clients" | "foot";
+  isNew?: boolean;
+}
+
+export const DESTINATIONS: readonly Destination[] = [
+  {
+    key: "growth",
+    to: "/clients/growth",
+    icon: TrendingUp,
+    letter: "c",
+    section: "clients",
+    isNew: true,
+  },
+  { key: "integrations", to: "/integrations", icon: Plug, letter: "i", section: "foot" },
+  { key: "settings", to: "/settings", icon: Settings, letter: "s", section: "foot" },
+];
+
+/** A client's page belongs to the section of its list. */
+export function isActive(destination: Destination, pathname: string): boolean {
+  if (destination.key === "growth") return pathname.startsWith("/clients");
+  return pathname === destination.to || pathname.startsWith(`${destination.to}/`);
+}

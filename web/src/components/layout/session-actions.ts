@@ -1,0 +1,57 @@
+/** Signing out, switching workspace, entering and removing the demonstration. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { toastError } from "@/components/ui/toast";
+import { api } from "@/lib/api";
+
+/** Everything on screen belonged to another workspace: go home, forget it and ask again. */
+function useFreshStart() {
+  const client = useQueryClient();
+  const router = useRouter();
+  return async () => {
+    await client.cancelQueries();
+    await router.navigate({ to: "/clients/growth" });
+    await client.resetQueries();
+  };
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  const router = useRouter();
+  return useMutation({
+    mutationFn: () => api.delete("/session"),
+    onSuccess: async () => {
+      await router.navigate({ to: "/sign-in" });
+      client.clear();
+    },
+    onError: toastError,
+  });
+}
+
+export function useSwitchWorkspace() {
+  const start = useFreshStart();
+  return useMutation({
+    mutationFn: (workspaceId: string) => api.put("/session/workspace", { workspaceId }),
+    onSuccess: start,
+    onError: toastError,
+  });
+}
+
+/** Makes the demonstration (if there is none) and enters it. */
+export function useEnterDemo() {
+  const start = useFreshStart();
+  return useMutation({
+    mutationFn: () => api.post("/demo"),
+    onSuccess: start,
+    onError: toastError,
+  });
+}
+
+export function useRemoveDemo() {
+  const start = useFreshStart();
+  return useMutation({
+    mutationFn: () => api.delete("/demo"),
+    onSuccess: start,
+    onError: toastError,
+  });
+}

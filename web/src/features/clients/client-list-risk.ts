@@ -1,0 +1,63 @@
+/** A risk in plain words, from its key and its numbers. */
+import type { TFunction } from "i18next";
+import type { Format } from "@/lib/format";
+import type { ListedRisk } from "./api-list";
+
+export function riskText(t: TFunction<"clients">, format: Format, risk: ListedRisk): string {
+  const { params } = risk;
+  const number = (name: string): number | null => {
+    const value = params[name];
+    return typeof value === "number" && Number.isFinite(value) ? value : null;
+  };
+  const day = (name: string): string | null => {
+    const value = params[name];
+    return typeof value === "string" ? format.dayMonth(value) : null;
+  };
+  const days = (name: string) => {
+    const count = number(name) ?? 0;
+    return t("list.days", { count, n: format.number(count) });
+  };
+
+  switch (risk.key) {
+    case "usage_down": {
+      const change = number("changePct");
+      const pct = format.percentValue(change === null ? null : Math.abs(change), { digits: 0 });
+      const since = day("since");
+      return since
+        ? t("list.risk.usage_down_since", { pct, since })
+        : t("list.risk.usage_down", { pct });
+    }
+    case "usage_stopped": {
+      const count = number("days") ?? 0;
+      return t("list.risk.usage_stopped", { count, n: format.number(count) });
+    }
+    case "licence_low":
+      return t("list.risk.licence_low", {
+        pct: format.percentValue(number("pct"), { digits: 0 }),
+        users: format.number(number("users")),
+        seats: format.number(number("seats")),
+      });
+    case "tickets_severe": {
+      const count = number("count") ?? 0;
+      return t("list.risk.tickets_severe", {
+        count,
+        n: format.number(count),
+        age: days("oldestDays"),
+      });
+    }
+    case "satisfaction_low":
+      return t("list.risk.satisfaction_low", {
+        mean: format.number(number("mean"), { digits: 1 }),
+        max: format.number(number("max")),
+      });
+    case "nps_detractor": {
+      const score = format.number(number("score"));
+      const on = day("day");
+      return on
+        ? t("list.risk.nps_detractor", { score, day: on })
+        : t("list.risk.nps_detractor_undated", { score });
+    }
+    default:
+      return t("list.risk.other");
+  }
+}

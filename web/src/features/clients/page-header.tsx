@@ -1,0 +1,232 @@
+/** Top of a client's page: who they are, and six facts with where they come from. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Avatar } from "@/components/ui/avatar";
+import { Badge, type Tone } from "@/components/ui/badge";
+import { Card } from "@/components/ui/card";
+import { Change } from "@/components/ui/change";
+import { HealthMark } from "@/components/ui/health";
+import { RelativeTime, TextLink } from "@/components/ui/misc";
+import { NumberDoor, type Provenance } from "@/components/ui/number-door";
+import { cn } from "@/lib/cn";
+import { useFlash } from "@/lib/live";
+import { useFormat } from "@/lib/session";
+import { type ClientDetail, type ClientStatus, subscriptionsQuery } from "./api";
+
+const STATUS_TONE: Record<ClientStatus, Tone> = {
+  active: "excellent",
+  trial: "accent",
+  churned: "critical",
+  paused: "watch",
+  archived: "neutral",
+  none: "neutral",
+};
+
+export function ClientHeader({
+  client,
+  healthProvenance,
+}: {
+  client: ClientDetail;
+  healthProvenance: Provenance | undefined;
+}) {
+  const { t } = useTranslation("clients");
+  const format = useFormat();
+  const { data: subscriptions } = useQuery(subscriptionsQuery(client.id));
+  const counted = subscriptions?.items.filter((item) => item.mrrCents !== 0) ?? [];
+  const flash = useFlash(client.mrrCents);
+  const healthFlash = useFlash(client.health);
+  const facts = [
+    client.domain,
+    client.sinceDay && t("page.since", { day: format.date(client.sinceDay) }),
+    client.seats !== null &&
+      t("page.seats", { count: client.seats, n: format.number(client.seats) }),
+    client.plan && t("page.plan", { plan: client.plan }),
+  ].filter(Boolean);
+  const mark = (
+    <span className={cn("text-value", healthFlash)}>
+      <HealthMark
+        score={client.health}
+        class={client.healthClass}
+        coverage={client.healthCoverage}
+        word
+      />
+    </span>
+  );
+  return (
+    <Card aria-labelledby="client-name" className="mb-2">
+      <div className="flex items-center gap-4 p-4 max-md:gap-3">
+        <Avatar id={client.id} name={client.name} size="lg" />
+        <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h1
+              id="client-name"
+              className="min-w-0 break-words font-semibold text-page max-md:text-value"
+            >
+              {client.name}
+            </h1>
+            {(client.segment || client.industry) && (
+              <span className="flex min-w-0 flex-wrap gap-1.5">
+                {client.industry && <Badge>{client.industry}</Badge>}
+                {client.segment && <Badge>{client.segment}</Badge>}
+              </span>
+            )}
+          </div>
+          {facts.length > 0 && (
+            <p className="mt-0.5 break-words text-body text-ink-2">{facts.join(" · ")}</p>
+          )}
+        </div>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the strip scrolls sideways on phones */}
+      <div
+        tabIndex={0}
+        role="group"
+        aria-label={t("page.facts.label")}
+        className="no-scrollbar overflow-x-auto border-border border-t"
+      >
+        <dl className="grid min-w-max grid-flow-col divide-x divide-border xl:min-w-0 xl:grid-flow-row xl:grid-cols-6">
+          <Fact
+            label={t("page.facts.health")}
+            note={
+              client.frozen ? (
+                t("page.facts.frozen")
+              ) : client.healthChange30d === null ? (
+                t("page.facts.noChange")
+              ) : (
+                <Over text={t("page.facts.days30")}>
+                  <Change
+                    value={client.healthChange30d}
+                    text={format.points(client.healthChange30d, { digits: 0 })}
+                  />
+                </Over>
+              )
+            }
+          >
+            {healthProvenance ? (
+              <NumberDoor provenance={healthProvenance}>{mark}</NumberDoor>
+            ) : (
+              mark
+            )}
+          </Fact>
+          <Fact
+            label={t("page.facts.mrr")}
+            note={
+              <>
+                {client.mrrChange3mPct !== null && (
+                  <>
+                    <Over text={t("page.facts.months3")}>
+                      <Change
+                        value={client.mrrChange3mPct}
+                        text={format.percentValue(client.mrrChange3mPct, { signed: true })}
+                      />
+                    </Over>
+                    <span aria-hidden> · </span>
+                  </>
+                )}
+                {t("page.facts.arr", { amount: format.money(client.arrCents) })}
+              </>
+            }
+          >
+            <NumberDoor
+              provenance={{
+                title: t("page.mrrDoor.title"),
+                formula: t("page.mrrDoor.formula"),
+                parts: counted.map((item) => ({
+                  label: item.product,
+                  value: format.money(item.mrrCents),
+                })),
+                total: {
+                  label: t("page.mrrDoor.total"),
+                  value: format.money(client.mrrCents),
+                },
+                links: (
+                  <TextLink
+                    to="/clients/$id"
+                    params={{ id: client.id }}
+                    search={{ tab: "subscriptions" }}
+                  >
+                    {t("page.mrrDoor.link")}
+                  </TextLink>
+                ),
+              }}
+            >
+              <span className={cn("tnum font-semibold text-value", flash)}>
+                {format.money(client.mrrCents)}
+              </span>
+            </NumberDoor>
+          </Fact>
+          <Fact
+            label={t("page.facts.status")}
+            note={t("page.facts.subscriptions", {
+              count: client.subscriptionsActive,
+              n: format.number(client.subscriptionsActive),
+            })}
+          >
+            <Badge tone={STATUS_TONE[client.status] ?? "neutral"}>
+              {t(`page.status.${client.status}`)}
+            </Badge>
+          </Fact>
+          <Fact label={t("page.facts.tickets")} note={t("page.facts.ticketsNote")}>
+            <TextLink
+              to="/clients/$id"
+              params={{ id: client.id }}
+              search={{ tab: "tickets" }}
+              className="tnum font-semibold text-ink text-value"
+              aria-label={t("page.facts.ticketsLink", {
+                count: client.openTickets,
+                n: format.number(client.openTickets),
+              })}
+            >
+              {format.number(client.openTickets)}
+            </TextLink>
+          </Fact>
+          <Fact label={t("page.facts.owner")}>
+            {client.owner ? (
+              <span className="inline-flex min-w-0 items-center gap-2">
+                <Avatar id={client.owner} name={client.owner} kind="person" size="sm" />
+                <span className="truncate font-semibold text-value">{client.owner}</span>
+              </span>
+            ) : (
+              <span className="text-ink-3">{t("page.facts.noOwner")}</span>
+            )}
+          </Fact>
+          <Fact
+            label={t("page.facts.lastSeen")}
+            note={client.lastSeenAt ? format.dateTime(client.lastSeenAt) : undefined}
+          >
+            {client.lastSeenAt ? (
+              <span className="font-semibold text-value">
+                <RelativeTime at={client.lastSeenAt} />
+              </span>
+            ) : (
+              <span className="text-ink-3">{t("page.facts.neverSeen")}</span>
+            )}
+          </Fact>
+        </dl>
+      </div>
+    </Card>
+  );
+}
+
+function Over({ text, children }: { text: string; children: ReactNode }) {
+  return (
+    <span className="inline-flex items-baseline gap-1">
+      {children}
+      <span>{text}</span>
+    </span>
+  );
+}
+
+function Fact({ label, note, children }: { label: string; note?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="min-w-0 px-4 py-3">
+      <dt className="whitespace-nowrap text-ink-2 text-meta">{label}</dt>
+      <dd className="mt-0.5 flex min-h-6 items-center">{children}</dd>
+      {note && (
+        <dd className="mt-0.5 whitespace-nowrap text-ink-2 text-meta xl:whitespace-normal">
+          {note}
+        </dd>
+      )}
+    </div>
+  );
+}

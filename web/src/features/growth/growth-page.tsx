@@ -1,0 +1,174 @@
+/** Client growth: where the portfolio stands, what moved it, and which clients are behind it. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Plug, Sprout } from "lucide-react";
+import { type ReactNode, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { PageHeader } from "@/components/layout/page-header";
+import { useEnterDemo } from "@/components/layout/session-actions";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { RelativeTime } from "@/components/ui/misc";
+import { EmptyState, ErrorState, Notice } from "@/components/ui/states";
+import { Segmented } from "@/components/ui/toggles";
+import { useFormat, useSession } from "@/lib/session";
+import { useUrlState } from "@/lib/use-url-state";
+import { type Summary, summaryQuery, waterfallQuery } from "./api";
+import { HistoryChart } from "./history-chart";
+import { Kpis, KpisSkeleton } from "./kpis";
+import { MetricsStrip } from "./metrics-strip";
+import { MovementsSheet } from "./movements-sheet";
+import {
+  DEFAULT_MONTHS,
+  flowRange,
+  type GrowthSearch,
+  MONTHS,
+  type Moves,
+  readMoves,
+  writeMoves,
+} from "./periods";
+import { Waterfall } from "./waterfall";
+
+export interface GrowthPageProps {
+  /** The list of clients under the figures; it takes its counts from the summary. */
+  clients: (summary: Summary | undefined) => ReactNode;
+}
+
+export function GrowthPage({ clients }: GrowthPageProps) {
+  const { t } = useTranslation("growth");
+  const { t: words } = useTranslation();
+  const format = useFormat();
+  const [search, set] = useUrlState<GrowthSearch>();
+  const months = search.months ?? DEFAULT_MONTHS;
+  const flow = search.flow ?? "month";
+  const query = useQuery(summaryQuery);
+  const summary = query.data;
+  const month = useQuery(waterfallQuery(summary && flowRange("month", summary.asOf, months)));
+  const empty = summary !== undefined && summary.clientsTotal === 0;
+  const open = (moves: Moves) => set({ moves: writeMoves(moves) }, { push: true });
+
+  return (
+    <>
+      <PageHeader
+        title={t("title")}
+        crumbs={[{ label: words("nav.clients") }]}
+        facts={
+          summary &&
+          !empty && (
+            <>
+              {t("facts.active", {
+                count: summary.activeClients,
+                n: format.number(summary.activeClients),
+              })}
+              {" · "}
+              {format.dateLong(summary.asOf)}
+              {" · "}
+              {t("facts.updated")} <RelativeTime at={summary.computedAt} />
+            </>
+          )
+        }
+        actions={
+          !empty && (
+            <Segmented
+              label={t("period")}
+              value={months}
+              onChange={(value) => set({ months: value === DEFAULT_MONTHS ? undefined : value })}
+              options={MONTHS.map((value) => ({
+                value,
+                label: t("months", { count: value, n: format.number(value) }),
+              }))}
+            />
+          )
+        }
+      />
+      {empty ? (
+        <NoClients onWait={query.refetch} />
+      ) : (
+        <div className="flex flex-col gap-4 max-md:gap-3">
+          {query.isRefetchError && (
+            <Notice
+              title={t("stale.title")}
+              action={
+                <Button variant="link" onClick={() => void query.refetch()}>
+                  {words("actions.retry")}
+                </Button>
+              }
+            >
+              {t("stale.text", { time: format.time(new Date(query.dataUpdatedAt)) })}
+            </Notice>
+          )}
+          {summary ? (
+            <Kpis summary={summary} month={month.isPlaceholderData ? undefined : month.data} />
+          ) : query.isError ? (
+            <ErrorState
+              title={t("error")}
+              error={query.error}
+              onRetry={() => void query.refetch()}
+            />
+          ) : (
+            <KpisSkeleton />
+          )}
+          <MetricsStrip />
+          <div className="grid gap-4 max-md:gap-3 xl:grid-cols-2">
+            <HistoryChart months={months} onOpen={open} />
+            <Waterfall
+              asOf={summary?.asOf}
+              months={months}
+              flow={flow}
+              onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
+              onOpen={open}
+            />
+          </div>
+          {clients(summary)}
+        </div>
+      )}
+      <MovementsSheet
+        moves={empty ? undefined : readMoves(search.moves)}
+        onClose={() => set({ moves: undefined })}
+      />
+    </>
+  );
+}
+
+/** A new workspace: what will be here, and two ways in. */
+function NoClients({ onWait }: { onWait: () => unknown }) {
+  const { t } = useTranslation("growth");
+  const { t: words } = useTranslation();
+  const { isDemo } = useSession().workspace;
+  const demo = useEnterDemo();
+  // The demonstration is made in the background: its clients appear by themselves.
+  useEffect(() => {
+    if (!isDemo) return;
+    const timer = setInterval(onWait, 2000);
+    return () => clearInterval(timer);
+  }, [isDemo, onWait]);
+  if (isDemo) {
+    return (
+      <Card>
+        <EmptyState title={t("empty.demoTitle")} text={t("empty.demoText")} />
+      </Card>
+    );
+  }
+  return (
+    <Card>
+      <EmptyState
+        icon={<Sprout aria-hidden />}
+        title={t("empty.title")}
+        text={t("empty.text")}
+        actions={
+          <>
+            <Button variant="primary" asChild>
+              <Link to="/integrations">
+                <Plug aria-hidden />
+                {t("empty.connect")}
+              </Link>
+            </Button>
+            <Button busy={demo.isPending} onClick={() => demo.mutate()}>
+              {words("workspace.tryDemo")}
+            </Button>
+          </>
+        }
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,50 @@
+/** Ways from a figure to what is behind it: the movements beside the page, the clients below. */
+import { useLocation } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { TextLink } from "@/components/ui/misc";
+import { type GrowthSearch, type Moves, writeMoves } from "./periods";
+
+/** Where the list of clients stands on the page. */
+export const CLIENTS_ANCHOR = "clients";
+
+/** Opens the movements of a range, all or of one kind. */
+export function MovesLink({ moves, children }: { moves: Moves; children: ReactNode }) {
+  return (
+    <TextLink
+      to="/clients/growth"
+      search={(previous: GrowthSearch) => ({ ...previous, moves: writeMoves(moves) })}
+      resetScroll={false}
+    >
+      {children}
+    </TextLink>
+  );
+}
+
+/** Sets the filters of the list of clients and goes to it. */
+export function ClientsLink({
+  filters,
+  children,
+}: {
+  filters: { status?: "active"; risk?: true; health?: string; sort?: "-mrr" };
+  children: ReactNode;
+}) {
+  const { hash } = useLocation();
+  return (
+    <TextLink
+      to="/clients/growth"
+      search={(previous: GrowthSearch) => ({
+        months: previous.months,
+        flow: previous.flow,
+        ...filters,
+      })}
+      hash={CLIENTS_ANCHOR}
+      resetScroll={false}
+      onClick={() => {
+        // The address may already name the list: then nothing would move.
+        if (hash === CLIENTS_ANCHOR) document.getElementById(CLIENTS_ANCHOR)?.scrollIntoView();
+      }}
+    >
+      {children}
+    </TextLink>
+  );
+}

@@ -1,0 +1,153 @@
+/** The standard ratios over twelve months, side by side; each opens its definition and its parts. */
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Card } from "@/components/ui/card";
+import { NumberDoor } from "@/components/ui/number-door";
+import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
+import { cn } from "@/lib/cn";
+import type { Format } from "@/lib/format";
+import { useLocale } from "@/lib/i18n";
+import { useFlash } from "@/lib/live";
+import { useFormat } from "@/lib/session";
+import { METRIC_MONTHS, type Metric, type MetricPart, type Metrics, metricsQuery } from "./api";
+import { sumWriter } from "./figures";
+import { ClientsLink, MovesLink } from "./links";
+import { firstDay } from "./periods";
+
+/** In this order; total MRR has its card above. */
+const SHOWN = ["arr", "nrr", "grr", "logoChurn", "revenueChurn", "quickRatio", "arpa"] as const;
+type Shown = (typeof SHOWN)[number];
+
+const GRID =
+  "grid grid-cols-2 gap-px overflow-hidden rounded-card bg-border sm:grid-cols-4 xl:grid-cols-7";
+const CELL = "bg-surface px-4 py-3 max-xl:last:col-span-2 xl:last:col-span-1";
+
+export function metricText(format: Format, metric: Pick<Metric, "value" | "unit">): string {
+  if (metric.value === null) return format.number(null);
+  if (metric.unit === "cents") return format.money(metric.value);
+  if (metric.unit === "ratio") return format.percent(metric.value);
+  return format.number(metric.value, { digits: 1 });
+}
+
+export function MetricsStrip() {
+  const { t } = useTranslation("growth");
+  const format = useFormat();
+  const metrics = useQuery(metricsQuery);
+  const { data } = metrics;
+  if (!data) {
+    if (metrics.isError) {
+      return (
+        <ErrorState
+          title={t("metrics.error")}
+          error={metrics.error}
+          onRetry={() => void metrics.refetch()}
+        />
+      );
+    }
+    return (
+      <Card>
+        <Loading className={GRID}>
+          {SHOWN.map((key) => (
+            <div key={key} className={CELL}>
+              <Skeleton className="h-4 w-16" />
+              <Skeleton className="mt-2 h-5 w-20" />
+              <Skeleton className="mt-2 h-3 w-24 max-w-full" />
+            </div>
+          ))}
+        </Loading>
+      </Card>
+    );
+  }
+  return (
+    <section aria-labelledby="growth-metrics">
+      <h2 id="growth-metrics" className="sr-only">
+        {t("metrics.title", {
+          months: format.number(METRIC_MONTHS),
+          from: format.date(data.from),
+          to: format.date(data.asOf),
+        })}
+      </h2>
+      <Card>
+        <dl className={GRID}>
+          {SHOWN.map((key) => {
+            const metric = data.items.find((item) => item.key === key);
+            return metric && <Cell key={key} name={key} metric={metric} metrics={data} />;
+          })}
+        </dl>
+      </Card>
+    </section>
+  );
+}
+
+function Cell({ name, metric, metrics }: { name: Shown; metric: Metric; metrics: Metrics }) {
+  const { t, i18n } = useTranslation("growth");
+  const locale = useLocale();
+  const format = useFormat();
+  const text = metricText(format, metric);
+  const flash = useFlash(text);
+  const write = sumWriter(
+    format,
+    metric.parts.flatMap((part) => part.cents ?? []),
+  );
+  const partLabel = (part: MetricPart) =>
+    i18n.exists(`growth:part.${part.key}`, { lng: locale }) ? t(`part.${part.key}`) : part.key;
+  const period = t("metrics.period", {
+    from: format.date(firstDay({ from: metrics.from, to: metrics.asOf })),
+    to: format.date(metrics.asOf),
+  });
+  const range = { from: metrics.from, to: metrics.asOf };
+  return (
+    <div className={CELL}>
+      <dt className="text-body text-ink-2">{t(`metrics.${name}.name`)}</dt>
+      <dd>
+        <NumberDoor
+          provenance={{
+            title: t(`metrics.${name}.full`),
+            formula: t(`metrics.${name}.definition`),
+            parts: metric.parts.map((part) => ({
+              label: partLabel(part),
+              value:
+                part.cents === undefined
+                  ? format.number(part.count)
+                  : write(part.cents, SIGNED.has(part.key)),
+            })),
+            total: { label: t(`metrics.${name}.name`), value: text },
+            note: [
+              metric.value === null ? t("metrics.none") : "",
+              name === "arr" || name === "arpa"
+                ? t("metrics.asOf", { date: format.date(metrics.asOf) })
+                : period,
+            ]
+              .filter(Boolean)
+              .join(" "),
+            links:
+              name === "arr" || name === "arpa" ? (
+                <ClientsLink filters={{ status: "active", sort: "-mrr" }}>
+                  {t("links.byMrr")}
+                </ClientsLink>
+              ) : (
+                <MovesLink
+                  moves={{
+                    ...range,
+                    kind: name === "logoChurn" || name === "revenueChurn" ? "churn" : undefined,
+                  }}
+                >
+                  {name === "logoChurn" || name === "revenueChurn"
+                    ? t("links.churns")
+                    : t("links.movements")}
+                </MovesLink>
+              ),
+          }}
+        >
+          <span className={cn("tnum whitespace-nowrap font-semibold text-value", flash)}>
+            {text}
+          </span>
+        </NumberDoor>
+      </dd>
+      <dd className="text-ink-3 text-meta">{t(`metrics.${name}.short`)}</dd>
+    </div>
+  );
+}
+
+/** Movements carry their sign, levels do not. */
+const SIGNED = new Set(["new", "expansion", "reactivation", "contraction", "churn"]);

@@ -1,0 +1,76 @@
+/** Periods of the page and what stands in its URL. A range goes from one close to another. */
+import { addDays } from "@/lib/format";
+import { oneOf, type RawSearch, text } from "@/lib/search";
+
+export const MONTHS = [3, 6, 12] as const;
+export type Months = (typeof MONTHS)[number];
+export const DEFAULT_MONTHS: Months = 6;
+
+export const FLOWS = ["month", "last", "period"] as const;
+export type Flow = (typeof FLOWS)[number];
+
+/** From the close of `from` (not counted) to the close of `to` (counted). */
+export interface Range {
+  from: string;
+  to: string;
+}
+
+const KIND_NAMES = ["new", "expansion", "reactivation", "contraction", "churn"] as const;
+
+/** The movements that are open beside the page. */
+export interface Moves extends Range {
+  kind?: (typeof KIND_NAMES)[number];
+}
+
+export interface GrowthSearch {
+  months?: Months;
+  flow?: "last" | "period";
+  /** `2026-10-31~2026-11-23~new`, as `writeMoves` makes it. */
+  moves?: string;
+}
+
+/** Reads the URL; what is not understood is left out. */
+export function growthSearch(search: RawSearch): GrowthSearch {
+  const months = oneOf(search.months, MONTHS);
+  const moves = readMoves(text(search.moves, 60));
+  return {
+    months: months === DEFAULT_MONTHS ? undefined : months,
+    flow: oneOf(search.flow, ["last", "period"]),
+    moves: moves && writeMoves(moves),
+  };
+}
+
+export function writeMoves({ from, to, kind }: Moves): string {
+  return [from, to, ...(kind ? [kind] : [])].join("~");
+}
+
+export function readMoves(written: string | undefined): Moves | undefined {
+  const [from = "", to = "", kind] = (written ?? "").split("~");
+  if (!isDay(from) || !isDay(to) || from > to) return undefined;
+  return { from, to, kind: oneOf(kind, KIND_NAMES) };
+}
+
+function isDay(value: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+/** The last day of the month that ends `back` months before the month of `day`. */
+export function monthEnd(day: string, back: number): string {
+  const year = Number(day.slice(0, 4));
+  const month = Number(day.slice(5, 7));
+  return new Date(Date.UTC(year, month - back, 0)).toISOString().slice(0, 10);
+}
+
+/** The range of a waterfall, as of a day: the opening is the close of a month. */
+export function flowRange(flow: Flow, asOf: string, months: Months): Range {
+  if (flow === "last") return { from: monthEnd(asOf, 2), to: monthEnd(asOf, 1) };
+  return { from: monthEnd(asOf, flow === "month" ? 1 : months), to: asOf };
+}
+
+/** The month that ends with a point of the history. */
+export function monthOf(day: string): Range {
+  return { from: monthEnd(day, 1), to: day };
+}
+
+/** The first day that a range counts. */
+export const firstDay = (range: Range) => addDays(range.from, 1);

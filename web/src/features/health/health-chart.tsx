@@ -1,0 +1,134 @@
+/** The curve of the score with its classes and its alert threshold; what was recomputed is dashed. */
+import { useTranslation } from "react-i18next";
+import { LineChart } from "@/components/charts";
+import { CLASS_FLOOR } from "@/components/ui/health";
+import { RelativeTime } from "@/components/ui/misc";
+import { Segmented } from "@/components/ui/toggles";
+import { usePhone } from "@/lib/hooks";
+import { useFormat } from "@/lib/session";
+import { type Days, type Health, PERIODS } from "./api";
+import { daily, findingOf } from "./history";
+
+export interface HealthChartProps {
+  health: Health;
+  days: Days;
+  onDays: (days: Days) => void;
+  /** The score stopped with the last subscription. */
+  frozen?: boolean;
+  height?: number;
+}
+
+export function HealthChart({ health, days, onDays, frozen, height }: HealthChartProps) {
+  const { t } = useTranslation(["health", "common"]);
+  const format = useFormat();
+  const phone = usePhone();
+  const points = daily(health.history, health.asOfDay);
+  const finding = findingOf(points, days);
+  const span = (count: number) =>
+    count === 365
+      ? t("chart.year")
+      : t("common:health.unit.days", { count, n: format.number(count) });
+  const title =
+    finding.kind === "none"
+      ? t("chart.none")
+      : finding.kind === "flat"
+        ? t("chart.flat", { score: format.number(finding.score), span: span(finding.days) })
+        : t(`chart.${finding.kind}`, {
+            count: finding.points,
+            n: format.number(finding.points),
+            span: span(finding.days),
+          });
+
+  const pct = format.percent(health.coverage, { digits: 0 });
+  const recomputed = points.some((point) => point.recomputed && point.score !== null);
+  const recorded = points.some((point) => !point.recomputed && point.score !== null);
+  const series = [
+    ...(recorded || !recomputed
+      ? [{ key: "recorded", label: t("chart.recorded"), color: "ink" as const }]
+      : []),
+    ...(recomputed
+      ? [
+          {
+            key: "recomputed",
+            label: t("chart.recomputed"),
+            color: "ink" as const,
+            dash: "dashed" as const,
+          },
+        ]
+      : []),
+  ];
+  const zone = (of: keyof typeof CLASS_FLOOR, to: number) => ({
+    from: CLASS_FLOOR[of],
+    to,
+    tone: of,
+    label: t(`common:health.${of}`),
+  });
+
+  return (
+    <LineChart
+      title={title}
+      subtitle={
+        <>
+          {health.score === null
+            ? t("chart.factsNone", { pct })
+            : t(recomputed ? "chart.factsRecomputed" : "chart.facts", {
+                score: format.number(health.score),
+                class: t(`common:health.${health.class}`).toLowerCase(),
+                pct,
+              })}
+          {frozen
+            ? `${t("chart.frozen", { day: format.date(health.asOfDay) })}`
+            : health.computedAt && (
+                <>
+                  {t("chart.at")} <RelativeTime at={health.computedAt} />
+                </>
+              )}
+        </>
+      }
+      unit={t("chart.unit")}
+      actions={
+        <Segmented
+          label={t("chart.period")}
+          value={days}
+          onChange={onDays}
+          options={PERIODS.map((value) => ({ value, label: t(`chart.period${value}`) }))}
+        />
+      }
+      points={points.map((point, index) => {
+        // The two parts share a point, so that the curve has no hole.
+        const joins = point.recomputed && points[index + 1]?.recomputed === false;
+        return {
+          key: point.day,
+          label: format.date(point.day),
+          tick: format.dayMonth(point.day),
+          values: {
+            recorded: point.recomputed && !joins ? null : point.score,
+            recomputed: point.recomputed ? point.score : null,
+          },
+        };
+      })}
+      series={series}
+      domain={[0, 100]}
+      ticks={[0, 20, 40, 60, 80, 100]}
+      zones={
+        phone
+          ? []
+          : [
+              zone("excellent", 100),
+              zone("good", CLASS_FLOOR.excellent),
+              zone("watch", CLASS_FLOOR.good),
+              zone("critical", CLASS_FLOOR.watch),
+            ]
+      }
+      thresholds={[
+        {
+          value: health.alertThreshold,
+          label: t("chart.threshold", { value: format.number(health.alertThreshold) }),
+        },
+      ]}
+      formatValue={(value) => format.number(value)}
+      pointLabel={t("chart.day")}
+      height={height}
+    />
+  );
+}

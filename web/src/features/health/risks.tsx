@@ -1,0 +1,85 @@
+/** Risks, the dearest first: what, since when, how many points. */
+import { useTranslation } from "react-i18next";
+import { Badge } from "@/components/ui/badge";
+import { Card, CardHeader } from "@/components/ui/card";
+import { CriticalGlyph, HealthGlyph, WatchGlyph } from "@/components/ui/health";
+import { riskText } from "@/lib/health-words";
+import { useFormat } from "@/lib/session";
+import type { Health } from "./api";
+
+/** From this many points on, a risk counts as grave. */
+const GRAVE = 5;
+
+export function Risks({ health, frozen = false }: { health: Health; frozen?: boolean }) {
+  const { t } = useTranslation("health");
+  const format = useFormat();
+  const { risks } = health;
+  return (
+    <Card aria-labelledby="risks">
+      <CardHeader
+        id="risks"
+        title={
+          risks.length === 0
+            ? t("risks.none")
+            : t(frozen ? "risks.titlePast" : "risks.title", {
+                count: risks.length,
+                n: format.number(risks.length),
+              })
+        }
+        subtitle={
+          risks.length === 0
+            ? t(health.score === null ? "risks.noneUnknown" : "risks.noneText")
+            : risks.length > 1
+              ? t("risks.overlap")
+              : undefined
+        }
+      />
+      {risks.length === 0 ? (
+        <div className="h-1" />
+      ) : (
+        <ul className="divide-y divide-border border-border border-t">
+          {risks.map((risk) => {
+            const Glyph = risk.pointsLost >= GRAVE ? CriticalGlyph : WatchGlyph;
+            return (
+              <li key={risk.key} className="flex items-start gap-3 px-4 py-2.5">
+                <Glyph className="mt-0.5 size-4" />
+                <div className="min-w-0 flex-1">
+                  <p className="font-medium">{riskText(format, risk)}</p>
+                  {risk.since && (
+                    <p className="text-ink-2 text-meta">
+                      {t("risks.since", { day: format.date(risk.since) })}
+                    </p>
+                  )}
+                </div>
+                {risk.pointsLost > 0 && (
+                  <Badge tone={risk.pointsLost >= GRAVE ? "critical" : "watch"}>
+                    {format.points(-risk.pointsLost)}
+                  </Badge>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+/** Why there is no number, and what would bring one. */
+export function NoScore({ health }: { health: Health }) {
+  const { t } = useTranslation("health");
+  const format = useFormat();
+  return (
+    <Card className="flex items-start gap-3 p-4">
+      <HealthGlyph of="unknown" className="mt-0.5 size-5" />
+      <div className="min-w-0">
+        <h2 className="font-semibold text-card">{t("unknown.title")}</h2>
+        <p className="mt-0.5 max-w-prose text-ink-2">
+          {t(health.coverage === 0 ? "unknown.textNothing" : "unknown.text", {
+            pct: format.percent(health.coverage, { digits: 0 }),
+          })}
+        </p>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,134 @@
+/** Risks and evidence of a health score, in plain words: the server sends a key and its figures. */
+import type { Format } from "./format";
+import { i18n } from "./i18n";
+
+export interface HealthFact {
+  key: string;
+  params: Record<string, unknown>;
+}
+
+const ROOT = "common:health";
+
+function words(format: Format, params: Record<string, unknown>) {
+  const number = (name: string): number | null => {
+    const value = params[name];
+    return typeof value === "number" && Number.isFinite(value) ? value : null;
+  };
+  const write = (name: string, digits = 0) => format.number(number(name), { digits });
+  /** `unit("days", "oldestDays")` → "12 jours". */
+  const unit = (word: string, name: string) =>
+    i18n.t(`${ROOT}.unit.${word}`, { count: number(name) ?? 0, n: write(name) });
+  return {
+    number,
+    write,
+    unit,
+    change: () => format.percentValue(number("changePct"), { digits: 0, signed: true }),
+    pct: () => format.percentValue(number("pct"), { digits: 0 }),
+    ago: (name: string) =>
+      number(name) === 0 ? i18n.t(`${ROOT}.unit.today`) : unit("daysAgo", name),
+    survey: (name: string) => {
+      const key = `${ROOT}.survey.${String(params[name])}`;
+      return i18n.exists(key) ? i18n.t(key) : String(params[name] ?? "").toUpperCase();
+    },
+  };
+}
+
+/** What a component's points were read off; empty for a key that this version does not know. */
+export function evidenceText(format: Format, { key, params }: HealthFact): string {
+  const { number, write, unit, change, pct, ago, survey } = words(format, params);
+  const say = (name: string, values: Record<string, unknown>) =>
+    i18n.t(`${ROOT}.evidence.${name}`, values);
+  switch (key) {
+    case "usage_vs_baseline":
+      return say(number("changePct") === 0 ? "usage_as_usual" : key, {
+        change: change(),
+        last: write("last30"),
+        usual: write("baseline30"),
+      });
+    case "usage_trend":
+      return say(number("changePct") === 0 ? "usage_trend_flat" : key, {
+        change: change(),
+        days: write("days"),
+      });
+    case "usage_breadth":
+      return say(key, { functions: unit("functions", "events"), usual: write("usual") });
+    case "usage_inactive_days":
+      return say(key, { ago: ago("days") });
+    case "usage_no_baseline":
+      return number("days") === null
+        ? say("usage_no_baseline_never", {})
+        : say(key, { days: unit("days", "days") });
+    case "licence_use":
+      return say(key, {
+        people: unit("people", "users"),
+        seats: unit("seats", "seats"),
+        pct: pct(),
+      });
+    case "tickets_open": {
+      const open = number("open") ?? 0;
+      if (open === 0) {
+        const recent = number("last28") ?? 0;
+        return recent === 0
+          ? say("tickets_none", {})
+          : say("tickets_none_recent", { count: recent, n: write("last28") });
+      }
+      return say(number("urgent") ? "tickets_urgent" : "tickets_open", {
+        count: open,
+        n: write("open"),
+        urgent: unit("urgent", "urgent"),
+        days: unit("days", "oldestDays"),
+      });
+    }
+    case "tickets_reopened":
+      return say(key, { count: number("count") ?? 0, n: write("count") });
+    case "satisfaction_mean":
+      return say(params.kind === "ticket" ? "satisfaction_mean_ticket" : key, {
+        survey: survey("kind"),
+        mean: write("mean", 1),
+        max: write("max"),
+        answers: unit("answers", "count"),
+        days: unit("days", "days"),
+      });
+    case "survey_last":
+      return say(key, {
+        survey: survey("survey"),
+        score: write("score", 1),
+        ago: ago("daysAgo"),
+      });
+    default:
+      return "";
+  }
+}
+
+/** A reason to worry. Since when and how many points stand beside it, not in the sentence. */
+export function riskText(format: Format, { key, params }: HealthFact): string {
+  const { number, write, unit, pct } = words(format, params);
+  const say = (name: string, values: Record<string, unknown>) =>
+    i18n.t(`${ROOT}.risk.${name}`, values);
+  switch (key) {
+    case "usage_down":
+      return say(key, {
+        change: format.percentValue(Math.abs(number("changePct") ?? 0), { digits: 0 }),
+      });
+    case "usage_stopped":
+      return say(key, { days: unit("days", "days") });
+    case "licence_low":
+      return say(key, {
+        people: unit("people", "users"),
+        seats: unit("seats", "seats"),
+        pct: pct(),
+      });
+    case "tickets_severe":
+      return say(key, {
+        count: number("count") ?? 0,
+        n: write("count"),
+        days: unit("days", "oldestDays"),
+      });
+    case "satisfaction_low":
+      return say(key, { mean: write("mean", 1), max: write("max") });
+    case "nps_detractor":
+      return say(key, { score: write("score", 1), day: format.date(String(params.day ?? "")) });
+    default:
+      return say("other", {});
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Words. One namespace per feature (`src/features/<feature>/i18n/{fr,en}.json`, named after the
+ * folder) and one shared, `common` (`src/i18n/{fr,en}.json`). Files are loaded when they are needed
+ * and only in the language in use: routes ask for theirs with `loadNamespaces` in their loader.
+ */
+import i18next, { type BackendModule, type i18n as I18n } from "i18next";
+import { initReactI18next, useTranslation } from "react-i18next";
+import { ApiError } from "./api";
+import type { Locale } from "./format";
+
+type Words = Record<string, unknown>;
+type Loader = () => Promise<{ default: Words }>;
+
+const shared = import.meta.glob<{ default: Words }>("../i18n/*.json");
+const features = import.meta.glob<{ default: Words }>("../features/*/i18n/*.json");
+const STORAGE_KEY = "essor.locale";
+
+const backend: BackendModule = {
+  type: "backend",
+  init() {},
+  async read(language, namespace) {
+    const loader: Loader | undefined =
+      namespace === "common"
+        ? shared[`../i18n/${language}.json`]
+        : features[`../features/${namespace}/i18n/${language}.json`];
+    return loader ? (await loader()).default : {};
+  },
+};
+
+/** The last choice made on this browser, else its language, else French. */
+export function browserLocale(): Locale {
+  try {
+    const stored = localStorage.getItem(STORAGE_KEY);
+    if (stored === "fr" || stored === "en") return stored;
+  } catch {
+    // Storage may be refused.
+  }
+  for (const language of navigator.languages ?? [navigator.language]) {
+    if (/^fr\b/i.test(language)) return "fr";
+    if (/^en\b/i.test(language)) return "en";
+  }
+  return "fr";
+}
+
+export const i18n: I18n = i18next.createInstance();
+
+export async function startI18n(locale: Locale = browserLocale()): Promise<void> {
+  await i18n
+    .use(backend)
+    .use(initReactI18next)
+    .init({
+      lng: locale,
+      supportedLngs: ["fr", "en"],
+      fallbackLng: false,
+      ns: ["common"],
+      defaultNS: "common",
+      interpolation: { escapeValue: false },
+      react: { useSuspense: true },
+      returnNull: false,
+    });
+  // French has a third plural form, for exact millions, that our texts do not distinguish.
+  const resolver = i18n.services.pluralResolver as {
+    getSuffix: (code: string, count: number, options?: object) => string;
+  };
+  const getSuffix = resolver.getSuffix.bind(resolver);
+  resolver.getSuffix = (...args) => getSuffix(...args).replace("many", "other");
+  document.documentElement.lang = locale;
+  i18n.on("languageChanged", (language) => {
+    document.documentElement.lang = language;
+  });
+}
+
+/** Remembers the language on this browser and switches to it. */
+export async function setLocale(locale: Locale): Promise<void> {
+  try {
+    localStorage.setItem(STORAGE_KEY, locale);
+  } catch {
+    // The choice then lasts as long as the page.
+  }
+  if (i18n.language !== locale) await i18n.changeLanguage(locale);
+}
+
+export function currentLocale(): Locale {
+  return i18n.language === "en" ? "en" : "fr";
+}
+
+export function useLocale(): Locale {
+  useTranslation();
+  return currentLocale();
+}
+
+/** For route loaders: `loader: () => loadNamespaces("growth", "health")`. */
+export async function loadNamespaces(...namespaces: string[]): Promise<void> {
+  await i18n.loadNamespaces(namespaces);
+}
+
+/** The sentence for a failure; `params` of the server fill it. */
+export function errorText(error: unknown): string {
+  const code = error instanceof ApiError ? error.code : "internal";
+  const key = `common:errors.${code}`;
+  const params = error instanceof ApiError ? error.params : {};
+  return i18n.exists(key) ? i18n.t(key, params) : i18n.t("common:errors.internal");
+}
+
+/** Same, by bare code: quarantined events carry `code` and `params`. */
+export function errorCodeText(code: string, params: Record<string, unknown> = {}): string {
+  return errorText(new ApiError(0, code, params));
+}

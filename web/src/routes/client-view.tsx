@@ -1,0 +1,34 @@
+/** A client's page, put together: facts, health and usage are three features that do not know each other. */
+import { useParams } from "@tanstack/react-router";
+import { TIMELINE_KINDS, type TimelineKind } from "@/features/clients/api";
+import { CLIENT_TABS, ClientPage } from "@/features/clients/client-page";
+import type { Days } from "@/features/health/api";
+import { HealthOverview, HealthPanel, useHealthProvenance } from "@/features/health/panels";
+import { UsagePanel } from "@/features/usage/usage-panel";
+import { oneOf, someOf } from "@/lib/search";
+import { useUrlState } from "@/lib/use-url-state";
+import type { ClientSearch } from "./client";
+
+export function ClientView() {
+  const { id = "" } = useParams({ strict: false }) as { id?: string };
+  const [search, setSearch] = useUrlState<ClientSearch>();
+  const tab = oneOf(search.tab, CLIENT_TABS) ?? "overview";
+  const days: Days = oneOf(search.days, [30, 90, 365] as const) ?? 90;
+  const onDays = (next: Days) => setSearch({ days: next === 90 ? undefined : next });
+  const period = { clientId: id, days, onDays };
+  const healthProvenance = useHealthProvenance(id, days);
+  return (
+    <ClientPage
+      key={id}
+      id={id}
+      tab={tab}
+      days={search.days}
+      kinds={someOf<TimelineKind>(search.kinds, TIMELINE_KINDS)}
+      onKinds={(kinds) => setSearch({ kinds: kinds?.join(",") })}
+      healthProvenance={healthProvenance}
+      healthOverview={(frozen) => <HealthOverview {...period} frozen={frozen} />}
+      health={(frozen) => <HealthPanel {...period} frozen={frozen} />}
+      usage={(seats) => <UsagePanel {...period} seats={seats} />}
+    />
+  );
+}

@@ -1,0 +1,25 @@
+/** Client growth: the figures, with the list of clients under them. Two features meet here. */
+import { ClientList } from "@/features/clients/client-list";
+import { GrowthPage } from "@/features/growth/growth-page";
+import { CLIENTS_ANCHOR } from "@/features/growth/links";
+
+export function GrowthView() {
+  return (
+    <GrowthPage
+      clients={(summary) => (
+        <ClientList
+          anchor={CLIENTS_ANCHOR}
+          counts={
+            summary && {
+              active: summary.activeClients,
+              total: summary.clientsTotal,
+              atRisk: summary.atRiskClients,
+              atRiskMrrCents: summary.atRiskMrrCents,
+              classes: summary.healthClasses,
+            }
+          }
+        />
+      )}
+    />
+  );
+}

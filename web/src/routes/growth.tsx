@@ -1,0 +1,33 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { type ClientListSearch, clientListSearch } from "@/features/clients/client-list-search";
+import { type GrowthSearch, growthSearch } from "@/features/growth/periods";
+import { loadNamespaces } from "@/lib/i18n";
+import type { RawSearch } from "@/lib/search";
+import { appRoute } from "./layouts";
+
+export const growthRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/clients/growth",
+  validateSearch: (search: RawSearch): GrowthSearch & ClientListSearch => ({
+    ...growthSearch(search),
+    ...clientListSearch(search),
+  }),
+  loader: () => loadNamespaces("growth", "clients"),
+  component: lazyRouteComponent(() => import("./growth-view"), "GrowthView"),
+});
+
+export const homeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/clients/growth", replace: true });
+  },
+});
+
+export const clientsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/clients",
+  beforeLoad: () => {
+    throw redirect({ to: "/clients/growth", replace: true });
+  },
+});

@@ -1,0 +1,41 @@
+/** Every address of the interface, on one screen. */
+import { createRouter } from "@tanstack/react-router";
+import { queryClient } from "@/lib/query";
+import { clientRoute } from "./client";
+import { clientsRoute, growthRoute, homeRoute } from "./growth";
+import { integrationsRoute } from "./integrations";
+import { appRoute, authRoute, notFoundRoute } from "./layouts";
+import { ErrorPage, NotFoundPage, rootRoute } from "./root";
+import { settingsRoute, settingsSectionRoute } from "./settings";
+import { linkRoute, signInRoute } from "./sign-in";
+
+const routeTree = rootRoute.addChildren([
+  authRoute.addChildren([signInRoute, linkRoute]),
+  appRoute.addChildren([
+    homeRoute,
+    clientsRoute,
+    growthRoute,
+    clientRoute,
+    integrationsRoute,
+    settingsRoute,
+    settingsSectionRoute,
+    notFoundRoute,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: "intent",
+  // Data is cached by queries, not by the router.
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  defaultErrorComponent: ErrorPage,
+  defaultNotFoundComponent: NotFoundPage,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,19 @@
+/** `/settings` opens the first page; `/settings/<section>` the others. */
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { loadNamespaces } from "@/lib/i18n";
+import { appRoute } from "./layouts";
+
+export const settingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/$section", params: { section: "profile" }, replace: true });
+  },
+});
+
+export const settingsSectionRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/settings/$section",
+  loader: () => loadNamespaces("identity"),
+  component: lazyRouteComponent(() => import("@/features/identity/settings-page"), "SettingsPage"),
+});

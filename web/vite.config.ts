@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// The server of a development machine; the built interface is served by the binary itself.
+const server = "http://127.0.0.1:7420";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    // light-dark() is used for every colour: these are the first engines that read it.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    target: ["chrome123", "firefox120", "safari17.5"],
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: { "/api": server, "/v1": server, "/hooks": server },
+  },
+  test: { environment: "jsdom", setupFiles: ["src/test/setup.ts"], maxWorkers: 1 },
+});
