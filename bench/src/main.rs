@@ -1,1 +1,50 @@
-fn main() {}
+//! What is measured, against what, in one run. `scripts/bench.sh` runs all of it and prints Markdown rows.
+
+mod bare;
+mod ingest;
+mod read;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Send batches to a running Essor and count what it acknowledged
+    Ingest(ingest::Args),
+    /// The limit: the same rows, indexes and fsync in a bare loop, without HTTP, JSON or health
+    Bare(bare::Args),
+    /// Time the dashboard's requests
+    Read(read::Args),
+    /// Score every client of a workspace from its rollups
+    Health(read::HealthArgs),
+    /// Fill a workspace with clients and raw events
+    Fill(bare::FillArgs),
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Ingest(args) => ingest::run(args).await,
+        Command::Bare(args) => bare::run(args).await,
+        Command::Read(args) => read::run(args).await,
+        Command::Health(args) => read::health(args).await,
+        Command::Fill(args) => bare::fill(args).await,
+    }
+}
+
+/// The value below which `share` of the sorted samples lie.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let last = sorted.len().saturating_sub(1);
+    sorted.get((last as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
+}
+
+/// One line for people and scripts: benchmark output is what this program is for.
+#[allow(clippy::print_stdout, reason = "printing results is this program's purpose")]
+fn report(text: &str) {
+    println!("{text}");
+}

@@ -4,7 +4,7 @@
 //! transaction, so nothing is promised that did not happen and nothing that happened is forgotten.
 
 use crate::error::Result;
-use crate::jobs::{HEALTH_SCORE, JobKind};
+use crate::jobs::{HEALTH_SCORE, JobKind, USAGE_REPAIR};
 use chrono::{DateTime, Utc};
 use essor_store::{Tx, Workspace, events, jobs};
 use serde_json::json;
@@ -34,6 +34,8 @@ pub enum DomainEvent {
     QuarantineChanged,
     /// The workspace's own settings changed: every figure may.
     WorkspaceChanged,
+    /// The zone changed: these clients' events fall on other civil days.
+    ZoneChanged(Vec<Uuid>),
 }
 
 impl DomainEvent {
@@ -45,7 +47,7 @@ impl DomainEvent {
             DomainEvent::UsageReceived(_) => "usage",
             DomainEvent::HealthChanged { .. } => "health",
             DomainEvent::QuarantineChanged => "quarantine",
-            DomainEvent::WorkspaceChanged => "workspace",
+            DomainEvent::WorkspaceChanged | DomainEvent::ZoneChanged(_) => "workspace",
         }
     }
 
@@ -55,7 +57,8 @@ impl DomainEvent {
             DomainEvent::ClientsChanged(ids)
             | DomainEvent::MrrChanged(ids)
             | DomainEvent::UsageReceived(ids)
-            | DomainEvent::SignalsReceived(ids) => ids,
+            | DomainEvent::SignalsReceived(ids)
+            | DomainEvent::ZoneChanged(ids) => ids,
             DomainEvent::HealthChanged { client, .. } => std::slice::from_ref(client),
             DomainEvent::QuarantineChanged | DomainEvent::WorkspaceChanged => &[],
         }
@@ -68,6 +71,7 @@ impl DomainEvent {
             | DomainEvent::MrrChanged(ids)
             | DomainEvent::UsageReceived(ids)
             | DomainEvent::SignalsReceived(ids) => Some((HEALTH_SCORE, ids)),
+            DomainEvent::ZoneChanged(ids) => Some((USAGE_REPAIR, ids)),
             // The page is told through the log.
             DomainEvent::HealthChanged { .. } | DomainEvent::QuarantineChanged | DomainEvent::WorkspaceChanged => None,
         }

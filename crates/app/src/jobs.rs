@@ -16,13 +16,17 @@ pub type JobKind = &'static str;
 
 /// Scores one client anew.
 pub const HEALTH_SCORE: JobKind = "health.score";
+/// Counts one client's raw events anew.
+pub const USAGE_REPAIR: JobKind = "usage.repair";
 
-/// How many clients are scored in one transaction.
-const BATCH: i64 = 500;
+/// All kinds with how many are claimed at once, in the order in which they are looked at: counts before scores.
+const KINDS: [(JobKind, i64); 2] = [(USAGE_REPAIR, 20), (HEALTH_SCORE, 500)];
 /// How long a worker may take before others believe it dead.
 const LEASE: Duration = Duration::seconds(60);
 /// How often to look for work that another process left, and for the day's end.
 const POLL: std::time::Duration = std::time::Duration::from_millis(1_000);
+/// The longest rest between two batches.
+const REST: std::time::Duration = std::time::Duration::from_millis(700);
 /// Arrivals within this time are scored together.
 const GATHER: std::time::Duration = std::time::Duration::from_millis(150);
 
@@ -42,6 +46,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
                 tracing::warn!(feature = "jobs", %error, "housekeeping failed; it is tried again in a minute");
             }
         }
+        let began = std::time::Instant::now();
         match work_once(&app, worker).await {
             Ok(0) => {
                 tokio::select! {
@@ -50,7 +55,8 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
                     _ = stop.changed() => {}
                 }
             }
-            Ok(_) => {}
+            // As long as it worked it rests, so that scoring never takes more than half of what ingestion needs.
+            Ok(_) => tokio::time::sleep(began.elapsed().clamp(GATHER, REST)).await,
             Err(error) => {
                 tracing::warn!(feature = "jobs", %error, "a batch of jobs failed; it is tried again");
                 tokio::select! {
@@ -62,26 +68,36 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Claims and runs one batch; returns how many jobs it held.
+/// Claims and runs one batch of the first kind that has something due; returns how many jobs it held.
 pub async fn work_once(app: &App, worker: Uuid) -> Result<usize> {
     let now = app.clock.now();
-    if !jobs::due(&app.db, HEALTH_SCORE, now).await? {
-        return Ok(0);
-    }
-    let tx = app.db.begin().await?;
-    let claimed = jobs::claim(&tx, HEALTH_SCORE, worker, now, now + LEASE, BATCH).await?;
-    tx.commit().await?;
-    let mut by_workspace: BTreeMap<Uuid, Vec<Job>> = BTreeMap::new();
-    let count = claimed.len();
-    for job in claimed {
-        by_workspace.entry(job.workspace_id).or_default().push(job);
-    }
-    for (workspace, batch) in by_workspace {
-        if let Err(error) = score(app, worker, Workspace(workspace), &batch).await {
-            give_back(app, worker, &batch, &error).await?;
+    for (kind, most) in KINDS {
+        if !jobs::due(&app.db.primary(), kind, now).await? {
+            continue;
+        }
+        let tx = app.db.begin().await?;
+        let claimed = jobs::claim(&tx, kind, worker, now, now + LEASE, most).await?;
+        tx.commit().await?;
+        let mut by_workspace: BTreeMap<Uuid, Vec<Job>> = BTreeMap::new();
+        let count = claimed.len();
+        for job in claimed {
+            by_workspace.entry(job.workspace_id).or_default().push(job);
+        }
+        for (workspace, batch) in by_workspace {
+            let workspace = Workspace(workspace);
+            let done = match kind {
+                USAGE_REPAIR => repair(app, worker, workspace, &batch).await,
+                _ => score(app, worker, workspace, &batch).await,
+            };
+            if let Err(error) = done {
+                give_back(app, worker, kind, &batch, &error).await?;
+            }
+        }
+        if count > 0 {
+            return Ok(count);
         }
     }
-    Ok(count)
+    Ok(0)
 }
 
 /// Runs everything that is due, for commands that finish derived work before they exit, and for tests.
@@ -96,11 +112,32 @@ pub async fn drain(app: &App) -> Result<usize> {
     }
 }
 
+async fn repair(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
+    for job in batch {
+        // Counting anew gives the same counts: a repair that is repeated after a crash does no harm.
+        if let Ok(client) = job.key.parse() {
+            crate::usage::repair(app, workspace, client).await?;
+        }
+        let tx = app.db.begin().await?;
+        if jobs::finish(&tx, worker, std::slice::from_ref(job)).await? {
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}
+
 async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
-    let tx = app.db.begin().await?;
     let clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
-    if let Some(row) = workspaces::get(&tx, workspace).await? {
-        crate::health::score_clients(app, &tx, &row, &clients).await?;
+    let now = app.clock.now();
+    let row = workspaces::get(&app.db.primary(), workspace).await?;
+    // Facts that arrive while they are read raise the job's version: it stays due and is scored again.
+    let fresh = match &row {
+        Some(row) => Some(crate::health::assess_all(&app.db.primary(), row, &clients, now).await?),
+        None => None,
+    };
+    let tx = app.db.begin().await?;
+    if let (Some(row), Some(fresh)) = (&row, &fresh) {
+        crate::health::save(&tx, row, fresh, now).await?;
     }
     if jobs::finish(&tx, worker, batch).await? {
         tx.commit().await?;
@@ -109,8 +146,8 @@ async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> 
 }
 
 /// Later and later, up to an hour: a job that fails for its data must not starve the others.
-async fn give_back(app: &App, worker: Uuid, batch: &[Job], error: &Error) -> Result<()> {
-    tracing::warn!(feature = "health", jobs = batch.len(), %error, "scoring failed; the jobs are given back");
+async fn give_back(app: &App, worker: Uuid, kind: JobKind, batch: &[Job], error: &Error) -> Result<()> {
+    tracing::warn!(feature = "jobs", kind, jobs = batch.len(), %error, "a batch failed; its jobs are given back");
     let tx = app.db.begin().await?;
     for job in batch {
         let wait = Duration::seconds(i64::from(2_i32.saturating_pow(job.attempts.clamp(1, 11) as u32)));

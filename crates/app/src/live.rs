@@ -37,6 +37,8 @@ impl Default for Live {
     }
 }
 
+/// A message names at most this many clients.
+const NAMED: usize = 100;
 /// Pages are told at most this often: a burst of events is one message.
 const PACE: Duration = Duration::from_millis(200);
 /// How often to look for what other processes did.
@@ -83,8 +85,22 @@ impl Live {
 
 /// What a page missed since an entry of the log: it resumes with one message.
 pub async fn missed(app: &App, workspace: Workspace, last: i64) -> Result<Option<Change>> {
-    let batch = events::after(&app.db, last, 1_000).await?;
-    Ok(gather(&batch).into_iter().find(|change| change.workspace == workspace.0))
+    let (mut last, mut out) = (last, None::<Change>);
+    loop {
+        let batch = events::after(&app.db, last, 1_000).await?;
+        let Some(newest) = batch.last().map(|event| event.id) else { return Ok(out) };
+        last = newest;
+        let Some(more) = gather(&batch).into_iter().find(|change| change.workspace == workspace.0) else { continue };
+        match &mut out {
+            None => out = Some(more),
+            Some(change) => {
+                change.id = more.id;
+                change.kinds.extend(more.kinds);
+                let room = NAMED.saturating_sub(change.clients.len());
+                change.clients.extend(more.clients.into_iter().take(room));
+            }
+        }
+    }
 }
 
 /// One message per workspace from a run of log entries.
@@ -100,7 +116,7 @@ fn gather(batch: &[events::Event]) -> Vec<Change> {
         change.kinds.insert(event.kind.clone());
         let named = event.payload.get("clients").and_then(|c| c.as_array()).into_iter().flatten();
         for id in named.filter_map(|id| id.as_str()?.parse().ok()) {
-            if change.clients.len() < 100 {
+            if change.clients.len() < NAMED {
                 change.clients.insert(id);
             }
         }

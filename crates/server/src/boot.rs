@@ -84,9 +84,9 @@ pub async fn start(config: &Config, app: App, role: Role) -> Result<Service> {
             .with_context(|| format!("{} cannot be listened on; set ESSOR_LISTEN to a free address", config.listen))?;
         address = listener.local_addr()?;
         if let Some(metrics) = config.metrics_listen {
-            let listener = TcpListener::bind(metrics)
-                .await
-                .with_context(|| format!("{metrics} cannot be listened on; set ESSOR_METRICS_LISTEN to a free address"))?;
+            let listener = TcpListener::bind(metrics).await.with_context(|| {
+                format!("{metrics} cannot be listened on; set ESSOR_METRICS_LISTEN to a free address")
+            })?;
             tasks.push(serve(listener, http::metrics_routes().with_state(state.clone()), stopped.clone()));
         }
         tasks.push(serve(listener, http::router(state), stopped.clone()));
@@ -94,7 +94,11 @@ pub async fn start(config: &Config, app: App, role: Role) -> Result<Service> {
     Ok(Service { address, app, stop, tasks })
 }
 
-fn serve(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) -> tokio::task::JoinHandle<()> {
+fn serve(
+    listener: TcpListener,
+    router: axum::Router,
+    mut stopped: watch::Receiver<bool>,
+) -> tokio::task::JoinHandle<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move {
         let ended = async move {

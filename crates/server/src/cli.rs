@@ -122,7 +122,9 @@ struct ImportArgs {
 #[derive(Subcommand)]
 enum UserCommand {
     /// Make a person a member of a workspace
-    #[command(after_help = "Example: echo 'a long passphrase' | essor user create --email a@example.org --role owner --password-stdin")]
+    #[command(
+        after_help = "Example: echo 'a long passphrase' | essor user create --email a@example.org --role owner --password-stdin"
+    )]
     Create {
         /// Their address
         #[arg(long)]
@@ -294,13 +296,17 @@ fn note(text: &str, last: bool) {
 }
 
 async fn offline(app: &App, command: Command) -> Result<()> {
-    let scope = |name: Option<String>| async move { Ok::<_, anyhow::Error>(Actor::system(identity::ensure_workspace(app, name.as_deref()).await?)) };
+    let scope = |name: Option<String>| async move {
+        Ok::<_, anyhow::Error>(Actor::system(identity::ensure_workspace(app, name.as_deref()).await?))
+    };
     match command {
         Command::Migrate => say("The schema is up to date."),
         Command::Demo(args) => {
             let (workspace, made) = demo::workspace(app, args.workspace.as_deref()).await?;
             if !made {
-                bail!("there is a demo workspace already; remove it in the interface, or give another --workspace name");
+                bail!(
+                    "there is a demo workspace already; remove it in the interface, or give another --workspace name"
+                );
             }
             let until = match args.until {
                 Some(day) => day,
@@ -321,7 +327,9 @@ async fn offline(app: &App, command: Command) -> Result<()> {
             let actor = scope(workspace).await?;
             let password = if password_stdin {
                 let mut text = String::new();
-                std::io::stdin().read_to_string(&mut text).context("the password cannot be read from standard input")?;
+                std::io::stdin()
+                    .read_to_string(&mut text)
+                    .context("the password cannot be read from standard input")?;
                 Some(text.trim_end_matches(['\r', '\n']).to_owned())
             } else {
                 None
@@ -391,7 +399,11 @@ async fn doctor(config: &Config, json: bool) -> Result<()> {
     match boot::open(config).await {
         Ok(app) => {
             let answers = app.db.ping().await;
-            findings.push(("database", answers.is_ok(), answers.map_or_else(|e| e.to_string(), |()| "answers and can be written".into())));
+            findings.push((
+                "database",
+                answers.is_ok(),
+                answers.map_or_else(|e| e.to_string(), |()| "answers and can be written".into()),
+            ));
             let now = essor_app::Clock::now(app.clock.as_ref());
             let oldest = essor_store::jobs::oldest_due(&app.db, now).await?;
             let age = oldest.map_or(0, |at| (now - at).num_seconds());
@@ -402,8 +414,10 @@ async fn doctor(config: &Config, json: bool) -> Result<()> {
     }
     let well = findings.iter().all(|(_, ok, _)| *ok);
     if json {
-        let items: Vec<_> =
-            findings.iter().map(|(what, ok, text)| serde_json::json!({"check": what, "ok": ok, "detail": text})).collect();
+        let items: Vec<_> = findings
+            .iter()
+            .map(|(what, ok, text)| serde_json::json!({"check": what, "ok": ok, "detail": text}))
+            .collect();
         say(&serde_json::to_string_pretty(&items)?)?;
     } else {
         for (what, ok, text) in &findings {

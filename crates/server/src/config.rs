@@ -17,14 +17,42 @@ pub struct Setting {
 
 /// Every setting there is.
 pub const SETTINGS: &[Setting] = &[
-    Setting { variable: "ESSOR_DATA_DIR", default: "./essor-data", meaning: "Where the database and generated files live." },
-    Setting { variable: "ESSOR_LISTEN", default: "127.0.0.1:7420", meaning: "Address and port of the interface and the API." },
-    Setting { variable: "ESSOR_DATABASE_URL", default: "sqlite://<data dir>/essor.db", meaning: "sqlite://… or postgres://…" },
+    Setting {
+        variable: "ESSOR_DATA_DIR",
+        default: "./essor-data",
+        meaning: "Where the database and generated files live.",
+    },
+    Setting {
+        variable: "ESSOR_LISTEN",
+        default: "127.0.0.1:7420",
+        meaning: "Address and port of the interface and the API.",
+    },
+    Setting {
+        variable: "ESSOR_DATABASE_URL",
+        default: "sqlite://<data dir>/essor.db",
+        meaning: "sqlite://… or postgres://…",
+    },
     Setting { variable: "ESSOR_DATABASE_READER_URL", default: "", meaning: "A PostgreSQL replica for reads." },
-    Setting { variable: "ESSOR_DATABASE_CONNECTIONS", default: "8", meaning: "Most database connections of a process (SQLite: readers)." },
-    Setting { variable: "ESSOR_PUBLIC_URL", default: "http://<listen>", meaning: "The address under which people reach it; https makes cookies secure." },
-    Setting { variable: "ESSOR_TRUSTED_PROXY", default: "false", meaning: "Whether X-Forwarded-For and X-Forwarded-Proto are believed." },
-    Setting { variable: "ESSOR_METRICS_LISTEN", default: "", meaning: "A separate address for /metrics; without it, /metrics wants an API token." },
+    Setting {
+        variable: "ESSOR_DATABASE_CONNECTIONS",
+        default: "8",
+        meaning: "Most database connections of a process (SQLite: readers).",
+    },
+    Setting {
+        variable: "ESSOR_PUBLIC_URL",
+        default: "http://<listen>",
+        meaning: "The address under which people reach it; https makes cookies secure.",
+    },
+    Setting {
+        variable: "ESSOR_TRUSTED_PROXY",
+        default: "false",
+        meaning: "Whether X-Forwarded-For and X-Forwarded-Proto are believed.",
+    },
+    Setting {
+        variable: "ESSOR_METRICS_LISTEN",
+        default: "",
+        meaning: "A separate address for /metrics; without it, /metrics wants an API token.",
+    },
     Setting { variable: "ESSOR_LOG", default: "info", meaning: "Log filter, for example info,essor_app=debug." },
     Setting { variable: "ESSOR_LOG_FORMAT", default: "text", meaning: "text or json." },
 ];
@@ -77,7 +105,8 @@ fn variable(name: &str) -> Result<Option<String>> {
     }
     match std::env::var(format!("{name}_FILE")) {
         Ok(path) if !path.is_empty() => {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("{name}_FILE names {path}, which cannot be read"))?;
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("{name}_FILE names {path}, which cannot be read"))?;
             Ok(Some(text.trim().to_owned()))
         }
         _ => Ok(None),
@@ -94,8 +123,9 @@ impl Config {
         let database_url = match variable("ESSOR_DATABASE_URL")?.or(file.database_url) {
             Some(url) => url,
             None => {
-                std::fs::create_dir_all(&data_dir)
-                    .with_context(|| format!("the data directory {} cannot be made; set ESSOR_DATA_DIR", data_dir.display()))?;
+                std::fs::create_dir_all(&data_dir).with_context(|| {
+                    format!("the data directory {} cannot be made; set ESSOR_DATA_DIR", data_dir.display())
+                })?;
                 format!("sqlite://{}", data_dir.join("essor.db").display())
             }
         };
@@ -106,7 +136,8 @@ impl Config {
             },
             None => file.database_connections.unwrap_or(8),
         };
-        let public_url = variable("ESSOR_PUBLIC_URL")?.or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
+        let public_url =
+            variable("ESSOR_PUBLIC_URL")?.or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             bail!("ESSOR_PUBLIC_URL must start with http:// or https://, not {public_url}");
         }

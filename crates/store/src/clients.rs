@@ -77,7 +77,12 @@ impl From<Returned> for Upserted {
 
 /// Creates or updates clients by external id, in order; an external id that comes twice is applied twice. Fields left
 /// out keep what is stored; traits are merged key by key.
-pub async fn upsert(tx: &Tx, workspace: Workspace, inputs: &[ClientInput], now: DateTime<Utc>) -> Result<Vec<Upserted>> {
+pub async fn upsert(
+    tx: &Tx,
+    workspace: Workspace,
+    inputs: &[ClientInput],
+    now: DateTime<Utc>,
+) -> Result<Vec<Upserted>> {
     let merge = tx.engine().json_merge("clients.traits", "excluded.traits");
     let tail = format!(
         " ON CONFLICT (workspace_id, external_id) DO UPDATE SET \
@@ -96,10 +101,29 @@ pub async fn upsert(tx: &Tx, workspace: Workspace, inputs: &[ClientInput], now: 
             .map(|c| {
                 let name = c.name.as_deref().filter(|n| !n.trim().is_empty()).unwrap_or(&c.external_id);
                 vals![
-                    Uuid::now_v7(), workspace.0, c.external_id.as_str(), name, fold(name), c.domain.clone(),
-                    c.segment.clone(), c.industry.clone(), c.country.clone(), c.owner.clone(), c.plan.clone(), c.seats,
-                    c.since, clean(Json::Object(c.traits.clone())), false, false, "none", 0_i64, false, "unknown", false,
-                    now, now,
+                    Uuid::now_v7(),
+                    workspace.0,
+                    c.external_id.as_str(),
+                    name,
+                    fold(name),
+                    c.domain.clone(),
+                    c.segment.clone(),
+                    c.industry.clone(),
+                    c.country.clone(),
+                    c.owner.clone(),
+                    c.plan.clone(),
+                    c.seats,
+                    c.since,
+                    clean(Json::Object(c.traits.clone())),
+                    false,
+                    false,
+                    "none",
+                    0_i64,
+                    false,
+                    "unknown",
+                    false,
+                    now,
+                    now,
                 ]
             })
             .collect();
@@ -155,9 +179,7 @@ pub(crate) fn clean(value: Json) -> Json {
     match value {
         Json::String(text) if text.contains('\0') => Json::String(text.replace('\0', "")),
         Json::Array(items) => Json::Array(items.into_iter().map(clean).collect()),
-        Json::Object(map) => {
-            Json::Object(map.into_iter().map(|(k, v)| (k.replace('\0', ""), clean(v))).collect())
-        }
+        Json::Object(map) => Json::Object(map.into_iter().map(|(k, v)| (k.replace('\0', ""), clean(v))).collect()),
         other => other,
     }
 }
@@ -168,7 +190,11 @@ pub async fn ids(conn: &impl Conn, workspace: Workspace, external_ids: &[&str]) 
 }
 
 /// The ids of contacts by external id; unknown ones are absent.
-pub async fn contact_ids(conn: &impl Conn, workspace: Workspace, external_ids: &[&str]) -> Result<HashMap<String, Uuid>> {
+pub async fn contact_ids(
+    conn: &impl Conn,
+    workspace: Workspace,
+    external_ids: &[&str],
+) -> Result<HashMap<String, Uuid>> {
     ids_in(conn, "clients_contacts", workspace, external_ids).await
 }
 
@@ -313,9 +339,8 @@ pub async fn page(
 /// How many clients a filter matches, and what they pay a month.
 pub async fn count(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<(i64, i64)> {
     let (sql, values) = filter.sql(workspace);
-    let sql = format!(
-        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM(mrr_cents), 0) AS BIGINT) AS mrr FROM clients WHERE {sql}"
-    );
+    let sql =
+        format!("SELECT COUNT(*) AS n, CAST(COALESCE(SUM(mrr_cents), 0) AS BIGINT) AS mrr FROM clients WHERE {sql}");
     match one(conn, &sql, values).await? {
         Some(row) => Ok((row.try_get("", "n")?, row.try_get("", "mrr")?)),
         None => Ok((0, 0)),
@@ -363,12 +388,21 @@ pub async fn all_ids(conn: &impl Conn, workspace: Workspace) -> Result<Vec<Uuid>
         .collect()
 }
 
-/// Moves "last seen" forward.
+/// Moves "last seen" of clients forward.
 pub async fn seen(tx: &Tx, workspace: Workspace, seen: &[(Uuid, DateTime<Utc>)]) -> Result<()> {
-    for (id, at) in seen {
+    for chunk in seen.chunks(400) {
+        let rows =
+            (0..chunk.len()).map(|i| tx.engine().typed_row(2 + 2 * i, &["uuid", "timestamptz"])).collect::<Vec<_>>();
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().flat_map(|(id, at)| vals![*id, *at]));
         tx.run(
-            "UPDATE clients SET last_seen_at = $1 WHERE id = $2 AND workspace_id = $3 AND (last_seen_at IS NULL OR last_seen_at < $1)",
-            vals![*at, *id, workspace.0],
+            &format!(
+                "WITH fresh (id, at) AS (VALUES {}) UPDATE clients SET last_seen_at = fresh.at FROM fresh \
+                 WHERE clients.id = fresh.id AND clients.workspace_id = $1 \
+                 AND (clients.last_seen_at IS NULL OR clients.last_seen_at < fresh.at)",
+                rows.join(", ")
+            ),
+            values,
         )
         .await?;
     }
@@ -413,8 +447,16 @@ pub async fn upsert_contacts(
             .map(|c| {
                 let client = c.client_external_id.as_ref().and_then(|id| clients.get(id)).copied();
                 vals![
-                    Uuid::now_v7(), workspace.0, client, c.external_id.as_str(), c.name.clone(), c.email.clone(),
-                    c.role.clone(), clean(Json::Object(c.traits.clone())), now, now,
+                    Uuid::now_v7(),
+                    workspace.0,
+                    client,
+                    c.external_id.as_str(),
+                    c.name.clone(),
+                    c.email.clone(),
+                    c.role.clone(),
+                    clean(Json::Object(c.traits.clone())),
+                    now,
+                    now,
                 ]
             })
             .collect();
@@ -459,13 +501,21 @@ pub async fn clients_of_contacts(
     Ok(out)
 }
 
-/// Moves contacts' "last seen" forward.
+/// Moves "last seen" of contacts forward.
 pub async fn contacts_seen(tx: &Tx, workspace: Workspace, seen: &[(String, DateTime<Utc>)]) -> Result<()> {
-    for (external_id, at) in seen {
+    for chunk in seen.chunks(400) {
+        let rows =
+            (0..chunk.len()).map(|i| tx.engine().typed_row(2 + 2 * i, &["text", "timestamptz"])).collect::<Vec<_>>();
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().flat_map(|(id, at)| vals![id.as_str(), *at]));
         tx.run(
-            "UPDATE clients_contacts SET last_seen_at = $1 WHERE workspace_id = $2 AND external_id = $3 \
-             AND (last_seen_at IS NULL OR last_seen_at < $1)",
-            vals![*at, workspace.0, external_id.as_str()],
+            &format!(
+                "WITH fresh (external_id, at) AS (VALUES {}) UPDATE clients_contacts SET last_seen_at = fresh.at FROM fresh \
+                 WHERE clients_contacts.workspace_id = $1 AND clients_contacts.external_id = fresh.external_id \
+                 AND (clients_contacts.last_seen_at IS NULL OR clients_contacts.last_seen_at < fresh.at)",
+                rows.join(", ")
+            ),
+            values,
         )
         .await?;
     }

@@ -82,6 +82,16 @@ impl Db {
         self.engine
     }
 
+    /// The same database read where it is written: for what must see the newest commit even when pages read a replica
+    /// that lags (a session just made, the facts of a job).
+    pub fn primary(&self) -> Db {
+        let reader = match self.engine {
+            Engine::Sqlite => self.reader.clone(),
+            Engine::Postgres => self.writer.clone(),
+        };
+        Db { reader, ..self.clone() }
+    }
+
     /// Begins a writing transaction; on SQLite it waits for its turn.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(Tx { engine: self.engine, inner: self.engine.begin(&self.writer).await?, wake: self.wake.clone() })
@@ -154,7 +164,8 @@ impl Tx {
         let mut rows = rows.into_iter();
         while rows.len() > 0 {
             let limit = 30_000 / columns;
-            let size = [2048, 512, 64, 8, 1].into_iter().find(|size| *size <= rows.len() && *size <= limit).unwrap_or(1);
+            let size =
+                [2048, 512, 64, 8, 1].into_iter().find(|size| *size <= rows.len() && *size <= limit).unwrap_or(1);
             let sql = format!("{head} VALUES {}{tail}", placeholders(size, columns));
             let values: Vec<Value> = rows.by_ref().take(size).flatten().collect();
             let statement = Statement::from_sql_and_values(self.engine.backend(), sql, values);
@@ -232,7 +243,8 @@ pub async fn backup(db: &Db, path: &std::path::Path) -> Result<()> {
     if db.engine == Engine::Postgres {
         return Err(crate::Error::Config("on PostgreSQL use pg_dump, which the documentation describes".into()));
     }
-    let statement = Statement::from_sql_and_values(db.engine.backend(), "VACUUM INTO $1", vals![path.display().to_string()]);
+    let statement =
+        Statement::from_sql_and_values(db.engine.backend(), "VACUUM INTO $1", vals![path.display().to_string()]);
     db.writer.execute_raw(statement).await?;
     Ok(())
 }

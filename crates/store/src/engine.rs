@@ -229,13 +229,19 @@ fn connection(error: sqlx::Error) -> Error {
 /// Says what kind of failure the database reported.
 pub(crate) fn classify(error: DbErr) -> Error {
     let sqlx_error = match &error {
-        DbErr::Conn(RuntimeErr::SqlxError(e)) | DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => e,
+        DbErr::Conn(RuntimeErr::SqlxError(e))
+        | DbErr::Exec(RuntimeErr::SqlxError(e))
+        | DbErr::Query(RuntimeErr::SqlxError(e)) => e,
         DbErr::ConnectionAcquire(_) => return Error::Unavailable(error.to_string()),
         _ => return Error::Database(error.to_string()),
     };
     match sqlx_error.as_ref() {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed
-        | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Error::Unavailable(error.to_string()),
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_) => Error::Unavailable(error.to_string()),
         sqlx::Error::Database(db) => {
             if db.is_unique_violation() {
                 return Error::Conflict;
@@ -245,7 +251,9 @@ pub(crate) fn classify(error: DbErr) -> Error {
                 // PostgreSQL: serialisation failure, deadlock.
                 "40001" | "40P01" => Error::Retry,
                 // PostgreSQL: connection, resources, operator intervention, read only, system error.
-                c if ["08", "53", "57", "58"].iter().any(|class| c.len() == 5 && c.starts_with(class)) || c == "25006" => {
+                c if ["08", "53", "57", "58"].iter().any(|class| c.len() == 5 && c.starts_with(class))
+                    || c == "25006" =>
+                {
                     Error::Unavailable(error.to_string())
                 }
                 // SQLite primary codes (low byte): busy 5, locked 6, read-only 8, I/O 10, full 13, cannot open 14.

@@ -13,7 +13,9 @@ pub enum Error {
     #[error("conflict with a stored row")]
     Conflict,
     /// The database was written by a newer Essor that this one cannot read.
-    #[error("this database needs an Essor that knows schema {needs}; this one knows {known}. Install the newer version")]
+    #[error(
+        "this database needs an Essor that knows schema {needs}; this one knows {known}. Install the newer version"
+    )]
     SchemaTooNew {
         /// What the database asks for.
         needs: i64,

@@ -37,7 +37,9 @@ pub async fn save_ledgers(tx: &Tx, workspace: Workspace, ledgers: &[ClientLedger
         values.extend(chunk.iter().map(|l| l.client_id.into()));
         let old = all(
             tx,
-            &format!("SELECT day, kind, delta_cents FROM growth_movements WHERE workspace_id = $1 AND client_id IN ({ids})"),
+            &format!(
+                "SELECT day, kind, delta_cents FROM growth_movements WHERE workspace_id = $1 AND client_id IN ({ids})"
+            ),
             values.clone(),
         )
         .await?;
@@ -58,15 +60,27 @@ pub async fn save_ledgers(tx: &Tx, workspace: Workspace, ledgers: &[ClientLedger
                 total.0 += movement.delta_cents;
                 total.1 += 1;
                 movement_rows.push(vals![
-                    workspace.0, ledger.client_id, movement.day, movement.kind.as_str(), movement.delta_cents,
+                    workspace.0,
+                    ledger.client_id,
+                    movement.day,
+                    movement.kind.as_str(),
+                    movement.delta_cents,
                     movement.after_cents,
                 ]);
             }
             for (subscription, stretches) in &ledger.stretches {
                 for (seq, s) in stretches.iter().enumerate() {
                     stretch_rows.push(vals![
-                        workspace.0, ledger.client_id, *subscription, seq as i32, s.from, s.to, s.mrr_cents, s.is_trial,
-                        s.known_on, s.to_known_on,
+                        workspace.0,
+                        ledger.client_id,
+                        *subscription,
+                        seq as i32,
+                        s.from,
+                        s.to,
+                        s.mrr_cents,
+                        s.is_trial,
+                        s.known_on,
+                        s.to_known_on,
                     ]);
                 }
             }
@@ -127,7 +141,8 @@ pub struct DayTotal {
 /// The ledger's totals of every day up to and including `until`, by day: a few thousand rows for years of any number of
 /// clients.
 pub async fn day_totals(conn: &impl Conn, workspace: Workspace, until: NaiveDate) -> Result<Vec<DayTotal>> {
-    let sql = "SELECT day, kind, cents, movements FROM growth_days WHERE workspace_id = $1 AND day <= $2 ORDER BY day, kind";
+    let sql =
+        "SELECT day, kind, cents, movements FROM growth_days WHERE workspace_id = $1 AND day <= $2 ORDER BY day, kind";
     all_as(conn, sql, vals![workspace.0, until]).await
 }
 
@@ -255,15 +270,14 @@ pub async fn retention(conn: &impl Conn, workspace: Workspace, from: NaiveDate, 
 }
 
 /// Clients whose ledger turns on a day after `after` up to `until`: something starts or ends then.
-pub async fn turning(
-    conn: &impl Conn,
-    workspace: Workspace,
-    after: NaiveDate,
-    until: NaiveDate,
-) -> Result<Vec<Uuid>> {
+pub async fn turning(conn: &impl Conn, workspace: Workspace, after: NaiveDate, until: NaiveDate) -> Result<Vec<Uuid>> {
     let sql = "SELECT DISTINCT client_id FROM growth_stretches WHERE workspace_id = $1 AND \
         ((from_day > $2 AND from_day <= $3) OR (to_day > $2 AND to_day <= $3))";
-    all(conn, sql, vals![workspace.0, after, until]).await?.iter().map(|row| Ok(row.try_get("", "client_id")?)).collect()
+    all(conn, sql, vals![workspace.0, after, until])
+        .await?
+        .iter()
+        .map(|row| Ok(row.try_get("", "client_id")?))
+        .collect()
 }
 
 /// Today's totals over the portfolio, from one covering index.

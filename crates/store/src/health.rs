@@ -221,9 +221,7 @@ pub struct Recorded {
 pub async fn record(tx: &Tx, workspace: Workspace, items: &[Recorded]) -> Result<()> {
     let rows = items
         .iter()
-        .map(|r| {
-            vals![workspace.0, r.client_id, r.day, r.at, r.score, r.coverage, r.detail.clone(), r.recomputed]
-        })
+        .map(|r| vals![workspace.0, r.client_id, r.day, r.at, r.score, r.coverage, r.detail.clone(), r.recomputed])
         .collect();
     tx.insert_many(
         "INSERT INTO health_history (workspace_id, client_id, day, at, score, coverage, detail, recomputed)",
@@ -260,9 +258,16 @@ pub async fn set_current(tx: &Tx, workspace: Workspace, items: &[Current], at: D
         for (i, item) in chunk.iter().enumerate() {
             let n = 3 + i * columns;
             rows.push_str(if i == 0 { "" } else { ", " });
-            rows.push_str(&tx.engine().typed_row(n, &["uuid", "integer", "text", "double precision", "jsonb", "boolean"]));
+            rows.push_str(
+                &tx.engine().typed_row(n, &["uuid", "integer", "text", "double precision", "jsonb", "boolean"]),
+            );
             values.extend(vals![
-                item.client_id, item.score, item.class, item.coverage, item.top_risk.clone(), item.at_risk
+                item.client_id,
+                item.score,
+                item.class,
+                item.coverage,
+                item.top_risk.clone(),
+                item.at_risk
             ]);
         }
         let sql = format!(
@@ -416,7 +421,8 @@ pub async fn points(
     workspace: Workspace,
     client: Uuid,
 ) -> Result<Vec<(DateTime<Utc>, Option<i32>, bool)>> {
-    let sql = "SELECT at, score, recomputed FROM health_history WHERE workspace_id = $1 AND client_id = $2 ORDER BY day, at";
+    let sql =
+        "SELECT at, score, recomputed FROM health_history WHERE workspace_id = $1 AND client_id = $2 ORDER BY day, at";
     all(conn, sql, vals![workspace.0, client])
         .await?
         .iter()

@@ -36,10 +36,8 @@ pub async fn enqueue(
     keys: impl IntoIterator<Item = String>,
     run_at: DateTime<Utc>,
 ) -> Result<()> {
-    let rows = keys
-        .into_iter()
-        .map(|key| vals![Uuid::now_v7(), workspace.0, kind, key, run_at, 1_i64, 0_i32])
-        .collect();
+    let rows =
+        keys.into_iter().map(|key| vals![Uuid::now_v7(), workspace.0, kind, key, run_at, 1_i64, 0_i32]).collect();
     tx.insert_many(
         "INSERT INTO jobs (id, workspace_id, kind, key, run_at, version, attempts)",
         " ON CONFLICT (workspace_id, kind, key) DO UPDATE SET version = jobs.version + 1, attempts = 0, \
@@ -84,7 +82,9 @@ pub async fn finish(tx: &Tx, worker: Uuid, jobs: &[Job]) -> Result<bool> {
         values.extend(chunk.iter().map(|job| job.id.into()));
         let held: Vec<Job> = all_as(
             tx,
-            &format!("SELECT id, workspace_id, key, version, attempts FROM jobs WHERE leased_by = $1 AND id IN ({ids})"),
+            &format!(
+                "SELECT id, workspace_id, key, version, attempts FROM jobs WHERE leased_by = $1 AND id IN ({ids})"
+            ),
             values,
         )
         .await?;
@@ -101,7 +101,8 @@ pub async fn finish(tx: &Tx, worker: Uuid, jobs: &[Job]) -> Result<bool> {
         if !again.is_empty() {
             let values = again.iter().map(|job| job.id.into()).collect();
             let ids = crate::list(1, again.len());
-            tx.run(&format!("UPDATE jobs SET leased_by = NULL, leased_until = NULL WHERE id IN ({ids})"), values).await?;
+            tx.run(&format!("UPDATE jobs SET leased_by = NULL, leased_until = NULL WHERE id IN ({ids})"), values)
+                .await?;
         }
     }
     Ok(true)

@@ -52,10 +52,19 @@ pub async fn upsert(
                 _ => (None, None),
             };
             rows.push(vals![
-                Uuid::now_v7(), workspace.0, *client, contact, input.kind.as_str(), input.message_id.as_str(),
-                essor_domain::time::micros(input.occurred_at), input.ended_at.map(essor_domain::time::micros),
-                essor_domain::time::micros(input.known_at.unwrap_or(now)), priority, score,
-                clean(Json::Object(input.data.clone())), now,
+                Uuid::now_v7(),
+                workspace.0,
+                *client,
+                contact,
+                input.kind.as_str(),
+                input.message_id.as_str(),
+                essor_domain::time::micros(input.occurred_at),
+                input.ended_at.map(essor_domain::time::micros),
+                essor_domain::time::micros(input.known_at.unwrap_or(now)),
+                priority,
+                score,
+                clean(Json::Object(input.data.clone())),
+                now,
             ]);
         }
         let head = "INSERT INTO clients_signals (id, workspace_id, client_id, contact_id, kind, message_id, occurred_at, \

@@ -150,8 +150,18 @@ pub async fn save(tx: &Tx, workspace: Workspace, items: &[Stored], now: DateTime
         .iter()
         .map(|s| {
             vals![
-                s.id, workspace.0, s.client_id, s.external_id.as_str(), s.product.as_str(), s.plan.clone(), s.seats,
-                s.line.start, s.line.end, s.line.end_known_on, now, now,
+                s.id,
+                workspace.0,
+                s.client_id,
+                s.external_id.as_str(),
+                s.product.as_str(),
+                s.plan.clone(),
+                s.seats,
+                s.line.start,
+                s.line.end,
+                s.line.end_known_on,
+                now,
+                now,
             ]
         })
         .collect();
@@ -174,8 +184,17 @@ pub async fn save(tx: &Tx, workspace: Workspace, items: &[Stored], now: DateTime
         for phase in &item.line.phases {
             let terms = &phase.terms;
             rows.push(vals![
-                item.id, phase.from, phase.known_on, terms.amount_cents, terms.currency.as_str(), terms.rate.0,
-                terms.period.as_str(), terms.quantity, terms.discount_cents, terms.discount_until, terms.is_trial,
+                item.id,
+                phase.from,
+                phase.known_on,
+                terms.amount_cents,
+                terms.currency.as_str(),
+                terms.rate.0,
+                terms.period.as_str(),
+                terms.quantity,
+                terms.discount_cents,
+                terms.discount_until,
+                terms.is_trial,
                 terms.paused,
             ]);
         }

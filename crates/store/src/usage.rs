@@ -20,7 +20,8 @@ pub struct NewEvent {
     pub properties: String,
 }
 
-/// Serialises ingestion of one workspace over all processes until the transaction ends.
+/// Serialises the writers of one workspace's clients, ledgers and usage over all processes until the transaction ends:
+/// they touch the same rows in orders of their own, and on PostgreSQL would otherwise end in deadlocks.
 pub async fn lock(tx: &Tx, workspace: Workspace) -> Result<()> {
     let (high, low) = workspace.0.as_u64_pair();
     tx.lock((high ^ low) as i64).await
@@ -43,7 +44,8 @@ pub async fn claim(tx: &Tx, keys: &[(Uuid, NaiveDate)]) -> Result<HashSet<Uuid>>
 pub async fn unclaim(tx: &Tx, keys: &[Uuid]) -> Result<()> {
     for chunk in keys.chunks(400) {
         let values = chunk.iter().map(|key| (*key).into()).collect();
-        tx.run(&format!("DELETE FROM usage_message_ids WHERE message_key IN ({})", list(1, chunk.len())), values).await?;
+        tx.run(&format!("DELETE FROM usage_message_ids WHERE message_key IN ({})", list(1, chunk.len())), values)
+            .await?;
     }
     Ok(())
 }
@@ -71,7 +73,9 @@ pub async fn ensure_month(tx: &Tx, month: NaiveDate) -> Result<()> {
 pub async fn insert(tx: &Tx, workspace: Workspace, events: Vec<NewEvent>) -> Result<()> {
     let rows = events
         .into_iter()
-        .map(|e| vals![workspace.0, e.client_id, e.occurred_at, e.message_key, e.user_key, e.event, e.count, e.properties])
+        .map(|e| {
+            vals![workspace.0, e.client_id, e.occurred_at, e.message_key, e.user_key, e.event, e.count, e.properties]
+        })
         .collect();
     tx.insert_many(
         "INSERT INTO usage_events (workspace_id, client_id, occurred_at, message_key, user_key, event, count, properties)",
@@ -100,8 +104,10 @@ pub async fn add_presence(
     workspace: Workspace,
     marks: Vec<(Uuid, NaiveDate, String, String, i32)>,
 ) -> Result<()> {
-    let rows =
-        marks.into_iter().map(|(c, month, event, user, days)| vals![workspace.0, event, c, month, user, days]).collect();
+    let rows = marks
+        .into_iter()
+        .map(|(c, month, event, user, days)| vals![workspace.0, event, c, month, user, days])
+        .collect();
     tx.insert_many(
         "INSERT INTO usage_presence (workspace_id, event, client_id, month, user_key, days)",
         " ON CONFLICT (workspace_id, event, client_id, month, user_key) DO UPDATE SET days = usage_presence.days | excluded.days",
@@ -363,7 +369,8 @@ pub async fn presence(
 
 /// A client's rollup rows, for checks: day, event, count.
 pub async fn rollups(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Result<Vec<(NaiveDate, String, i64)>> {
-    let sql = "SELECT day, event, count FROM usage_rollups WHERE workspace_id = $1 AND client_id = $2 ORDER BY day, event";
+    let sql =
+        "SELECT day, event, count FROM usage_rollups WHERE workspace_id = $1 AND client_id = $2 ORDER BY day, event";
     all(conn, sql, vals![workspace.0, client])
         .await?
         .iter()
@@ -381,20 +388,52 @@ pub async fn reconcile(conn: &impl Conn, workspace: Workspace) -> Result<(i64, i
     Ok((out[0], out[1]))
 }
 
-/// A client's raw events in a range of time, newest first.
-pub async fn raw_events(
+#[derive(FromQueryResult)]
+struct RawRow {
+    occurred_at: DateTime<Utc>,
+    message_key: Uuid,
+    user_key: Option<String>,
+    event: String,
+    count: i64,
+}
+
+/// A client's raw events in the order of time, a page at a time after the last one; their properties are left out.
+pub async fn raw_page(
     conn: &impl Conn,
     workspace: Workspace,
     client: Uuid,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
+    after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
-) -> Result<Vec<(DateTime<Utc>, String, Option<String>)>> {
-    let sql = "SELECT occurred_at, event, user_key FROM usage_events WHERE workspace_id = $1 AND client_id = $2 \
-        AND occurred_at >= $3 AND occurred_at < $4 ORDER BY occurred_at DESC LIMIT $5";
-    all(conn, sql, vals![workspace.0, client, from, to, limit])
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get("", "occurred_at")?, row.try_get("", "event")?, row.try_get("", "user_key")?)))
-        .collect()
+) -> Result<Vec<NewEvent>> {
+    let mut values = vals![workspace.0, client, limit];
+    let mut sql = String::from(
+        "SELECT occurred_at, message_key, user_key, event, count FROM usage_events WHERE workspace_id = $1 AND client_id = $2",
+    );
+    if let Some((at, key)) = after {
+        values.extend(vals![at, key]);
+        sql.push_str(" AND (occurred_at, message_key) > ($4, $5)");
+    }
+    sql.push_str(" ORDER BY occurred_at, message_key LIMIT $3");
+    let rows: Vec<RawRow> = all_as(conn, &sql, values).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| NewEvent {
+            client_id: client,
+            occurred_at: row.occurred_at,
+            message_key: row.message_key,
+            user_key: row.user_key,
+            event: row.event,
+            count: row.count,
+            properties: String::new(),
+        })
+        .collect())
+}
+
+/// Forgets a client's rollups and presence, to count them anew.
+pub async fn clear_counts(tx: &Tx, workspace: Workspace, client: Uuid) -> Result<()> {
+    for table in ["usage_rollups", "usage_presence"] {
+        let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND client_id = $2");
+        tx.run(&sql, vals![workspace.0, client]).await?;
+    }
+    Ok(())
 }

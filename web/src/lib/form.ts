@@ -16,10 +16,12 @@ export type Refusals = Record<string, Refusal>;
 export interface FormOptions<T extends object> {
   initial: T;
   /** What is wrong with the values, by field; "rates[2].rate" for a field of a row. */
-  validate?: (values: T) => Refusals;
+  validate?: (values: T) => Record<string, Refusal | undefined>;
   onSubmit: (values: T) => Promise<unknown>;
   /** Field of the form that a field of the server stands for, when they differ. */
   rename?: Record<string, string>;
+  /** Field that a code without a field is about, where this form knows better. */
+  about?: Record<string, string>;
 }
 
 /** The fields that a refusal without a named field is about, in the order in which to look. */
@@ -46,6 +48,18 @@ export function fieldOf(
   const about = ABOUT.find(([prefix]) => error.code.startsWith(prefix));
   return about?.[1].find(known);
 }
+
+export const required = (text: string): Refusal | undefined =>
+  text.trim() === "" ? { code: "field_required" } : undefined;
+export const email = (text: string): Refusal | undefined =>
+  required(text) ?? (isEmail(text) ? undefined : { code: "identity_email_invalid" });
+/** The least length that the server asks for. */
+const PASSWORD_MIN = 10;
+export const password = (text: string): Refusal | undefined =>
+  required(text) ??
+  ([...text].length < PASSWORD_MIN
+    ? { code: "identity_password_too_short", params: { min: PASSWORD_MIN } }
+    : undefined);
 
 export const isEmail = (text: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim());
 
@@ -95,7 +109,12 @@ export function useForm<T extends object>(options: FormOptions<T>): Form<T> {
     if (attempt > 0) ref.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [attempt]);
 
-  const check = (of: T) => options.validate?.(of) ?? {};
+  const check = (of: T): Refusals =>
+    Object.fromEntries(
+      Object.entries(options.validate?.(of) ?? {}).filter(
+        (entry): entry is [string, Refusal] => entry[1] !== undefined,
+      ),
+    );
   const changed = JSON.stringify(values) !== JSON.stringify(start);
 
   function leave(name: string) {
@@ -140,7 +159,9 @@ export function useForm<T extends object>(options: FormOptions<T>): Form<T> {
       await options.onSubmit(values);
     } catch (error) {
       const known = (name: string) => (name.split(/[[.]/)[0] ?? name) in values;
-      const field = fieldOf(error, known, options.rename);
+      const field =
+        (error instanceof ApiError && options.about?.[error.code]) ||
+        fieldOf(error, known, options.rename);
       if (field && error instanceof ApiError) {
         const refusal = { code: error.code, params: error.params };
         remote.current.add(refusal);

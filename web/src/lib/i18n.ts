@@ -57,6 +57,7 @@ export async function startI18n(locale: Locale = browserLocale()): Promise<void>
       interpolation: { escapeValue: false },
       react: { useSuspense: true },
       returnNull: false,
+      showSupportNotice: false,
     });
   // French has a third plural form, for exact millions, that our texts do not distinguish.
   const resolver = i18n.services.pluralResolver as {

@@ -26,8 +26,8 @@ export function ClientView() {
       kinds={someOf<TimelineKind>(search.kinds, TIMELINE_KINDS)}
       onKinds={(kinds) => setSearch({ kinds: kinds?.join(",") })}
       healthProvenance={healthProvenance}
-      healthOverview={(frozen) => <HealthOverview {...period} frozen={frozen} />}
-      health={(frozen) => <HealthPanel {...period} frozen={frozen} />}
+      healthOverview={(frozenOn) => <HealthOverview {...period} frozenOn={frozenOn} />}
+      health={(frozenOn) => <HealthPanel {...period} frozenOn={frozenOn} />}
       usage={(seats) => <UsagePanel {...period} seats={seats} />}
     />
   );

@@ -9,8 +9,8 @@ mod upsert;
 pub use essor_store::clients::{Filter, Upserted};
 pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
 pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets, list, signals};
-pub use timeline::{Entry, timeline};
 pub use subscriptions::{Origin, upsert_subscriptions};
+pub use timeline::{Entry, timeline};
 pub use upsert::{upsert_clients, upsert_contacts, upsert_signals};
 
 use crate::error::Result;
@@ -25,7 +25,8 @@ pub(crate) fn check_all<T>(items: &[T], check: impl Fn(&T) -> std::result::Resul
         return Err(Invalid::field(essor_domain::Code::ListTooLong, "items").with("max", MAX_ITEMS).into());
     }
     for (i, item) in items.iter().enumerate() {
-        check(item).map_err(|refused| if items.len() == 1 { refused } else { refused.inside(&format!("items[{i}]")) })?;
+        check(item)
+            .map_err(|refused| if items.len() == 1 { refused } else { refused.inside(&format!("items[{i}]")) })?;
     }
     Ok(())
 }

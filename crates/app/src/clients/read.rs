@@ -65,8 +65,7 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
     let (sort, descending) = parse_sort(query.sort.as_deref().unwrap_or("name"))?;
     let after = query.after.as_ref().map(|(key, id)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
-    let mut clients =
-        store::page(&app.db, workspace, &query.filter, sort, descending, after, query.limit + 1).await?;
+    let mut clients = store::page(&app.db, workspace, &query.filter, sort, descending, after, query.limit + 1).await?;
     let (total, sum_mrr_cents) = store::count(&app.db, workspace, &query.filter).await?;
     let more = clients.len() as i64 > query.limit;
     clients.truncate(query.limit as usize);
@@ -96,7 +95,8 @@ pub(super) async fn beside(
     Ok(clients
         .into_iter()
         .map(|client| {
-            let mut line: Vec<_> = stood.get(&client.id).map(|(_, score)| (today - Days::new(90), *score)).into_iter().collect();
+            let mut line: Vec<_> =
+                stood.get(&client.id).map(|(_, score)| (today - Days::new(90), *score)).into_iter().collect();
             line.extend(scores.remove(&client.id).unwrap_or_default());
             Listed {
                 mrr_before_cents: mrr_before.get(&client.id).copied().unwrap_or(0),

@@ -47,6 +47,8 @@ pub async fn upsert_subscriptions(
     check_all(inputs, SubscriptionInput::check)?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
+    // Two writers of one client's ledger would each miss what the other adds.
+    essor_store::usage::lock(&tx, workspace).await?;
     let row = crate::identity::workspace_row(&tx, workspace).await?;
     let zone = parse_zone(&row.timezone)?;
     let rates = essor_store::identity::rates::list(&tx, workspace).await?;
@@ -199,7 +201,10 @@ mod tests {
             currency: "EUR".into(),
             zone: chrono_tz::Europe::Paris,
             today: day("2026-06-15"),
-            rates: vec![("USD".into(), day("2026-01-01"), RateE9(900_000_000)), ("USD".into(), day("2026-06-01"), RateE9(800_000_000))],
+            rates: vec![
+                ("USD".into(), day("2026-01-01"), RateE9(900_000_000)),
+                ("USD".into(), day("2026-06-01"), RateE9(800_000_000)),
+            ],
         }
     }
 

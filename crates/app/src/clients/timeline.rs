@@ -40,7 +40,8 @@ pub async fn timeline(
     let now = app.clock.now();
     let mut out: Vec<Entry> = Vec::new();
 
-    let signal_kinds: Vec<String> = kinds.iter().filter(|k| !["mrr", "health"].contains(&k.as_str())).cloned().collect();
+    let signal_kinds: Vec<String> =
+        kinds.iter().filter(|k| !["mrr", "health"].contains(&k.as_str())).cloned().collect();
     if kinds.is_empty() || !signal_kinds.is_empty() {
         // The cursor's id may be of another kind: signals of the same instant are read again and dropped below.
         let cursor = before.as_ref().map(|(at, _)| (*at, Uuid::max()));

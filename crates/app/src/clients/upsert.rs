@@ -9,7 +9,7 @@ use essor_domain::identity::Action;
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{self, Upserted};
-use essor_store::{Tx, Workspace, health, signals};
+use essor_store::{Tx, Workspace, health, signals, usage};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -19,6 +19,7 @@ pub async fn upsert_clients(app: &App, actor: &Actor, inputs: &[ClientInput]) ->
     check_all(inputs, ClientInput::check)?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
+    usage::lock(&tx, workspace).await?;
     let done = clients::upsert(&tx, workspace, inputs, now).await?;
     let ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
     emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(ids)]).await?;
@@ -32,9 +33,13 @@ pub async fn upsert_contacts(app: &App, actor: &Actor, inputs: &[ContactInput]) 
     check_all(inputs, ContactInput::check)?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
+    usage::lock(&tx, workspace).await?;
     let names: Vec<Option<&str>> = inputs.iter().map(|c| c.client_external_id.as_deref()).collect();
     let known = known_clients(&tx, workspace, &names).await?;
     let done = clients::upsert_contacts(&tx, workspace, inputs, &known, now).await?;
+    let people =
+        inputs.iter().filter_map(|c| Some((c.external_id.clone(), *known.get(c.client_external_id.as_deref()?)?)));
+    crate::usage::release(app, &tx, workspace, people.collect()).await?;
     let touched: HashSet<Uuid> = known.into_values().collect();
     emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(touched.into_iter().collect())]).await?;
     tx.commit().await?;
@@ -47,6 +52,7 @@ pub async fn upsert_signals(app: &App, actor: &Actor, inputs: &[SignalInput]) ->
     check_all(inputs, |input| input.check().map(|_| ()))?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
+    usage::lock(&tx, workspace).await?;
     let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
     let known = known_clients(&tx, workspace, &names).await?;
     let people: Vec<&str> = inputs.iter().filter_map(|s| s.contact_external_id.as_deref()).collect();

@@ -41,7 +41,12 @@ pub async fn today(app: &App, workspace: Workspace) -> Result<NaiveDate> {
 }
 
 /// Fills an empty demo workspace, through the same operations as real data; finishes derived work.
-pub async fn fill(app: &App, workspace: Workspace, spec: &DemoSpec, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<()> {
+pub async fn fill(
+    app: &App,
+    workspace: Workspace,
+    spec: &DemoSpec,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<()> {
     let row = identity::workspace_row(&app.db, workspace).await?;
     if !row.is_demo {
         return Err(Invalid::field(Code::Conflict, "workspace").with("value", row.name).into());
@@ -106,7 +111,10 @@ async fn store(app: &App, actor: &Actor, workspace: Workspace, zone: Tz, batch: 
 fn instant(zone: Tz, day: NaiveDate, n: usize, now: chrono::DateTime<Utc>) -> chrono::DateTime<Utc> {
     let minute = 8 * 60 + (n * 37) % 600;
     let time = NaiveTime::MIN + Duration::minutes(minute as i64);
-    let at = zone.from_local_datetime(&day.and_time(time)).earliest().map_or_else(|| day.and_time(time).and_utc(), |t| t.with_timezone(&Utc));
+    let at = zone
+        .from_local_datetime(&day.and_time(time))
+        .earliest()
+        .map_or_else(|| day.and_time(time).and_utc(), |t| t.with_timezone(&Utc));
     if at > now && day_in(zone, now) == day { now - Duration::minutes(1) } else { at }
 }
 
@@ -148,7 +156,8 @@ pub async fn remove(app: &App, actor: &Actor) -> Result<()> {
 pub async fn link(app: &App, workspace: Workspace) -> Result<String> {
     const EMAIL: &str = "demo@essor.example";
     let actor = Actor::system(workspace);
-    let new = identity::NewUser { email: EMAIL.into(), name: Some("Camille Roux".into()), role: Role::Owner, password: None };
+    let new =
+        identity::NewUser { email: EMAIL.into(), name: Some("Camille Roux".into()), role: Role::Owner, password: None };
     match identity::create_user(app, &actor, new).await {
         Ok(_) => {}
         Err(error) if error.code() == Code::IdentityMemberExists => {}

@@ -22,6 +22,7 @@ pub async fn close_days(app: &App, row: &WorkspaceRow) -> Result<()> {
     }
     let since = last.unwrap_or(today - Days::new(1));
     let tx = app.db.begin().await?;
+    essor_store::usage::lock(&tx, workspace).await?;
     let turning = growth::turning(&tx, workspace, since, today).await?;
     if !turning.is_empty() {
         recompute_ledgers(&tx, workspace, &row.currency, &turning, today, now).await?;

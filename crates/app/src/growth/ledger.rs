@@ -31,8 +31,7 @@ pub async fn recompute_ledgers(
 }
 
 fn ledger(client_id: Uuid, subscriptions: &[Stored], currency: &str, today: NaiveDate) -> ClientLedger {
-    let lines: Vec<(Uuid, Vec<Stretch>)> =
-        subscriptions.iter().map(|s| (s.id, stretches(&s.line, currency))).collect();
+    let lines: Vec<(Uuid, Vec<Stretch>)> = subscriptions.iter().map(|s| (s.id, stretches(&s.line, currency))).collect();
     let all: Vec<Stretch> = lines.iter().flat_map(|(_, s)| s.iter().cloned()).collect();
     let movements = movements(&all);
     let past = || movements.iter().filter(|m| m.day <= today);

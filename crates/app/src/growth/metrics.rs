@@ -60,23 +60,62 @@ pub async fn metrics(app: &App, actor: &Actor, as_of: Option<NaiveDate>, months:
     let count = |key, value| MetricPart { key, value, is_money: false };
     let metric = |key, value, unit, parts| Metric { key, value, unit, parts };
     let items = vec![
-        metric("mrr", Some(mrr as f64), "cents", vec![money("openingMrr", mrr_at(&days, from)), money("new", new),
-            money("expansion", expansion), money("contraction", contraction), money("churn", churn),
-            money("reactivation", reactivation)]),
+        metric(
+            "mrr",
+            Some(mrr as f64),
+            "cents",
+            vec![
+                money("openingMrr", mrr_at(&days, from)),
+                money("new", new),
+                money("expansion", expansion),
+                money("contraction", contraction),
+                money("churn", churn),
+                money("reactivation", reactivation),
+            ],
+        ),
         metric("arr", Some(metrics::arr(mrr) as f64), "cents", vec![money("mrr", mrr)]),
-        metric("nrr", metrics::nrr(kept.opening, kept.closing_of_opening), "ratio",
-            vec![money("opening", kept.opening), money("closingOfOpening", kept.closing_of_opening)]),
-        metric("grr", metrics::grr(kept.opening, kept.sum_of_min), "ratio",
-            vec![money("opening", kept.opening), money("sumOfMin", kept.sum_of_min)]),
-        metric("logoChurn", metrics::logo_churn(kept.churned_clients, kept.opening_clients), "ratio",
-            vec![count("openingClients", kept.opening_clients), count("churnedClients", kept.churned_clients)]),
-        metric("revenueChurn", metrics::revenue_churn(kept.churned_opening, kept.opening), "ratio",
-            vec![money("opening", kept.opening), money("churnedOpening", kept.churned_opening)]),
-        metric("quickRatio", metrics::quick_ratio(new, expansion, reactivation, contraction, churn), "number",
-            vec![money("new", new), money("expansion", expansion), money("reactivation", reactivation),
-                money("contraction", contraction), money("churn", churn)]),
-        metric("arpa", metrics::arpa(mrr, paying).map(|cents| cents as f64), "cents",
-            vec![money("mrr", mrr), count("payingClients", paying)]),
+        metric(
+            "nrr",
+            metrics::nrr(kept.opening, kept.closing_of_opening),
+            "ratio",
+            vec![money("opening", kept.opening), money("closingOfOpening", kept.closing_of_opening)],
+        ),
+        metric(
+            "grr",
+            metrics::grr(kept.opening, kept.sum_of_min),
+            "ratio",
+            vec![money("opening", kept.opening), money("sumOfMin", kept.sum_of_min)],
+        ),
+        metric(
+            "logoChurn",
+            metrics::logo_churn(kept.churned_clients, kept.opening_clients),
+            "ratio",
+            vec![count("openingClients", kept.opening_clients), count("churnedClients", kept.churned_clients)],
+        ),
+        metric(
+            "revenueChurn",
+            metrics::revenue_churn(kept.churned_opening, kept.opening),
+            "ratio",
+            vec![money("opening", kept.opening), money("churnedOpening", kept.churned_opening)],
+        ),
+        metric(
+            "quickRatio",
+            metrics::quick_ratio(new, expansion, reactivation, contraction, churn),
+            "number",
+            vec![
+                money("new", new),
+                money("expansion", expansion),
+                money("reactivation", reactivation),
+                money("contraction", contraction),
+                money("churn", churn),
+            ],
+        ),
+        metric(
+            "arpa",
+            metrics::arpa(mrr, paying).map(|cents| cents as f64),
+            "cents",
+            vec![money("mrr", mrr), count("payingClients", paying)],
+        ),
     ];
     Ok(Metrics { as_of: to, from, currency: row.currency, items })
 }

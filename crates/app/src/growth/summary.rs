@@ -48,9 +48,10 @@ pub(crate) fn as_of_day(app: &App, row: &WorkspaceRow, asked: Option<NaiveDate>)
     match asked {
         None => Ok((today, true)),
         Some(day) if day == today => Ok((today, true)),
-        Some(day) if day > today => {
-            Err(Invalid::field(Code::GrowthDayInvalid, "asOf").with("value", day.to_string()).with("max", today.to_string()).into())
-        }
+        Some(day) if day > today => Err(Invalid::field(Code::GrowthDayInvalid, "asOf")
+            .with("value", day.to_string())
+            .with("max", today.to_string())
+            .into()),
         Some(day) => Ok((day, false)),
     }
 }
@@ -165,11 +166,8 @@ pub(crate) fn active_at(days: &[DayTotal], day: NaiveDate) -> i64 {
 /// Signed cents by kind after `from` up to and including `to`.
 pub(crate) fn kinds_between(days: &[DayTotal], from: NaiveDate, to: NaiveDate) -> KindCents {
     MovementKind::ALL.map(|kind| {
-        let cents = days
-            .iter()
-            .filter(|d| d.day > from && d.day <= to && d.kind == kind.as_str())
-            .map(|d| d.cents)
-            .sum();
+        let cents =
+            days.iter().filter(|d| d.day > from && d.day <= to && d.kind == kind.as_str()).map(|d| d.cents).sum();
         (kind, cents)
     })
 }
@@ -244,12 +242,7 @@ pub struct Waterfall {
 }
 
 /// The movements between two closes, by kind; by default since the close of the previous month.
-pub async fn waterfall(
-    app: &App,
-    actor: &Actor,
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
-) -> Result<Waterfall> {
+pub async fn waterfall(app: &App, actor: &Actor, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Waterfall> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let (from, to) = range(app, &row, from, to)?;
@@ -286,7 +279,10 @@ pub(crate) fn range(
     let (to, _) = as_of_day(app, row, to)?;
     let from = from.unwrap_or_else(|| month_start(to) - Days::new(1));
     if from > to {
-        return Err(Invalid::field(Code::GrowthRangeInvalid, "from").with("from", from.to_string()).with("to", to.to_string()).into());
+        return Err(Invalid::field(Code::GrowthRangeInvalid, "from")
+            .with("from", from.to_string())
+            .with("to", to.to_string())
+            .into());
     }
     Ok((from, to))
 }

@@ -5,4 +5,4 @@ mod read;
 mod score;
 
 pub use read::{HealthPage, UsagePage, page, usage};
-pub use score::{record_day, rebuild, score_clients};
+pub use score::{Fresh, assess_all, rebuild, record_day, save, score_all};

@@ -2,7 +2,7 @@
 
 use super::facts::{feeds, gather};
 use crate::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -10,7 +10,7 @@ use essor_domain::health::{Facts, Feeds, Health, Profile, carry_since, score};
 use essor_domain::time::{day_in, end_of_day, parse_zone};
 use essor_store::health::{self, Current, HealthDay, Recorded, Subject};
 use essor_store::identity::workspaces::WorkspaceRow;
-use essor_store::{Tx, Workspace, growth};
+use essor_store::{Conn, Tx, Workspace, growth};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,35 +22,82 @@ pub(super) struct Detail {
     pub feeds: Feeds,
 }
 
-/// Scores some clients as of now; writes history only where the score or its factors changed. Returns how many did.
-pub async fn score_clients(app: &App, tx: &Tx, row: &WorkspaceRow, clients: &[Uuid]) -> Result<usize> {
+/// Scores every client of a workspace as of now: chunks are read side by side and written one after the other, so that
+/// others have their turn in between. Returns how many changed.
+pub async fn score_all(app: &App, row: &WorkspaceRow) -> Result<usize> {
+    let now = app.clock.now();
+    let ids = essor_store::clients::all_ids(&app.db, Workspace(row.id)).await?;
+    let mut reading = tokio::task::JoinSet::new();
+    let mut chunks = ids.chunks(CHUNK).map(<[Uuid]>::to_vec);
+    let mut changed = 0;
+    loop {
+        while reading.len() < SIDE_BY_SIDE
+            && let Some(chunk) = chunks.next()
+        {
+            let (app, row) = (app.clone(), row.clone());
+            reading.spawn(async move { assess_all(&app.db.primary(), &row, &chunk, now).await });
+        }
+        let Some(done) = reading.join_next().await else { return Ok(changed) };
+        let fresh = done.map_err(|error| Error::Internal(error.to_string()))??;
+        changed += fresh.records.len();
+        let tx = app.db.begin().await?;
+        save(&tx, row, &fresh, now).await?;
+        tx.commit().await?;
+    }
+}
+
+/// How many clients are read and written together.
+const CHUNK: usize = 2_000;
+/// How many chunks are read at once: one for each core of a small machine.
+const SIDE_BY_SIDE: usize = 2;
+
+/// What a computation found, before it is written: reading takes long and must not hold SQLite's write lock.
+pub struct Fresh {
+    records: Vec<Recorded>,
+    current: Vec<Current>,
+    events: Vec<DomainEvent>,
+}
+
+/// Scores some clients as of now, without writing anything.
+pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], now: DateTime<Utc>) -> Result<Fresh> {
     let workspace = Workspace(row.id);
     let zone = parse_zone(&row.timezone)?;
-    let now = app.clock.now();
     let day = day_in(zone, now);
     let profile = Profile::default();
-    let fed = feeds(tx, workspace, day).await?;
-    let (mut records, mut current, mut events) = (Vec::new(), Vec::new(), Vec::new());
-    for chunk in clients.chunks(2_000) {
-        let before = health::latest(tx, workspace, chunk, day).await?;
-        for (subject, facts) in gather(tx, workspace, zone, chunk, day).await? {
-            let last = before.get(&subject.id);
-            let Some(fresh) = assess(&subject, facts, fed, &profile, last, day) else { continue };
-            current.push(standing(&subject, &fresh.health, &profile));
-            let last_health = last.and_then(|r| serde_json::from_value::<Detail>(r.detail.clone()).ok());
-            if last_health.is_some_and(|old| old.health == fresh.health) {
-                continue;
-            }
-            let to = fresh.health.score.map(i32::from);
-            events.push(DomainEvent::HealthChanged { client: subject.id, from: subject.health, to });
-            records.push(recorded(subject.id, day, now, &fresh, false));
+    let fed = feeds(conn, workspace, day).await?;
+    let mut out = Fresh { records: Vec::new(), current: Vec::new(), events: Vec::new() };
+    let before = health::latest(conn, workspace, clients, day).await?;
+    for (subject, facts) in gather(conn, workspace, zone, clients, day).await? {
+        let last = before.get(&subject.id);
+        let last_detail = last.and_then(|r| Detail::deserialize(&r.detail).ok());
+        let Some(detail) = assess(&subject, facts, fed, &profile, last_detail.as_ref(), day) else { continue };
+        out.current.push(standing(&subject, &detail.health, &profile));
+        if last_detail.is_some_and(|old| same(&old.health, &detail.health)) {
+            continue;
         }
+        let to = detail.health.score.map(i32::from);
+        out.events.push(DomainEvent::HealthChanged { client: subject.id, from: subject.health, to });
+        out.records.push(recorded(subject.id, day, now, &detail, false));
     }
-    let changed = records.len();
-    health::record(tx, workspace, &records).await?;
-    health::set_current(tx, workspace, &current, now).await?;
-    emit(tx, workspace, now, &events).await?;
-    Ok(changed)
+    Ok(out)
+}
+
+/// Whether two scores tell the same: score, class, each factor's score, and which risks there are. The counts behind
+/// them move with every event; they are kept as of the last time that they changed what is told.
+fn same(a: &Health, b: &Health) -> bool {
+    let factors = |h: &Health| h.factors.iter().map(|f| (f.component, f.score)).collect::<Vec<_>>();
+    let risks = |h: &Health| h.risks.iter().map(|r| r.key.clone()).collect::<Vec<_>>();
+    a.score == b.score && a.class == b.class && factors(a) == factors(b) && risks(a) == risks(b)
+}
+
+/// Writes what was found: history only where it changed.
+pub async fn save(tx: &Tx, row: &WorkspaceRow, fresh: &Fresh, now: DateTime<Utc>) -> Result<()> {
+    let workspace = Workspace(row.id);
+    // Facts that arrive from here on are another reason to score: their job stays due.
+    essor_store::usage::lock(tx, workspace).await?;
+    health::record(tx, workspace, &fresh.records).await?;
+    health::set_current(tx, workspace, &fresh.current, now).await?;
+    emit(tx, workspace, now, &fresh.events).await
 }
 
 /// The fresh score of a client; none for one that is frozen. A churned client's score stops at its last day and never
@@ -60,7 +107,7 @@ fn assess(
     facts: Facts,
     fed: Feeds,
     profile: &Profile,
-    last: Option<&Recorded>,
+    last: Option<&Detail>,
     day: NaiveDate,
 ) -> Option<Detail> {
     let frozen = subject.status == "churned" && subject.churned_on.is_some_and(|churned| churned <= day);
@@ -68,8 +115,7 @@ fn assess(
         return None;
     }
     let mut health = score(&facts, profile, fed);
-    let before = last.and_then(|r| serde_json::from_value::<Detail>(r.detail.clone()).ok());
-    carry_since(&mut health, before.as_ref().map(|d| &d.health), day);
+    carry_since(&mut health, last.map(|d| &d.health), day);
     Some(Detail { health, facts, feeds: fed })
 }
 
@@ -99,7 +145,12 @@ fn recorded(client_id: Uuid, day: NaiveDate, at: DateTime<Utc>, detail: &Detail,
 
 /// Back-fills the history of a workspace on past days, oldest first, labelled *recomputed*; then scores everybody as of
 /// now. Days on which a client was not there yet, or had already left, get no row. For imports and the demo.
-pub async fn rebuild(app: &App, row: &WorkspaceRow, days: &[NaiveDate], progress: &(dyn Fn(u64, u64) + Sync)) -> Result<()> {
+pub async fn rebuild(
+    app: &App,
+    row: &WorkspaceRow,
+    days: &[NaiveDate],
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<()> {
     let workspace = Workspace(row.id);
     let zone = parse_zone(&row.timezone)?;
     let profile = Profile::default();
@@ -109,7 +160,7 @@ pub async fn rebuild(app: &App, row: &WorkspaceRow, days: &[NaiveDate], progress
     for day in days {
         let fed = feeds(&app.db, workspace, *day).await?;
         let paying = growth::clients_as_of(&app.db, workspace, *day).await?;
-        for chunk in ids.chunks(2_000) {
+        for chunk in ids.chunks(CHUNK) {
             let there: Vec<Uuid> = chunk.iter().filter(|id| paying.contains_key(*id)).copied().collect();
             backfill(app, workspace, zone, &there, *day, fed, &profile).await?;
             done += chunk.len() as u64;
@@ -123,13 +174,8 @@ pub async fn rebuild(app: &App, row: &WorkspaceRow, days: &[NaiveDate], progress
             crate::growth::snapshot_month(app, workspace, *day, true).await?;
         }
     }
-    for chunk in ids.chunks(2_000) {
-        let tx = app.db.begin().await?;
-        score_clients(app, &tx, row, chunk).await?;
-        tx.commit().await?;
-        done += chunk.len() as u64;
-        progress(done, total);
-    }
+    score_all(app, row).await?;
+    progress(total, total);
     let tx = app.db.begin().await?;
     record_day(&tx, workspace, day_in(zone, app.clock.now())).await?;
     tx.commit().await?;

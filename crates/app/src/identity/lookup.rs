@@ -68,7 +68,7 @@ async fn open(app: &App, secret: &str) -> Result<Option<Opened>> {
         return Ok(Some(*opened));
     }
     let asked_at = Instant::now();
-    let Some(found) = tokens::find(&app.db, &hash).await? else { return Ok(None) };
+    let Some(found) = tokens::find(&app.db.primary(), &hash).await? else { return Ok(None) };
     let has = |scope: &str| found.scopes.split(',').any(|s| s == scope);
     let opened = Opened {
         workspace: Workspace(found.workspace_id),

@@ -43,7 +43,7 @@ pub use tokens::{
 pub use users::{NewUser, create_user};
 pub use workspace::{
     WorkspaceNew, WorkspacePatch, WorkspaceShown, create_workspace, ensure_workspace, get_workspace, patch_workspace,
-    set_timezone, workspace_row,
+    workspace_row,
 };
 
 use crate::error::{Error, Result};

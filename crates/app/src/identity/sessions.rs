@@ -94,7 +94,7 @@ pub async fn sign_out(app: &App, token: &str) -> Result<()> {
 /// Who calls with a session's token. Using a session prolongs it.
 pub async fn session_actor(app: &App, token: &str) -> Result<Actor> {
     let (hash, now) = (secret::hash(token), app.clock.now());
-    let session = sessions::find(&app.db, &hash, now).await?.ok_or(Code::IdentityNotSignedIn)?;
+    let session = sessions::find(&app.db.primary(), &hash, now).await?.ok_or(Code::IdentityNotSignedIn)?;
     if session.last_seen_at < now - NOTED_EVERY {
         note_use(app, hash, now);
     }

@@ -3,6 +3,7 @@
 use super::rates::{RateShown, shown};
 use super::text;
 use crate::error::{Error, Result};
+use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
 use chrono_tz::Tz;
 use essor_domain::growth::money::check_currency;
@@ -11,7 +12,7 @@ use essor_domain::time::parse_zone;
 use essor_domain::{Code, Invalid};
 use essor_store::identity::rates;
 use essor_store::identity::workspaces::{self as store, Only, Patch, WorkspaceRow};
-use essor_store::{Conn, Tx, Workspace};
+use essor_store::{Conn, Tx, Workspace, clients};
 use uuid::Uuid;
 
 /// A workspace to be made.
@@ -94,9 +95,13 @@ pub async fn patch_workspace(app: &App, actor: &Actor, patch: WorkspacePatch) ->
     if let Some(currency) = patch.currency {
         set_currency(&tx, actor, currency).await?;
     }
-    if let Some(zone) = zone {
-        set_timezone(&tx, workspace, zone).await?;
+    let mut happened = vec![DomainEvent::WorkspaceChanged];
+    if let Some(zone) = zone
+        && set_timezone(&tx, workspace, zone).await?
+    {
+        happened.push(DomainEvent::ZoneChanged(clients::all_ids(&tx, workspace).await?));
     }
+    emit(&tx, workspace, app.clock.now(), &happened).await?;
     Ok(tx.commit().await?)
 }
 
@@ -115,7 +120,7 @@ async fn set_currency(tx: &Tx, actor: &Actor, currency: String) -> Result<()> {
 
 /// Changes the zone in which the workspace's days begin; returns whether it was another one, in which case all that is
 /// counted by day has to be rebuilt.
-pub async fn set_timezone(tx: &Tx, workspace: Workspace, zone: Tz) -> Result<bool> {
+async fn set_timezone(tx: &Tx, workspace: Workspace, zone: Tz) -> Result<bool> {
     Ok(store::set_timezone(tx, workspace, zone.name()).await?)
 }
 

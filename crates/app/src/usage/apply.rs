@@ -92,6 +92,7 @@ pub async fn apply(app: &App, known: &mut Known, batches: &[Batch]) -> Result<Ve
             known,
             learnt: &mut learnt,
             users: HashMap::new(),
+            renamed: HashSet::new(),
         };
         let mine: Vec<(usize, &Batch)> = batches.iter().enumerate().filter(|(_, b)| b.workspace == workspace).collect();
         for (i, outcome) in run.apply(&mine).await? {
@@ -119,6 +120,8 @@ struct Run<'a> {
     learnt: &'a mut Learnt,
     /// The client of each user, as the messages of this transaction move them.
     users: HashMap<String, Option<Uuid>>,
+    /// The users who took over what waited under another id.
+    renamed: HashSet<String>,
 }
 
 impl Run<'_> {
@@ -178,8 +181,10 @@ impl Run<'_> {
             let outcome = outcomes.entry(*i).or_default();
             if refused.contains(key) {
                 outcome.quarantined += 1;
-                let why = Invalid::new(Code::UsageGroupUnknown).with("value", message.group.clone().unwrap_or_default());
-                let source = batches.iter().find(|(n, _)| n == i).map(|(_, b)| b.token_id.to_string()).unwrap_or_default();
+                let why =
+                    Invalid::new(Code::UsageGroupUnknown).with("value", message.group.clone().unwrap_or_default());
+                let source =
+                    batches.iter().find(|(n, _)| n == i).map(|(_, b)| b.token_id.to_string()).unwrap_or_default();
                 quarantined.push(Quarantined {
                     id: Uuid::now_v7(),
                     received_at: self.now,
@@ -294,6 +299,7 @@ impl Run<'_> {
             let Some(user) = message.user.as_deref() else { continue };
             if let Some(old) = previous(message) {
                 store::rename_parked(self.tx, self.workspace, old, user).await?;
+                self.renamed.insert(user.to_owned());
                 if let Some(client) = self.users.get(old).copied().flatten() {
                     self.users.entry(user.to_owned()).or_insert(Some(client));
                 }
@@ -318,7 +324,9 @@ impl Run<'_> {
         if !inputs.is_empty() {
             clients::upsert_contacts(self.tx, self.workspace, &inputs, groups, self.now).await?;
         }
-        self.learnt.users.extend(self.users.iter().map(|(user, client)| ((self.workspace.0, user.clone()), *client)));
+        // Who has no client yet is asked for each time: the API may say it at any moment.
+        let settled = self.users.iter().filter(|(_, client)| client.is_some());
+        self.learnt.users.extend(settled.map(|(user, client)| ((self.workspace.0, user.clone()), *client)));
         Ok(refused)
     }
 
@@ -363,7 +371,8 @@ impl Run<'_> {
             .users
             .iter()
             .filter(|(user, client)| {
-                client.is_some() && self.known.users.get(&(self.workspace.0, (*user).clone())) != Some(*client)
+                let known = self.known.users.get(&(self.workspace.0, (*user).clone())) == Some(*client);
+                client.is_some() && (!known || self.renamed.contains(*user))
             })
             .filter_map(|(user, client)| Some((user.clone(), (*client)?)))
             .collect();
@@ -425,8 +434,13 @@ impl Run<'_> {
     }
 
     /// Moves "last seen" forward, at most once a minute for each.
-    async fn seen(&mut self, clients: HashMap<Uuid, DateTime<Utc>>, people: HashMap<String, DateTime<Utc>>) -> Result<()> {
-        let due = |key: &(Uuid, String), at: &DateTime<Utc>| self.known.seen.get(key).is_none_or(|last| *at - *last > SEEN);
+    async fn seen(
+        &mut self,
+        clients: HashMap<Uuid, DateTime<Utc>>,
+        people: HashMap<String, DateTime<Utc>>,
+    ) -> Result<()> {
+        let due =
+            |key: &(Uuid, String), at: &DateTime<Utc>| self.known.seen.get(key).is_none_or(|last| *at - *last > SEEN);
         let mut moved = Vec::new();
         for (client, at) in clients {
             let key = (self.workspace.0, format!("client {client}"));
@@ -592,8 +606,34 @@ pub async fn import_usage(app: &App, workspace: Workspace, uses: Vec<ImportedUse
         known: &known,
         learnt: &mut learnt,
         users: HashMap::new(),
+        renamed: HashSet::new(),
     };
     run.count(events).await?;
     tx.commit().await?;
     Ok(count)
+}
+
+/// Applies what waited for the clients of some users, who became known by another way than messages. In the caller's
+/// transaction, which holds the workspace's lock.
+pub async fn release(app: &App, tx: &Tx, workspace: Workspace, users: HashMap<String, Uuid>) -> Result<()> {
+    let row = identity::workspace_row(tx, workspace).await?;
+    let (known, mut learnt) = (Known::default(), Learnt::default());
+    let now = app.clock.now();
+    let mut run = Run {
+        tx,
+        workspace,
+        zone: parse_zone(&row.timezone)?,
+        create_unknown: false,
+        now,
+        known: &known,
+        learnt: &mut learnt,
+        users: users.into_iter().map(|(user, client)| (user, Some(client))).collect(),
+        renamed: HashSet::new(),
+    };
+    let events = run.released().await?;
+    let touched = run.count(events).await?;
+    if !touched.is_empty() {
+        emit(tx, workspace, now, &[DomainEvent::UsageReceived(touched.into_iter().collect())]).await?;
+    }
+    Ok(())
 }

@@ -4,12 +4,14 @@ mod apply;
 mod ingest;
 mod quarantine;
 mod receive;
+mod repair;
 mod sources;
 
-pub use apply::{ImportedUse, import_usage};
+pub use apply::{ImportedUse, import_usage, release};
 pub use ingest::{Ingestor, Outcome};
 pub use quarantine::{drop_one, list, replay_all, replay_one};
 pub use receive::{Endpoint, Item, MAX_BATCH_BYTES, MAX_EVENT_BYTES, read_body};
+pub use repair::repair;
 pub use sources::{KeyCounts, Sources, sources};
 
 use essor_store::Workspace;

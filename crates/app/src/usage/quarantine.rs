@@ -5,9 +5,9 @@ use super::receive::{Item, read_one};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
-use essor_domain::{Code, Invalid};
 use essor_domain::identity::Action;
 use essor_domain::usage::Clock;
+use essor_domain::{Code, Invalid};
 use essor_store::Workspace;
 use essor_store::usage::{self as store, Quarantined};
 use uuid::Uuid;
@@ -76,9 +76,11 @@ async fn replay(app: &App, workspace: Workspace, row: &Quarantined) -> Result<Op
     let refused = match &item.message {
         Err(refused) => Some(refused.clone()),
         Ok(message) => {
-            let unknown = Invalid::new(Code::UsageGroupUnknown).with("value", message.group.clone().unwrap_or_default());
+            let unknown =
+                Invalid::new(Code::UsageGroupUnknown).with("value", message.group.clone().unwrap_or_default());
             let token_id = row.source.parse().unwrap_or_default();
-            let outcome = apply(app, &mut Known::default(), &[Batch { workspace, token_id, items: vec![item] }]).await?[0];
+            let outcome =
+                apply(app, &mut Known::default(), &[Batch { workspace, token_id, items: vec![item] }]).await?[0];
             // Set aside once more, as a new entry: the old one goes, below, and the caller is told why.
             again = (outcome.quarantined > 0).then_some(unknown);
             None

@@ -149,9 +149,9 @@ pub(crate) fn parse_instant(value: &Value) -> Option<DateTime<Utc>> {
 fn instant(fields: &Map<String, Value>, key: &str) -> Result<Option<DateTime<Utc>>, Invalid> {
     match fields.get(key) {
         None | Some(Value::Null) => Ok(None),
-        Some(value) => parse_instant(value).map(Some).ok_or_else(|| {
-            Invalid::field(Code::UsageTimestampInvalid, key).with("value", brief(value))
-        }),
+        Some(value) => parse_instant(value)
+            .map(Some)
+            .ok_or_else(|| Invalid::field(Code::UsageTimestampInvalid, key).with("value", brief(value))),
     }
 }
 

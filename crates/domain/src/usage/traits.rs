@@ -61,11 +61,14 @@ fn clean(text: &str) -> Option<String> {
 }
 
 fn whole(traits: &Map<String, Value>, keys: &[&str]) -> Option<i32> {
-    keys.iter().find_map(|key| match traits.get(*key)? {
-        Value::Number(number) => number.as_i64().and_then(|n| i32::try_from(n).ok()),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }.filter(|seats| (0..=10_000_000).contains(seats)))
+    keys.iter().find_map(|key| {
+        match traits.get(*key)? {
+            Value::Number(number) => number.as_i64().and_then(|n| i32::try_from(n).ok()),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+        .filter(|seats| (0..=10_000_000).contains(seats))
+    })
 }
 
 #[cfg(test)]

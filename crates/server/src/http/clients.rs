@@ -143,7 +143,13 @@ async fn list(
         filter: essor_app::clients::Filter {
             q: text(params.q),
             status: text(params.status),
-            classes: params.health.iter().flat_map(|h| h.split(',')).filter(|h| !h.is_empty()).map(Into::into).collect(),
+            classes: params
+                .health
+                .iter()
+                .flat_map(|h| h.split(','))
+                .filter(|h| !h.is_empty())
+                .map(Into::into)
+                .collect(),
             risk: params.risk.unwrap_or(false),
             segment: text(params.segment),
             owner: text(params.owner),

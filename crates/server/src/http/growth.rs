@@ -69,7 +69,11 @@ fn by_kind(kinds: &[(MovementKind, i64); 5]) -> BTreeMap<&'static str, i64> {
 
 /// The headline figures, now or as of a past day.
 #[utoipa::path(get, path = "/growth/summary", tag = "growth", params(AsOf), responses((status = 200, body = SummaryBody)))]
-async fn summary(Extract(state): Shared, Caller(actor): Caller, Query(query): Query<AsOf>) -> Answer<Json<SummaryBody>> {
+async fn summary(
+    Extract(state): Shared,
+    Caller(actor): Caller,
+    Query(query): Query<AsOf>,
+) -> Answer<Json<SummaryBody>> {
     let s = growth::summary(&state.app, &actor, query.as_of).await?;
     Ok(Json(SummaryBody {
         as_of: s.as_of,
@@ -200,8 +204,7 @@ async fn movements(
     Query(query): Query<RangeQuery>,
 ) -> Answer<Json<WaterfallBody>> {
     let w = growth::waterfall(&state.app, &actor, query.from, query.to).await?;
-    let kinds =
-        w.kinds.iter().map(|k| KindBody { kind: k.kind.as_str(), cents: k.cents, count: k.count }).collect();
+    let kinds = w.kinds.iter().map(|k| KindBody { kind: k.kind.as_str(), cents: k.cents, count: k.count }).collect();
     Ok(Json(WaterfallBody {
         from: w.from,
         to: w.to,

@@ -18,8 +18,7 @@ pub fn routes() -> Router<State> {
     let one = |kind: &'static str| {
         post(move |state: Shared, key: WriteKey, request: Request| receive(state, key, request, Endpoint::One(kind)))
     };
-    let batch =
-        || post(|state: Shared, key: WriteKey, request: Request| receive(state, key, request, Endpoint::Batch));
+    let batch = || post(|state: Shared, key: WriteKey, request: Request| receive(state, key, request, Endpoint::Batch));
     Router::new()
         .route("/v1/batch", batch())
         .route("/v1/import", batch())

@@ -85,9 +85,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        axum::extract::Query::<T>::try_from_uri(&parts.uri).map(|query| Query(query.0)).map_err(|rejected| {
-            Invalid::new(Code::BadRequest).with("detail", rejected.body_text()).into()
-        })
+        axum::extract::Query::<T>::try_from_uri(&parts.uri)
+            .map(|query| Query(query.0))
+            .map_err(|rejected| Invalid::new(Code::BadRequest).with("detail", rejected.body_text()).into())
     }
 }
 

@@ -66,4 +66,3 @@ fn everything() -> Event {
     let kinds = ["clients", "health", "mrr", "quarantine", "usage", "workspace"];
     Event::default().event("change").data(serde_json::json!({"kinds": kinds, "clients": []}).to_string())
 }
-

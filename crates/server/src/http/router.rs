@@ -1,6 +1,8 @@
 //! All routes, and the layers around them.
 
-use super::{MAX_BODY, State, auth, clients, demo, growth, health, identity, ingestion, live, ops, request_id, usage, writes};
+use super::{
+    MAX_BODY, State, auth, clients, demo, growth, health, identity, ingestion, live, ops, request_id, usage, writes,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
@@ -81,11 +83,7 @@ pub fn router(state: State) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(request_id::layer))
         .with_state(state);
-    if secure {
-        router.layer(always(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
-    } else {
-        router
-    }
+    if secure { router.layer(always(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")) } else { router }
 }
 
 async fn missing() -> super::error::Failure {

@@ -12,7 +12,7 @@ import {
   YAxis,
 } from "recharts";
 import { ChartFrame, PLOT } from "./chart-frame";
-import { niceTicks } from "./ticks";
+import { axisOf, niceTicks } from "./ticks";
 import { type ChartBase, type ChartPoint, type ChartSeries, colorOf, dashArray } from "./types";
 
 export interface LineChartProps extends ChartBase {
@@ -65,10 +65,7 @@ export default function LineChart({
         ...zones.flatMap((zone) => [zone.from, zone.to]),
       ])
     : [];
-  const scale =
-    round.length > 1
-      ? { domain: [round[0] as number, round.at(-1) as number], ticks: round }
-      : { domain, ticks: ticks as number[] | undefined };
+  const scale = round.length > 0 ? axisOf(round) : { domain, ticks: ticks as number[] | undefined };
   const right = zones.length > 0 ? 84 : PLOT.right;
   const write = (value: number | null | undefined) => (value == null ? "—" : formatValue(value));
 

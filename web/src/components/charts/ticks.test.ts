@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { niceTicks } from "./ticks";
+import { axisOf, niceTicks } from "./ticks";
 
 it("takes round steps that hold the data", () => {
   expect(niceTicks([577_660, 608_810])).toEqual([570_000, 580_000, 590_000, 600_000, 610_000]);
@@ -11,5 +11,7 @@ it("gives room to one level and nothing to no data", () => {
   const ticks = niceTicks([500]);
   expect(ticks[0]).toBeLessThan(500);
   expect(ticks.at(-1)).toBeGreaterThan(500);
-  expect(Math.min(...niceTicks([0]))).toBe(0);
+  expect(niceTicks([0, 0])).toEqual([0]);
+  expect(axisOf([0])).toEqual({ domain: [0, 1], ticks: [0] });
+  expect(axisOf([-4, 0, 4]).domain).toEqual([-4, 4]);
 });

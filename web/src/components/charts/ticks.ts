@@ -1,3 +1,10 @@
+/** What the vertical axis of a chart takes, from its round values; one value alone is a flat zero. */
+export function axisOf(round: readonly number[]) {
+  const low = round[0] ?? 0;
+  const high = round.length > 1 ? (round.at(-1) ?? 0) : low + 1;
+  return { domain: [low, high], ticks: [...round] };
+}
+
 /** Round values for an axis: steps of 1, 2, 2.5 or 5 times a power of ten, around the data. */
 export function niceTicks(values: readonly number[], most = 6): number[] {
   const known = values.filter(Number.isFinite);
@@ -5,8 +12,9 @@ export function niceTicks(values: readonly number[], most = 6): number[] {
   let low = Math.min(...known);
   let high = Math.max(...known);
   if (low === high) {
+    if (low === 0) return [0];
     // One level: a little room on both sides, never below zero for what is not negative.
-    const room = Math.abs(low) * 0.05 || 1;
+    const room = Math.abs(low) * 0.05;
     low = low >= 0 ? Math.max(0, low - room) : low - room;
     high += room;
   }

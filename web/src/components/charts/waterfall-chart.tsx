@@ -13,6 +13,7 @@ import {
 } from "recharts";
 import { usePhone } from "@/lib/hooks";
 import { ChartFrame, PLOT } from "./chart-frame";
+import { axisOf, niceTicks } from "./ticks";
 import { type ChartBase, colorOf, type SeriesColor } from "./types";
 
 export interface WaterfallStep {
@@ -140,6 +141,7 @@ export default function WaterfallChart({
             />
             <YAxis
               width={PLOT.left}
+              {...axisOf(niceTicks([0, ...slots.flatMap((slot) => slot.range)]))}
               tickFormatter={formatAxis}
               axisLine={false}
               tickLine={false}

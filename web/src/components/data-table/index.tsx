@@ -251,7 +251,7 @@ function Grid<T>({
 
   const tabStop = Math.min(cursor, rows.length - 1);
   return (
-    <div className={className}>
+    <div className={cn("overflow-hidden rounded-b-card", className)}>
       <p id={`${id}-hint`} className="sr-only">
         {t("table.hint")}
       </p>
@@ -266,7 +266,7 @@ function Grid<T>({
           aria-label={label}
           aria-describedby={`${id}-hint`}
           aria-rowcount={(total ?? rows.length) + 1}
-          className="w-full border-separate border-spacing-0 text-body"
+          className="w-full border-separate border-spacing-0 text-body [&>tbody>tr:last-child>*]:border-b-0"
         >
           <thead>
             <tr aria-rowindex={1}>

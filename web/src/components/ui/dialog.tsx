@@ -4,7 +4,7 @@
  */
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { Button } from "./button";
@@ -18,6 +18,23 @@ interface OverlayProps {
   /** Buttons, right-aligned, the main one last. */
   footer?: ReactNode;
   className?: string;
+}
+
+/** Without a trigger of its own, an overlay gives the focus back to what held it before. */
+function useReturnFocus() {
+  const opener = useRef<Element | null>(null);
+  return {
+    onOpenAutoFocus: () => {
+      opener.current = document.activeElement;
+    },
+    onCloseAutoFocus: (event: Event) => {
+      event.preventDefault();
+      const { current } = opener;
+      if (current instanceof HTMLElement && current.isConnected) {
+        current.focus({ preventScroll: true });
+      }
+    },
+  };
 }
 
 function Scrim() {
@@ -53,11 +70,13 @@ export function Dialog({
   footer,
   className,
 }: OverlayProps) {
+  const returnFocus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Scrim />
         <Radix.Content
+          {...returnFocus}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
             "fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-32px)] w-[min(480px,calc(100vw-24px))] -translate-x-1/2 -translate-y-1/2 animate-fade flex-col rounded-dialog border border-border bg-popover shadow-float",
@@ -86,11 +105,13 @@ export function Sheet({
   footer,
   className,
 }: OverlayProps) {
+  const returnFocus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Scrim />
         <Radix.Content
+          {...returnFocus}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
             "fixed z-50 flex flex-col border-border bg-popover shadow-float max-md:inset-x-0 max-md:bottom-0 max-md:max-h-[88dvh] max-md:animate-rise max-md:rounded-t-dialog max-md:border-t md:inset-y-0 md:right-0 md:w-[440px] md:max-w-[92vw] md:animate-sheet md:border-l",

@@ -2,7 +2,7 @@
  * Every number is a door: it opens "Where does this number come from?", with the formula, the
  * parts, the time of computation and the way to the clients behind it.
  */
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { usePhone } from "@/lib/hooks";
@@ -36,13 +36,17 @@ export function NumberDoor({ provenance, children, className }: NumberDoorProps)
   const { t } = useTranslation();
   const phone = usePhone();
   const [open, setOpen] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
   // What a link leads to must not open under the door it was followed from.
   const view = (
     // biome-ignore lint/a11y/noStaticElementInteractions: listens to the links inside
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click
     <div
       onClick={(event) => {
-        if ((event.target as Element).closest("a")) setOpen(false);
+        if (!(event.target as Element).closest("a")) return;
+        // What opens next gives the focus back to where it finds it now.
+        trigger.current?.focus({ preventScroll: true });
+        setOpen(false);
       }}
     >
       <ProvenanceView provenance={provenance} />
@@ -50,6 +54,7 @@ export function NumberDoor({ provenance, children, className }: NumberDoorProps)
   );
   const button = (
     <button
+      ref={trigger}
       type="button"
       aria-haspopup="dialog"
       onClick={phone ? () => setOpen(true) : undefined}

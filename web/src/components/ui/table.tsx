@@ -5,9 +5,20 @@ import { cn } from "@/lib/cn";
 /** Scrolls sideways inside its card rather than widening the page. */
 export function Table({ className, ...props }: ComponentProps<"table">) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
-    <div className="overflow-x-auto" tabIndex={0} role="group" aria-label={props["aria-label"]}>
-      <table className={cn("w-full border-collapse text-body", className)} {...props} />
+    <div
+      className="relative overflow-x-auto"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+      tabIndex={0}
+      role="group"
+      aria-label={props["aria-label"]}
+    >
+      <table
+        className={cn(
+          "w-full border-collapse text-body [&>tbody>tr:last-child>*]:border-b-0",
+          className,
+        )}
+        {...props}
+      />
     </div>
   );
 }

@@ -32,6 +32,8 @@ export interface ClientDetail {
   subscriptionsActive: number;
   openTickets: number;
   contactsCount: number;
+  /** The day on which the last subscription ended. */
+  churnedOn?: string | null;
   /** The score stopped with the last subscription. */
   frozen: boolean;
 }

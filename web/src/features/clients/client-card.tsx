@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Avatar } from "@/components/ui/avatar";
 import { Badge } from "@/components/ui/badge";
 import { HealthMark } from "@/components/ui/health";
+import { RelativeTime } from "@/components/ui/misc";
 import { cn } from "@/lib/cn";
 import { useFlash } from "@/lib/live";
 import { useFormat } from "@/lib/session";
@@ -17,12 +18,12 @@ export function Live({ value, children }: { value: unknown; children: ReactNode 
   return <span className={cn("inline-block", useFlash(value))}>{children}</span>;
 }
 
-/** Segment and, when it is not simply active, status. */
+/** Status, when it is not simply active, then segment. */
 function useSecondLine(client: ListedClient): string {
   const { t } = useTranslation("clients");
   return [
-    client.segment ?? t("list.noSegment"),
     client.status === "active" ? "" : t(`list.status.${client.status}`),
+    client.segment ?? t("list.noSegment"),
   ]
     .filter(Boolean)
     .join(" · ");
@@ -91,12 +92,25 @@ export function ClientOwner({ client }: { client: ListedClient }) {
   const format = useFormat();
   if (!client.owner) return <span className="text-ink-3">{format.number(null)}</span>;
   return (
-    <span className="flex max-w-32 items-center gap-2">
+    <span className="flex max-w-30 items-center gap-2">
       <Avatar id={client.owner} name={client.owner} kind="person" size="sm" />
       <span className="truncate" title={client.owner}>
         {client.owner}
       </span>
     </span>
+  );
+}
+
+/** Last activity: how long ago within a week, then the day, with its year when that is another. */
+export function ClientSeen({ client }: { client: ListedClient }) {
+  const format = useFormat();
+  const at = client.lastSeenAt;
+  if (!at || Date.now() - Date.parse(at) < 7 * 86_400_000) return <RelativeTime at={at} />;
+  const sameYear = at.slice(0, 4) === format.today().slice(0, 4);
+  return (
+    <time dateTime={at} title={format.dateTime(at)}>
+      {sameYear ? format.dayMonth(at) : format.date(at)}
+    </time>
   );
 }
 

@@ -10,16 +10,24 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { Change } from "@/components/ui/change";
 import { type HealthClass, HealthGlyph } from "@/components/ui/health";
 import { SearchInput } from "@/components/ui/input";
-import { RelativeTime } from "@/components/ui/misc";
 import { Sparkline } from "@/components/ui/sparkline";
 import { EmptyState, ErrorState, Notice } from "@/components/ui/states";
 import { LinkTab, LinkTabs } from "@/components/ui/tabs";
 import { cn } from "@/lib/cn";
-import { useDebounced, useDelayed } from "@/lib/hooks";
+import type { Format } from "@/lib/format";
+import { useDebounced, useDelayed, usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { clientsQuery, type ListedClient } from "./api-list";
-import { ClientCard, ClientHealth, ClientName, ClientOwner, ClientRisk, Live } from "./client-card";
+import {
+  ClientCard,
+  ClientHealth,
+  ClientName,
+  ClientOwner,
+  ClientRisk,
+  ClientSeen,
+  Live,
+} from "./client-card";
 import {
   type ClientListSearch,
   DEFAULT_SORT,
@@ -102,7 +110,7 @@ export function ClientList({ counts, anchor }: ClientListProps) {
             search={(previous: ClientListSearch) => ({ ...previous, ...tabSearch(tab) })}
             resetScroll={false}
             replace
-            count={tabCount(tab, counts, search, fallback)}
+            count={tabCount(tab, counts, search, fallback, format)}
           >
             {tab === "all" ? (
               t("list.all")
@@ -213,12 +221,13 @@ function tabCount(
   counts: ClientListProps["counts"],
   search: ClientListSearch,
   fallback: StatusFilter,
+  format: Format,
 ): string | undefined {
   if (!counts || search.q || search.segment || search.owner) return undefined;
   if ((search.status ?? fallback) !== "active") return undefined;
   const count =
     tab === "all" ? counts.active : tab === "risk" ? counts.atRisk : counts.classes[tab];
-  return String(count);
+  return format.number(count);
 }
 
 /** Search as one types; the URL follows a little later, and wins when it changes by itself. */
@@ -231,6 +240,7 @@ function ClientSearch({
 }) {
   const { t } = useTranslation("clients");
   const [typed, setTyped] = useState(search.q ?? "");
+  const phone = usePhone();
   const settled = useDebounced(typed.trim(), 180);
   const sent = useRef(search.q ?? "");
   useEffect(() => {
@@ -247,7 +257,7 @@ function ClientSearch({
   return (
     <SearchInput
       aria-label={t("list.search")}
-      placeholder={t("list.search")}
+      placeholder={phone ? t("list.searchShort") : t("list.search")}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
       className="w-60 max-md:w-auto max-md:min-w-40 max-md:flex-1"
@@ -264,7 +274,10 @@ function useArrival(anchor: string) {
   useEffect(() => {
     if (hash !== anchor) return;
     // After the door that was followed has given the focus back.
-    const timer = setTimeout(() => ref.current?.focus({ preventScroll: true }), 60);
+    const timer = setTimeout(() => {
+      ref.current?.scrollIntoView({ block: "start" });
+      ref.current?.focus({ preventScroll: true });
+    }, 60);
     return () => clearTimeout(timer);
   }, [hash, anchor, visit]);
   return ref;
@@ -290,7 +303,7 @@ function useColumns(): Column<ListedClient>[] {
       {
         key: "spark",
         header: t("list.column.spark"),
-        cell: (row) => <Sparkline values={row.healthSpark} tone={row.healthClass} />,
+        cell: (row) => <Sparkline width={56} values={row.healthSpark} tone={row.healthClass} />,
       },
       {
         key: "change30",
@@ -327,7 +340,7 @@ function useColumns(): Column<ListedClient>[] {
       {
         key: "risk",
         header: t("list.column.risk"),
-        className: "max-w-54",
+        className: "max-w-62",
         cell: (row) => <ClientRisk client={row} />,
       },
       {
@@ -340,7 +353,7 @@ function useColumns(): Column<ListedClient>[] {
         header: t("list.column.seen"),
         headerLabel: t("list.column.seenLabel"),
         className: "whitespace-nowrap text-ink-2",
-        cell: (row) => <RelativeTime at={row.lastSeenAt} />,
+        cell: (row) => <ClientSeen client={row} />,
       },
     ],
     [t, format],

@@ -40,8 +40,9 @@ export interface ClientPageProps {
   kinds: TimelineKind[] | undefined;
   onKinds: (kinds: TimelineKind[] | undefined) => void;
   healthProvenance: Provenance | undefined;
-  healthOverview: (frozen: boolean) => ReactNode;
-  health: (frozen: boolean) => ReactNode;
+  /** Given the day on which the score stopped, if it did. */
+  healthOverview: (frozenOn: string | null) => ReactNode;
+  health: (frozenOn: string | null) => ReactNode;
   usage: (seats: number | null) => ReactNode;
 }
 
@@ -80,6 +81,9 @@ export function ClientPage(props: ClientPageProps) {
       <HeaderSkeleton />
     );
   }
+  const frozenOn = client.frozen
+    ? (client.churnedOn ?? client.healthAt?.slice(0, 10) ?? null)
+    : null;
   const counts: Partial<Record<ClientTab, number>> = {
     subscriptions: client.subscriptionsActive,
     tickets: client.openTickets,
@@ -103,11 +107,9 @@ export function ClientPage(props: ClientPageProps) {
           </LinkTab>
         ))}
       </LinkTabs>
-      {tab === "overview" && (
-        <Overview client={client} health={props.healthOverview(client.frozen)} />
-      )}
+      {tab === "overview" && <Overview client={client} health={props.healthOverview(frozenOn)} />}
       {tab === "health" && (
-        <div className="flex flex-col gap-4 max-md:gap-3">{props.health(client.frozen)}</div>
+        <div className="flex flex-col gap-4 max-md:gap-3">{props.health(frozenOn)}</div>
       )}
       {tab === "usage" && props.usage(client.seats)}
       {tab === "subscriptions" && <SubscriptionsTab client={client} />}

@@ -43,17 +43,21 @@ export function Filters(props: FiltersProps) {
   const fields = chipFields(props.search);
   const count = fields.length;
   const button = (
-    <Button
-      aria-haspopup="dialog"
-      aria-label={count > 0 ? t("list.filterCount", { count, n: format.number(count) }) : undefined}
-      onClick={phone ? () => setOpen(true) : undefined}
-    >
+    <Button aria-haspopup="dialog" onClick={phone ? () => setOpen(true) : undefined}>
       <ListFilter aria-hidden />
       {t("list.filter")}
       {count > 0 && (
-        <span className="tnum rounded-check bg-accent-soft px-1.5 text-accent-words text-meta">
-          {format.number(count)}
-        </span>
+        <>
+          <span
+            aria-hidden
+            className="tnum rounded-check bg-accent-soft px-1.5 text-accent-words text-meta"
+          >
+            {format.number(count)}
+          </span>
+          <span className="sr-only">
+            {t("list.filterCount", { count, n: format.number(count) })}
+          </span>
+        </>
       )}
     </Button>
   );
@@ -91,7 +95,7 @@ export function Filters(props: FiltersProps) {
       ) : (
         <Popover trigger={button} label={t("list.filters")} open={open} onOpenChange={setOpen}>
           <Panel {...props} />
-          <div className="mt-4 flex justify-between gap-2 border-border border-t pt-3">
+          <div className="sticky -bottom-4 -mx-4 mt-4 -mb-4 flex justify-between gap-2 border-border border-t bg-popover px-4 py-3">
             {clear}
             {done}
           </div>
@@ -135,11 +139,11 @@ function Chip({
     <span className="inline-flex h-7 min-w-0 items-center rounded-control bg-accent-soft text-accent-words pointer-coarse:h-10">
       <button
         type="button"
-        aria-label={t("list.edit", { filter: sentence })}
         onClick={onEdit}
         className="flex h-full min-w-0 items-center gap-1.5 rounded-control pl-2.5"
       >
-        {name} <span className="text-ink-2">{t("list.is")}</span>
+        <span className="sr-only">{t("list.edit")} </span>
+        {name} <span className="text-ink-2">{t("list.is")}</span>{" "}
         <span className="max-w-48 truncate font-semibold">{value}</span>
       </button>
       <button

@@ -44,7 +44,7 @@ export function ClientHeader({
     client.plan && t("page.plan", { plan: client.plan }),
   ].filter(Boolean);
   const mark = (
-    <span className={cn("text-value", healthFlash)}>
+    <span className={cn(client.health === null ? "text-body" : "text-value", healthFlash)}>
       <HealthMark
         score={client.health}
         class={client.healthClass}
@@ -77,8 +77,8 @@ export function ClientHeader({
           )}
         </div>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the strip scrolls sideways on phones */}
       <div
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the strip scrolls sideways on phones
         tabIndex={0}
         role="group"
         aria-label={t("page.facts.label")}

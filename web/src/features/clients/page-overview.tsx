@@ -161,7 +161,7 @@ function Contacts({ client }: { client: ClientDetail }) {
   const { t } = useTranslation("clients");
   const format = useFormat();
   const { data, error, refetch } = useInfiniteQuery(contactsQuery(client.id, 5));
-  const items = data?.pages[0]?.items ?? [];
+  const items = data?.pages[0]?.items.slice(0, 5) ?? [];
   return (
     <Card aria-labelledby="overview-contacts">
       <CardHeader

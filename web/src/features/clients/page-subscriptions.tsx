@@ -264,7 +264,7 @@ function MrrSteps({
         label: format.date(row.day),
         tick:
           rows.length > 120
-            ? format.monthShort(row.day) + "\u00a0" + row.day.slice(2, 4)
+            ? `${format.monthShort(row.day)}\u00a0${row.day.slice(2, 4)}`
             : format.dayMonth(row.day),
         values: { mrr: row.cents },
       }))}

@@ -162,7 +162,10 @@ export function timelineWords(format: Format, item: TimelineItem): TimelineWords
       const from = number(data, "from");
       const to = number(data, "to");
       if (from !== undefined && to !== undefined)
-        return { title: say("healthFromTo", { from: format.number(from), to: format.number(to) }) };
+        return {
+          title: say("healthFromTo", { from: format.number(from), to: format.number(to) }),
+          detail: data.recomputed === true ? say("recomputed") : undefined,
+        };
       if (to !== undefined) return { title: say("healthTo", { to: format.number(to) }) };
       return { title: say("healthLost") };
     }

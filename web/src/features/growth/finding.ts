@@ -14,7 +14,8 @@ export function historyTitle(
   const first = points[0];
   const last = points.at(-1);
   const change = first && last ? last.mrrCents - first.mrrCents : 0;
-  return t(change === 0 ? "history.flat" : "history.moved", {
+  if (change === 0) return t(`history.flat.${months}`);
+  return t("history.moved", {
     amount: format.money(change, { signed: true }),
     period: t(`history.in.${months}`),
   });

@@ -113,6 +113,11 @@ export function GrowthPage({ clients }: GrowthPageProps) {
             <HistoryChart months={months} onOpen={open} />
             <Waterfall
               asOf={summary?.asOf}
+              failed={
+                query.isError
+                  ? { error: query.error, retry: () => void query.refetch() }
+                  : undefined
+              }
               months={months}
               flow={flow}
               onFlow={(value) => set({ flow: value === "month" ? undefined : value })}

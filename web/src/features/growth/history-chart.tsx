@@ -12,7 +12,7 @@ import type { Months, Moves } from "./periods";
 import { monthOf } from "./periods";
 
 /** As high as its neighbour, the waterfall with its two more lines. */
-const HEIGHT = 344;
+const HEIGHT = 320;
 
 export function HistoryChart({
   months,
@@ -54,7 +54,6 @@ export function HistoryChart({
           from: format.money(first.mrrCents),
           fromDay: format.date(first.day),
           to: format.money(last.mrrCents),
-          toDay: format.date(last.day),
         })
       }
       unit={t("history.unit", { unit: scale.unit })}

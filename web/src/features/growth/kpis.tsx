@@ -293,7 +293,6 @@ function RiskCard({ summary }: KpiProps) {
   const format = useFormat();
   const { atRiskClients, atRiskMrrCents, atRiskChange7d, activeClients, mrrCents } = summary;
   const stake = mrrCents > 0 ? atRiskMrrCents / mrrCents : null;
-  const safe = activeClients - atRiskClients;
   return (
     <KpiCard
       label={t("kpi.risk")}
@@ -304,7 +303,14 @@ function RiskCard({ summary }: KpiProps) {
         text: format.number(atRiskChange7d, { signed: true }),
         better: "down",
       }}
-      reference={t("kpi.over7")}
+      reference={
+        <>
+          {t("kpi.over7")}
+          <span className="block md:hidden">
+            {t("kpi.ofStake", { amount: format.money(atRiskMrrCents) })}
+          </span>
+        </>
+      }
       composition={{
         label: t("kpi.riskShare"),
         total: activeClients,
@@ -328,20 +334,21 @@ function RiskCard({ summary }: KpiProps) {
         title: t("kpi.risk"),
         computedAt: summary.computedAt,
         formula: t("kpi.riskFormula"),
-        parts: [
-          ...(atRiskChange7d === null
+        parts:
+          atRiskChange7d === null
             ? []
             : [
+                { label: t("kpi.risk7"), value: format.number(atRiskClients - atRiskChange7d) },
                 {
-                  label: t("kpi.risk7"),
-                  value: format.number(atRiskClients - atRiskChange7d),
+                  label: t("kpi.riskMoved"),
+                  value: format.number(atRiskChange7d, { signed: true }),
                 },
-              ]),
-          { label: t("kpi.stakeFull"), value: format.money(atRiskMrrCents) },
-          { label: t("kpi.stakeShare"), value: format.percent(stake) },
-          { label: t("kpi.safe"), value: format.number(safe) },
-        ],
+              ],
         total: { label: t("kpi.riskTotal"), value: format.number(atRiskClients) },
+        note: t("kpi.riskNote", {
+          amount: format.money(atRiskMrrCents),
+          pct: format.percent(stake),
+        }),
         links: (
           <ClientsLink filters={{ risk: true }}>
             {t("links.risk", { count: atRiskClients, n: format.number(atRiskClients) })}

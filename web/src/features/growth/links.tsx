@@ -1,5 +1,4 @@
 /** Ways from a figure to what is behind it: the movements beside the page, the clients below. */
-import { useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { TextLink } from "@/components/ui/misc";
 import { type GrowthSearch, type Moves, writeMoves } from "./periods";
@@ -28,7 +27,6 @@ export function ClientsLink({
   filters: { status?: "active"; risk?: true; health?: string; sort?: "-mrr" };
   children: ReactNode;
 }) {
-  const { hash } = useLocation();
   return (
     <TextLink
       to="/clients/growth"
@@ -39,10 +37,6 @@ export function ClientsLink({
       })}
       hash={CLIENTS_ANCHOR}
       resetScroll={false}
-      onClick={() => {
-        // The address may already name the list: then nothing would move.
-        if (hash === CLIENTS_ANCHOR) document.getElementById(CLIENTS_ANCHOR)?.scrollIntoView();
-      }}
     >
       {children}
     </TextLink>

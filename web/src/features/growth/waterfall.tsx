@@ -9,20 +9,22 @@ import { usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { KINDS, type Kind, waterfallQuery } from "./api";
 import { reconciliation, waterfallTitle } from "./finding";
-import { FLOWS, type Flow, flowRange, type Months, type Moves } from "./periods";
+import { FLOWS, type Flow, flowRange, type Months, type Moves, monthEnd } from "./periods";
 
 const HEIGHT = 220;
 
 export interface WaterfallProps {
   /** The day of the summary; unknown while that is on its way. */
   asOf: string | undefined;
+  /** The summary could not be had: without its day there is no period. */
+  failed?: { error: unknown; retry: () => void };
   months: Months;
   flow: Flow;
   onFlow: (flow: Flow) => void;
   onOpen: (moves: Moves) => void;
 }
 
-export function Waterfall({ asOf, months, flow, onFlow, onOpen }: WaterfallProps) {
+export function Waterfall({ asOf, failed, months, flow, onFlow, onOpen }: WaterfallProps) {
   const { t } = useTranslation("growth");
   const format = useFormat();
   const phone = usePhone();
@@ -30,16 +32,18 @@ export function Waterfall({ asOf, months, flow, onFlow, onOpen }: WaterfallProps
   const query = useQuery(waterfallQuery(range));
   const { data } = query;
   if (!data || asOf === undefined) {
-    return query.isError ? (
+    const failure =
+      asOf === undefined
+        ? failed
+        : query.isError
+          ? { error: query.error, retry: () => void query.refetch() }
+          : undefined;
+    return failure ? (
       <Card className="p-4">
-        <ErrorState
-          title={t("waterfall.error")}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
+        <ErrorState title={t("waterfall.error")} error={failure.error} onRetry={failure.retry} />
       </Card>
     ) : (
-      <ChartSkeleton height={HEIGHT + 48} />
+      <ChartSkeleton height={HEIGHT + 100} />
     );
   }
   const { from, to } = data;
@@ -48,7 +52,6 @@ export function Waterfall({ asOf, months, flow, onFlow, onOpen }: WaterfallProps
   return (
     <WaterfallChart
       title={waterfallTitle(t, format, data, asOf)}
-      subtitle={t("waterfall.subtitle")}
       unit={scale.unit}
       height={phone ? undefined : HEIGHT}
       actions={
@@ -58,7 +61,10 @@ export function Waterfall({ asOf, months, flow, onFlow, onOpen }: WaterfallProps
           onChange={onFlow}
           options={FLOWS.map((value) => ({
             value,
-            label: t(`waterfall.flow.${value}`, { n: format.number(months) }),
+            label:
+              phone && value !== "period"
+                ? format.monthShort(value === "month" ? asOf : monthEnd(asOf, 1))
+                : t(`waterfall.flow.${value}`, { n: format.number(months) }),
           }))}
         />
       }
@@ -91,7 +97,12 @@ export function Waterfall({ asOf, months, flow, onFlow, onOpen }: WaterfallProps
       formatAxis={(value) => scale.write(value)}
       csvScale={1 / format.minorUnits()}
       onOpenPoint={(key) => onOpen({ from, to, kind: key === "net" ? undefined : (key as Kind) })}
-      footer={<p className="tnum text-body text-ink-2">{reconciliation(t, format, data)}</p>}
+      footer={
+        <>
+          <p className="tnum text-body text-ink-2">{reconciliation(t, format, data)}</p>
+          <p className="mt-1 text-ink-3 text-meta">{t("waterfall.opens")}</p>
+        </>
+      }
     />
   );
 }

@@ -32,7 +32,8 @@ export interface Health {
   class: HealthClass;
   coverage: number;
   computedAt: string | null;
-  asOfDay: string;
+  /** Day of the newest row; a row is written when something changes. */
+  asOfDay: string | null;
   recomputed: boolean;
   factors: Factor[];
   history: HistoryPoint[];

@@ -5,26 +5,27 @@ import { Change } from "@/components/ui/change";
 import { classOfScore, healthFill } from "@/components/ui/health";
 import { Table, Td, Th } from "@/components/ui/table";
 import { cn } from "@/lib/cn";
-import { usePhone } from "@/lib/hooks";
 import { evidenceText } from "@/lib/health-words";
+import { usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import type { Factor, Health } from "./api";
 
 export function Factors({
   health,
   full = false,
-  frozen = false,
+  frozenOn,
 }: {
   health: Health;
   full?: boolean;
-  frozen?: boolean;
+  frozenOn?: string | null;
 }) {
   const { t } = useTranslation(["health", "common"]);
   const format = useFormat();
   const phone = usePhone();
   // Those that weigh on the score come first; what is not known closes the list.
   const factors = [...health.factors].sort(
-    (a, b) => Number(a.score === null) - Number(b.score === null) || (a.score ?? 0) - (b.score ?? 0),
+    (a, b) =>
+      Number(a.score === null) - Number(b.score === null) || (a.score ?? 0) - (b.score ?? 0),
   );
   const sentences = (factor: Factor) => {
     const all = factor.evidence.map((item) => evidenceText(format, item)).filter(Boolean);
@@ -36,7 +37,7 @@ export function Factors({
       <CardHeader
         id="factors"
         title={t("factors.title")}
-        subtitle={frozen ? t("factors.frozen", { day: format.date(health.asOfDay) }) : undefined}
+        subtitle={frozenOn ? t("factors.frozen", { day: format.date(frozenOn) }) : undefined}
       />
       {factors.length === 0 ? (
         <p className="px-4 pb-4 text-ink-2">{t("factors.none")}</p>
@@ -67,12 +68,12 @@ export function Factors({
             <tr>
               <Th>{t("factors.component")}</Th>
               <Th end>{t("factors.score")}</Th>
-              <Th className="w-36 lg:w-44">
+              <Th className={full ? "w-44" : "w-24"}>
                 <span className="sr-only">{t("factors.bar")}</span>
               </Th>
               <Th end>{t("factors.weight")}</Th>
               <Th end>{t("factors.change")}</Th>
-              <Th>{t("factors.facts")}</Th>
+              <Th className={full ? undefined : "w-2/5"}>{t("factors.facts")}</Th>
             </tr>
           </thead>
           <tbody>

@@ -13,16 +13,19 @@ export interface HealthChartProps {
   health: Health;
   days: Days;
   onDays: (days: Days) => void;
-  /** The score stopped with the last subscription. */
-  frozen?: boolean;
+  /** The day on which the score stopped, with the last subscription. */
+  frozenOn?: string | null;
   height?: number;
 }
 
-export function HealthChart({ health, days, onDays, frozen, height }: HealthChartProps) {
+export function HealthChart({ health, days, onDays, frozenOn, height }: HealthChartProps) {
   const { t } = useTranslation(["health", "common"]);
   const format = useFormat();
   const phone = usePhone();
-  const points = daily(health.history, health.asOfDay);
+  const today = format.today();
+  // A living score holds until today, whenever it last changed.
+  const until = frozenOn ?? [today, health.asOfDay ?? today].sort().at(-1) ?? today;
+  const points = daily(health.history, until);
   const finding = findingOf(points, days);
   const span = (count: number) =>
     count === 365
@@ -31,13 +34,15 @@ export function HealthChart({ health, days, onDays, frozen, height }: HealthChar
   const title =
     finding.kind === "none"
       ? t("chart.none")
-      : finding.kind === "flat"
-        ? t("chart.flat", { score: format.number(finding.score), span: span(finding.days) })
-        : t(`chart.${finding.kind}`, {
-            count: finding.points,
-            n: format.number(finding.points),
-            span: span(finding.days),
-          });
+      : finding.kind === "single"
+        ? t("chart.single", { score: format.number(finding.score) })
+        : finding.kind === "flat"
+          ? t("chart.flat", { score: format.number(finding.score), span: span(finding.days) })
+          : t(`chart.${finding.kind}`, {
+              count: finding.points,
+              n: format.number(finding.points),
+              span: span(finding.days),
+            });
 
   const pct = format.percent(health.coverage, { digits: 0 });
   const recomputed = points.some((point) => point.recomputed && point.score !== null);
@@ -71,13 +76,13 @@ export function HealthChart({ health, days, onDays, frozen, height }: HealthChar
         <>
           {health.score === null
             ? t("chart.factsNone", { pct })
-            : t(recomputed ? "chart.factsRecomputed" : "chart.facts", {
+            : t("chart.facts", {
                 score: format.number(health.score),
                 class: t(`common:health.${health.class}`).toLowerCase(),
                 pct,
               })}
-          {frozen
-            ? `${t("chart.frozen", { day: format.date(health.asOfDay) })}`
+          {frozenOn
+            ? t("chart.frozen", { day: format.date(frozenOn) })
             : health.computedAt && (
                 <>
                   {t("chart.at")} <RelativeTime at={health.computedAt} />

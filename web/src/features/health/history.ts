@@ -16,6 +16,7 @@ export function daily(history: readonly HistoryPoint[], until: string): HistoryP
 
 export type Finding =
   | { kind: "none" }
+  | { kind: "single"; score: number }
   | { kind: "flat"; score: number; days: number }
   | { kind: "lost" | "gained"; points: number; days: number };
 
@@ -26,6 +27,7 @@ export function findingOf(points: readonly HistoryPoint[], asked: Days): Finding
   const last = known.at(-1);
   if (!first || !last || first.score === null || last.score === null) return { kind: "none" };
   const span = daysBetween(first.day, last.day);
+  if (span === 0) return { kind: "single", score: last.score };
   // A window of 90 days holds 90 or 91 of them: that is one window all the same.
   const days = Math.abs(span - asked) <= 1 ? asked : span;
   const change = last.score - first.score;

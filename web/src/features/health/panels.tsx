@@ -15,7 +15,8 @@ export interface HealthPanelProps {
   clientId: string;
   days: Days;
   onDays: (days: Days) => void;
-  frozen?: boolean;
+  /** The client left: the day on which the score stopped. */
+  frozenOn?: string | null;
 }
 
 export function HealthOverview(props: HealthPanelProps) {
@@ -25,8 +26,8 @@ export function HealthOverview(props: HealthPanelProps) {
         <>
           {health.score === null && <NoScore health={health} />}
           {health.history.length > 0 && <HealthChart {...props} health={health} />}
-          <Risks health={health} frozen={props.frozen} />
-          <Factors health={health} frozen={props.frozen} />
+          <Risks health={health} frozenOn={props.frozenOn} />
+          <Factors health={health} frozenOn={props.frozenOn} />
         </>
       )}
     </Loaded>
@@ -40,15 +41,15 @@ export function HealthPanel(props: HealthPanelProps) {
     <Loaded {...props}>
       {(health) => (
         <>
-          {props.frozen && (
-            <Notice title={t("frozen.title", { day: format.date(health.asOfDay) })}>
+          {props.frozenOn && (
+            <Notice title={t("frozen.title", { day: format.date(props.frozenOn) })}>
               {t("frozen.text")}
             </Notice>
           )}
           {health.score === null && <NoScore health={health} />}
           {health.history.length > 0 && <HealthChart {...props} health={health} height={300} />}
-          <Factors health={health} full frozen={props.frozen} />
-          <Risks health={health} frozen={props.frozen} />
+          <Factors health={health} full frozenOn={props.frozenOn} />
+          <Risks health={health} frozenOn={props.frozenOn} />
           <Explained health={health} />
         </>
       )}
@@ -132,4 +133,3 @@ export function useHealthProvenance(clientId: string, days: Days): Provenance | 
     note: t("door.note", { pct: format.percent(data.coverage, { digits: 0 }) }),
   };
 }
-

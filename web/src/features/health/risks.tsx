@@ -10,7 +10,7 @@ import type { Health } from "./api";
 /** From this many points on, a risk counts as grave. */
 const GRAVE = 5;
 
-export function Risks({ health, frozen = false }: { health: Health; frozen?: boolean }) {
+export function Risks({ health, frozenOn }: { health: Health; frozenOn?: string | null }) {
   const { t } = useTranslation("health");
   const format = useFormat();
   const { risks } = health;
@@ -21,7 +21,7 @@ export function Risks({ health, frozen = false }: { health: Health; frozen?: boo
         title={
           risks.length === 0
             ? t("risks.none")
-            : t(frozen ? "risks.titlePast" : "risks.title", {
+            : t(frozenOn ? "risks.titlePast" : "risks.title", {
                 count: risks.length,
                 n: format.number(risks.length),
               })

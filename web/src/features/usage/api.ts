@@ -1,10 +1,14 @@
 /** Usage of one client, and what comes in: write keys, hours, quarantine. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, type Page } from "@/lib/api";
+import { addDays } from "@/lib/format";
 
 export type Days = 30 | 90 | 365;
 
 export interface Usage {
+  from?: string;
+  to?: string;
+  /** A day without use may be left out. */
   days: { day: string; count: number; users: number }[];
   events: { event: string; count: number; users: number; lastDay: string }[];
   seats: number | null;
@@ -47,10 +51,23 @@ export interface NewKey {
   secret: string;
 }
 
+/** Every day of the range, those without use included: equal lengths of time on the axis. */
+export function everyDay(usage: Usage): Usage {
+  const from = usage.from ?? usage.days[0]?.day;
+  const to = usage.to ?? usage.days.at(-1)?.day;
+  if (!from || !to) return usage;
+  const known = new Map(usage.days.map((day) => [day.day, day]));
+  const days: Usage["days"] = [];
+  for (let day = from; day <= to; day = addDays(day, 1))
+    days.push(known.get(day) ?? { day, count: 0, users: 0 });
+  return { ...usage, days };
+}
+
 export const usageQuery = (id: string, days: Days) =>
   queryOptions({
     queryKey: ["usage", id, days],
     queryFn: ({ signal }) => api.get<Usage>(`/clients/${id}/usage`, { days }, { signal }),
+    select: everyDay,
     placeholderData: (previous) => previous,
   });
 

@@ -1,0 +1,85 @@
+//! A database of its own for each test: a file in a temporary folder, or a database of the cluster, dropped at the end.
+
+use essor_store::Engine;
+use sea_orm::{ConnectionTrait, Database as Sea};
+use std::path::Path;
+use tempfile::TempDir;
+
+/// The cluster to test on: `ESSOR_TEST_POSTGRES`. None where it is not set, which in CI is a failure and not a skip.
+pub fn postgres_url() -> Option<String> {
+    let url = std::env::var("ESSOR_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
+    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    assert!(
+        url.is_some() || !ci,
+        "CI tests on PostgreSQL too: set ESSOR_TEST_POSTGRES to the URL of a throw-away cluster"
+    );
+    if url.is_none() {
+        eprintln!("note: not tested on PostgreSQL; set ESSOR_TEST_POSTGRES to the URL of a throw-away cluster");
+    }
+    url
+}
+
+/// An empty database that goes away with this value, after a failed test too.
+#[derive(Debug)]
+pub struct Database {
+    /// Its URL.
+    pub url: String,
+    /// A folder for whatever else the test writes.
+    pub folder: TempDir,
+    /// The cluster and the name in it.
+    in_cluster: Option<(String, String)>,
+}
+
+impl Database {
+    /// A fresh database; none on PostgreSQL where there is no cluster to test on.
+    pub async fn fresh(engine: Engine) -> Option<Database> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        match engine {
+            Engine::Sqlite => {
+                let url = format!("sqlite://{}", folder.path().join("essor.db").display());
+                Some(Database { url, folder, in_cluster: None })
+            }
+            Engine::Postgres => Some(Database::in_cluster(&postgres_url()?, folder).await),
+        }
+    }
+
+    /// A fresh database of a cluster.
+    pub async fn of_cluster(cluster: &str) -> Database {
+        Database::in_cluster(cluster, tempfile::tempdir().expect("a temporary folder")).await
+    }
+
+    async fn in_cluster(cluster: &str, folder: TempDir) -> Database {
+        let name = format!("essor_test_{}", uuid::Uuid::now_v7().simple());
+        let admin = Sea::connect(cluster).await.expect("the cluster of ESSOR_TEST_POSTGRES answers");
+        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database of its own");
+        let _ = admin.close().await;
+        let (server, _) = cluster.rsplit_once('/').expect("the cluster's URL ends in a database");
+        Database { url: format!("{server}/{name}"), folder, in_cluster: Some((cluster.to_owned(), name)) }
+    }
+
+    /// The folder's path.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The database is left where it is: its cluster goes away with it.
+    pub fn keep(&mut self) {
+        self.in_cluster = None;
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Some((cluster, name)) = self.in_cluster.take() else { return };
+        // A thread of its own, since a drop cannot wait inside the test's runtime.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+            runtime.block_on(async {
+                let admin = Sea::connect(&cluster).await.ok()?;
+                admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.ok()?;
+                admin.close().await.ok()
+            })
+        });
+        let _ = dropped.join();
+    }
+}

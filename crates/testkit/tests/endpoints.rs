@@ -1,0 +1,283 @@
+//! Every endpoint of the OpenAPI description: who may change what, and that another workspace's ids name nothing.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+use essor_app::identity;
+use essor_domain::identity::Role;
+use essor_testkit::{Answer, Essor, Place, Who, client, signal, story, subscription, track};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Who may send a request.
+#[derive(Clone, Copy, PartialEq)]
+enum Least {
+    /// Anybody: it is how one becomes somebody, or stops being.
+    Anybody,
+    /// Any signed-in person, whatever their role: their own affairs.
+    Person,
+    /// A member with at least this role; a token with the scope `write` as far as a manager goes.
+    Role(Role),
+}
+
+/// Every endpoint that changes something: method, path, who may.
+#[rustfmt::skip]
+const MUTATING: &[(&str, &str, Least)] = &[
+    ("post", "/session", Least::Anybody),
+    ("delete", "/session", Least::Anybody),
+    ("post", "/links/{token}", Least::Anybody),
+    ("patch", "/session", Least::Person),
+    ("put", "/session/password", Least::Person),
+    ("put", "/session/workspace", Least::Person),
+    ("post", "/demo", Least::Person),
+    ("delete", "/demo", Least::Role(Role::Manager)),
+    ("post", "/members", Least::Role(Role::Admin)),
+    ("patch", "/members/{userId}", Least::Role(Role::Admin)),
+    ("delete", "/members/{userId}", Least::Role(Role::Admin)),
+    ("delete", "/invitations/{id}", Least::Role(Role::Admin)),
+    ("post", "/tokens", Least::Role(Role::Admin)),
+    ("delete", "/tokens/{id}", Least::Role(Role::Admin)),
+    ("patch", "/workspace", Least::Role(Role::Admin)),
+    ("put", "/workspace/rates", Least::Role(Role::Admin)),
+    ("post", "/clients", Least::Role(Role::Member)),
+    ("post", "/contacts", Least::Role(Role::Member)),
+    ("post", "/subscriptions", Least::Role(Role::Member)),
+    ("post", "/signals", Least::Role(Role::Member)),
+    ("post", "/quarantine/replay", Least::Role(Role::Manager)),
+    ("post", "/quarantine/{id}/replay", Least::Role(Role::Manager)),
+    ("delete", "/quarantine/{id}", Least::Role(Role::Manager)),
+];
+
+/// A body that the endpoint takes, so that a refusal is not for its form.
+fn body(path: &str) -> Value {
+    match path {
+        "/session" => json!({"email": "nobody@example.org", "password": "wrong", "theme": "dark"}),
+        "/session/password" => json!({"newPassword": "a long passphrase of mine"}),
+        "/session/workspace" => json!({"workspaceId": uuid::Uuid::nil()}),
+        "/members" => json!({"email": "new@example.org", "role": "viewer"}),
+        "/members/{userId}" => json!({"role": "viewer"}),
+        "/tokens" => json!({"kind": "api", "name": "n", "scopes": ["read"]}),
+        "/workspace" => json!({"weekStart": "monday"}),
+        "/workspace/rates" => json!({"rates": []}),
+        "/clients" => client("c").into(),
+        "/contacts" => json!({"externalId": "p"}),
+        "/subscriptions" | "/signals" => json!([]),
+        _ => json!({}),
+    }
+}
+
+fn described() -> Vec<(String, String, Value)> {
+    let text = essor_server::http::openapi().to_json().unwrap();
+    let description: Value = serde_json::from_str(&text).unwrap();
+    let mut out = Vec::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        let path = path.strip_prefix("/api/v1").unwrap_or_else(|| panic!("{path} is outside the API"));
+        for (method, operation) in item.as_object().unwrap() {
+            if ["get", "put", "post", "delete", "patch"].contains(&method.as_str()) {
+                out.push((method.clone(), path.to_owned(), operation.clone()));
+            }
+        }
+    }
+    assert!(out.len() > 40, "the description is there: {}", out.len());
+    out
+}
+
+#[test]
+fn the_table_has_every_mutating_endpoint() {
+    let described: BTreeSet<(String, String)> = described()
+        .into_iter()
+        .filter(|(method, ..)| method != "get")
+        .map(|(method, path, _)| (method, path))
+        .collect();
+    let listed: BTreeSet<(String, String)> =
+        MUTATING.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(listed, described);
+    assert_eq!(listed.len(), MUTATING.len(), "each once");
+}
+
+fn method(name: &str) -> Method {
+    name.to_uppercase().parse().unwrap()
+}
+
+fn filled(path: &str, id: &str) -> String {
+    ["{id}", "{userId}", "{token}"].iter().fold(path.to_owned(), |path, name| path.replace(name, id))
+}
+
+story!(each_mutating_endpoint_asks_who_calls, |essor| async {
+    let workspace = essor.home().workspace;
+    let mut people = Vec::new();
+    for role in Role::ALL {
+        let email = format!("{}@acme.example", role.as_str());
+        let email = if role == Role::Owner { "second-owner@acme.example".into() } else { email };
+        people.push((role, essor.person(workspace, &email, role).await));
+    }
+    let reader = essor.token(workspace, &["read"]).await;
+    let writer = essor.token(workspace, &["read", "write"]).await;
+    let id = uuid::Uuid::now_v7().to_string();
+    for (name, path, least) in MUTATING {
+        let send = async |who: &Who| {
+            let request = essor.request(who, method(name), &filled(path, &id)).json(&body(path));
+            Answer::to(request).await.unwrap()
+        };
+        let label = format!("{name} {path}");
+        // A browser that another site makes act, with the cookie of somebody who may.
+        let Who::Session(token) = &essor.home().owner else { unreachable!() };
+        for (header, value) in
+            [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example")]
+        {
+            let request = essor
+                .request(&Who::Nobody, method(name), &filled(path, &id))
+                .header("cookie", format!("essor_session={token}"))
+                .header(header, value)
+                .json(&body(path));
+            let answer = Answer::to(request).await.unwrap();
+            assert_eq!((answer.status.as_u16(), answer.code()), (403, "cross_site"), "{label} with {header}: {value}");
+        }
+        if *least == Least::Anybody {
+            continue;
+        }
+        let nobody = send(&Who::Nobody).await;
+        assert_eq!((nobody.status.as_u16(), nobody.code()), (401, "identity_not_signed_in"), "{label}");
+        for who in [Who::Session("over".into()), Who::Token("essor_api_unknown".into()), essor.home().key.clone()] {
+            assert_eq!(send(&who).await.status, 401, "{label} as {who:?}");
+        }
+        let Least::Role(least) = least else {
+            // Their own affairs: no token has any.
+            assert_eq!(send(&writer).await.status, 401, "{label} with a token");
+            continue;
+        };
+        let refused = send(&reader).await;
+        assert_eq!((refused.status.as_u16(), refused.code()), (403, "identity_scope_missing"), "{label}");
+        for (role, who) in people.iter().filter(|(role, _)| role < least) {
+            let refused = send(who).await;
+            assert_eq!((refused.status.as_u16(), refused.code()), (403, "forbidden"), "{label} as {role:?}");
+            assert_eq!(refused.json["error"]["params"]["needs"], least.as_str(), "{label}");
+        }
+        if *least > Role::Manager {
+            assert_eq!(send(&writer).await.code(), "forbidden", "{label}: a token acts as a manager at most");
+        }
+        // The weakest who may is let in: what is then refused is another matter. The demo is refused where it is none.
+        if *path != "/demo" {
+            let (_, who) = people.iter().find(|(role, _)| role == least).unwrap();
+            let answer = send(who).await;
+            assert!(![401, 403].contains(&answer.status.as_u16()), "{label} as {least:?}: {}", answer.text);
+            assert_ne!(answer.status.as_u16() / 100, 5, "{label}: {}", answer.text);
+        }
+    }
+});
+
+story!(each_reading_endpoint_asks_who_calls, |essor| async {
+    let writer = essor.token(essor.home().workspace, &["write"]).await;
+    let viewer = essor.person(essor.home().workspace, "viewer@acme.example", Role::Viewer).await;
+    essor.post("/clients", client("c")).await;
+    let id = essor.client_id("c").await;
+    for (name, path, _) in described() {
+        // A link is its own credential; an administrator's list is no viewer's; the stream does not end.
+        if name != "get" || path == "/links/{token}" {
+            continue;
+        }
+        let path = filled(&path, &id);
+        let ask = async |who: &Who| {
+            let response = essor.request(who, Method::GET, &path).send().await.unwrap();
+            response.status().as_u16()
+        };
+        assert_eq!(ask(&Who::Nobody).await, 401, "{path}");
+        assert_eq!(ask(&essor.home().key).await, 401, "{path} with a write key");
+        let session_only = path == "/session";
+        assert_eq!(ask(&writer).await, if session_only { 401 } else { 403 }, "{path} with a token that may only write");
+        assert_eq!(ask(&viewer).await, if path == "/tokens" { 403 } else { 200 }, "{path} as a viewer");
+    }
+});
+
+/// The real things of a workspace, by the path that names one.
+async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
+    let post = async |path: &str, body: Value| essor.ask(&place.owner, Method::POST, path, Some(&body)).await.good();
+    let get = async |path: &str| essor.ask(&place.owner, Method::GET, path, None).await.good();
+    let id = |value: &Value| value.as_str().unwrap().to_owned();
+    let client = post("/clients", client("theirs").into()).await;
+    post("/subscriptions", subscription("s", "theirs", "2026-01-01", 1_000).into()).await;
+    post("/signals", signal("ticket", "t", "theirs", "2026-06-01T10:00:00Z", json!({})).into()).await;
+    let usage = essor_testkit::batch([
+        track("m1", "ada", "Read").of("theirs"),
+        track("m2", "ada", "Read").of("theirs").at("never"),
+    ]);
+    essor.ask(&place.key, Method::POST, "/v1/batch", Some(&usage)).await.good();
+    post("/members", json!({"email": "guest@other.example", "role": "viewer"})).await;
+    let token = post("/tokens", json!({"kind": "api", "name": "theirs", "scopes": ["read"]})).await;
+    let members = get("/members").await;
+    let quarantine = get("/quarantine").await;
+    vec![
+        ("/clients/{id}", id(&client["items"][0]["id"])),
+        ("/quarantine/{id}", id(&quarantine["items"][0]["id"])),
+        ("/invitations/{id}", id(&members["invitations"][0]["id"])),
+        ("/members/{userId}", id(&members["items"][0]["userId"])),
+        ("/tokens/{id}", id(&token["id"])),
+    ]
+}
+
+story!(another_workspaces_ids_name_nothing, |essor| async {
+    let other = essor.place("Other").await;
+    let theirs = things(essor, &other).await;
+    let ours = things(essor, essor.home()).await;
+    let writer = essor.token(essor.home().workspace, &["read", "write"]).await;
+    let before = essor.figures(&other.owner).await;
+    let mut tried = 0;
+    for (name, path, operation) in described() {
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let in_path = parameters.iter().filter(|p| p["in"] == "path" && p["name"] != "token").count();
+        assert_eq!(in_path > 0, path.contains("{id}") || path.contains("{userId}"), "{path} describes its parameters");
+        if in_path == 0 {
+            continue;
+        }
+        let kind = |list: &[(&str, String)]| {
+            let found = list.iter().find(|(prefix, _)| path.starts_with(prefix));
+            found
+                .map(|(_, id)| id.clone())
+                .unwrap_or_else(|| panic!("{path} names a kind of thing that this test does not make"))
+        };
+        let ask = async |who: &Who, id: &str| {
+            Answer::to(essor.request(who, method(&name), &filled(&path, id)).json(&body(&path))).await.unwrap()
+        };
+        for who in [&essor.home().owner, &writer] {
+            let answer = ask(who, &kind(&theirs)).await;
+            // A token may not touch people and tokens at all, which says as little.
+            let expected: &[u16] = if matches!(who, Who::Token(_)) { &[404, 403] } else { &[404] };
+            assert!(expected.contains(&answer.status.as_u16()), "{name} {path}: {} {}", answer.status, answer.text);
+            assert!(["not_found", "forbidden"].contains(&answer.code()), "{name} {path}: {}", answer.text);
+        }
+        for nonsense in ["nonsense", "00000000-0000-0000-0000-000000000000", "%00"] {
+            assert_eq!(ask(&essor.home().owner, nonsense).await.status, 404, "{name} {path} of {nonsense}");
+        }
+        // The same request about one's own thing is answered: the 404 is for whose it is.
+        if name == "get" {
+            assert_eq!(ask(&essor.home().owner, &kind(&ours)).await.status, 200, "{name} {path}");
+        }
+        tried += 1;
+    }
+    assert!(tried >= 14, "{tried}");
+    assert_eq!(essor.figures(&other.owner).await, before, "nothing of theirs has changed");
+    let members = essor.ask(&other.owner, Method::GET, "/members", None).await.good();
+    assert_eq!(members["invitations"].as_array().unwrap().len(), 1);
+    let quarantine = essor.ask(&other.owner, Method::GET, "/quarantine", None).await.good();
+    assert_eq!(quarantine["total"], 1);
+    let tokens = essor.ask(&other.owner, Method::GET, "/tokens", None).await.good();
+    assert!(tokens["items"].as_array().unwrap().iter().all(|token| token["revokedAt"].is_null()));
+});
+
+story!(names_of_another_workspace_are_free_in_this_one, |essor| async {
+    let other = essor.place("Other").await;
+    things(essor, &other).await;
+    // External ids belong to a workspace: writing them here touches nothing there.
+    let before = essor.figures(&other.owner).await;
+    essor.post("/clients", client("theirs").with("name", "Ours")).await;
+    essor.post("/subscriptions", subscription("s", "theirs", "2026-02-01", 9_999)).await;
+    essor.usage([track("m1", "ada", "Wrote").of("theirs")]).await;
+    assert_eq!(essor.figures(&other.owner).await, before);
+    // And a session moves only where its person is a member.
+    let there = json!({"workspaceId": other.workspace.0});
+    essor.ask(&essor.home().owner, Method::PUT, "/session/workspace", Some(&there)).await.refused(404, "not_found");
+    let link = identity::sign_in_link_to(&essor.app, "owner@acme.example", other.workspace).await.unwrap();
+    let token = link.rsplit('/').next().unwrap();
+    let session = Who::Session(identity::accept_sign_in(&essor.app, token).await.unwrap());
+    let session = essor.ask(&session, Method::GET, "/session", None).await.good();
+    assert_eq!(session["workspace"]["name"], "Acme", "a link leads nowhere else");
+});

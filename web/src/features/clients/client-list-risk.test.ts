@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Locale, makeFormat } from "@/lib/format";
+import { i18n, loadNamespaces, setLocale, startI18n } from "@/lib/i18n";
+import { riskText } from "./client-list-risk";
+
+const plain = (text: string) => text.replace(/\u00a0/g, " ");
+
+/** Every key that the server may send, with its numbers, and both sentences. */
+const RISKS: [key: string, params: Record<string, unknown>, fr: string, en: string][] = [
+  [
+    "usage_down",
+    { changePct: -42, since: "2026-10-24" },
+    "Usage −42 % depuis le 24 oct.",
+    "Usage −42% since 24 Oct",
+  ],
+  ["usage_down", { changePct: -42 }, "Usage en baisse de 42 %", "Usage down 42%"],
+  ["usage_stopped", { days: 21 }, "Aucun usage depuis 21 jours", "No use for 21 days"],
+  ["usage_stopped", { days: 1 }, "Aucun usage depuis 1 jour", "No use for 1 day"],
+  [
+    "licence_low",
+    { pct: 38, users: 19, seats: 50 },
+    "Licences à 38 % (19 sur 50)",
+    "Licences at 38% (19 of 50)",
+  ],
+  [
+    "tickets_severe",
+    { count: 3, oldestDays: 12 },
+    "3 tickets graves depuis 12 jours",
+    "3 severe tickets for 12 days",
+  ],
+  [
+    "tickets_severe",
+    { count: 1, oldestDays: 1 },
+    "1 ticket grave depuis 1 jour",
+    "1 severe ticket for 1 day",
+  ],
+  [
+    "satisfaction_low",
+    { mean: 2.4, max: 5 },
+    "Satisfaction basse : 2,4 sur 5",
+    "Low satisfaction: 2.4 of 5",
+  ],
+  [
+    "nps_detractor",
+    { score: 3, day: "2026-11-14" },
+    "Détracteur NPS : 3 le 14 nov.",
+    "NPS detractor: 3 on 14 Nov",
+  ],
+  ["nps_detractor", { score: 0 }, "Détracteur NPS : 0", "NPS detractor: 0"],
+  // A server that is newer than this page.
+  ["invoice_late", { days: 34 }, "Risque détecté", "Risk detected"],
+];
+
+beforeAll(() => startI18n("fr"));
+
+describe.each(["fr", "en"] as const)("risks in %s", (locale: Locale) => {
+  it.each(RISKS)("%s %j", async (key, params, fr, en) => {
+    await setLocale(locale);
+    await loadNamespaces("clients");
+    const t = i18n.getFixedT(locale, "clients");
+    const format = makeFormat({ locale, currency: "EUR", timeZone: "Europe/Paris" });
+    expect(plain(riskText(t, format, { key, params }))).toBe(locale === "fr" ? fr : en);
+  });
+});

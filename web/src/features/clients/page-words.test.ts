@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { formatOf, isSentence, LANGUAGES, speak } from "@/test/words";
+import { TIMELINE_KINDS, type TimelineItem } from "./api";
+import { byStatus, stairs } from "./page-subscriptions";
+import { duration } from "./page-tickets";
+import { fold } from "./page-timeline";
+import { timelineWords } from "./page-words";
+
+const full: Record<string, Record<string, unknown>> = {
+  ticket: { subject: "Export", priority: "urgent", satisfaction: 2, escalation: true },
+  survey: { survey: "nps", score: 5, comment: "Trop lent" },
+  message: { from: "Hélène", text: "Bonjour", channel: "email" },
+  meeting: { subject: "Revue" },
+  payment: { amountCents: 294000, status: "paid", currency: "USD" },
+  mrr: { kind: "contraction", deltaCents: -19000, afterCents: 294000 },
+  health: { from: 46, to: 41 },
+  outcome: { name: "Heures", valueCents: 1200000 },
+  metric: { name: "Commandes", value: 12.5 },
+  churn_reason: { reason: "Prix", comment: "Trop cher" },
+};
+const item = (kind: string, data: Record<string, unknown>, at = "2026-11-20T10:00:00Z") =>
+  ({ id: `${kind}${at}`, kind, at, data }) as TimelineItem;
+
+describe.each(LANGUAGES)("in %s", (language) => {
+  const format = formatOf(language);
+  beforeAll(() => speak(language, "clients"));
+
+  it.each(TIMELINE_KINDS)("says %s, with all its data and with none", (kind) => {
+    for (const data of [full[kind] ?? {}, {}]) {
+      const words = timelineWords(format, item(kind, data));
+      expect(words.title).toSatisfy(isSentence);
+      expect(words.detail ?? "detail").toSatisfy(isSentence);
+    }
+  });
+  it("keeps its head with values that no list knows", () => {
+    for (const [kind, data] of [
+      ["payment", { status: "chargeback", amountCents: "12" }],
+      ["survey", { survey: "smile", score: 3 }],
+      ["mrr", { kind: "split", deltaCents: 100 }],
+      ["ticket", { subject: 12, priority: "p0" }],
+      ["eclipse", {}],
+    ] as const) {
+      expect(timelineWords(format, item(kind, data)).title, kind).toSatisfy(isSentence);
+    }
+  });
+});
+
+it("quotes what people wrote and nothing else", async () => {
+  await speak("fr", "clients");
+  const words = timelineWords(formatOf("fr"), item("survey", full.survey ?? {}));
+  expect(words).toEqual({ title: "Réponse NPS\u00a0: 5 sur 10", quote: "Trop lent" });
+});
+
+it("folds three of a kind on one day, not two", () => {
+  const day = (hour: number) => `2026-11-20T0${hour}:00:00Z`;
+  const two = [item("health", {}, day(1)), item("health", {}, day(2))];
+  expect(fold(two)).toHaveLength(2);
+  expect(fold([...two, item("health", {}, day(3))])).toHaveLength(1);
+  expect(fold([...two, item("ticket", {}, day(3))])).toHaveLength(3);
+});
+
+it("draws the MRR as it stood on each day", () => {
+  const points = [
+    { day: "2026-11-05", mrrCents: 200 },
+    { day: "2026-11-01", mrrCents: 100 },
+  ];
+  const rows = stairs(points, "2026-11-07");
+  expect(rows.map((row) => row.cents)).toEqual([0, 100, 100, 100, 100, 200, 200, 200]);
+  expect(stairs([], "2026-11-07")).toEqual([]);
+  expect(stairs(points, "2036-11-07").length).toBeLessThan(190);
+  expect(stairs(points, "2036-11-07").at(-1)).toEqual({ day: "2036-11-07", cents: 200 });
+});
+
+it("counts a ticket's delay in hours, then in days", () => {
+  expect(duration("2026-11-01T00:00:00Z", "2026-11-01T00:10:00Z")).toEqual({
+    unit: "hours",
+    value: 1,
+  });
+  expect(duration("2026-11-01T00:00:00Z", "2026-11-04T12:00:00Z")).toEqual({
+    unit: "days",
+    value: 3,
+  });
+});
+
+it("lists what is current first", () => {
+  const row = (status: string, startDate: string) => ({ status, startDate }) as never;
+  const sorted = byStatus([
+    row("ended", "2026-01-01"),
+    row("active", "2024-01-01"),
+    row("active", "2025-01-01"),
+  ]);
+  expect(sorted.map((item) => item.startDate)).toEqual(["2025-01-01", "2024-01-01", "2026-01-01"]);
+});
