@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long dev check bench build web clean-web generate drift
+.PHONY: help tools run test test-long dev check bench build web generate drift
 
 help:
 	@echo "make run        set everything up, then Essor with the demo portfolio on http://127.0.0.1:7420"
@@ -13,8 +13,11 @@ help:
 	@echo "make check      formats, lints, licences, generated files"
 	@echo "make bench      measure; results in bench/RESULTS.md"
 
-run: build
+run: tools build
 	./target/release/essor serve --demo
+
+tools:
+	@scripts/setup.sh rust node
 
 build: web
 	$(CARGO) build --release --locked
@@ -23,7 +26,6 @@ build: web
 web: web/dist/index.html
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
-	@scripts/setup.sh node
 	cd web && npm ci --no-audit --no-fund
 	@touch $@
 

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "set-up"
-scripts/setup.sh rust node chromium postgres
+scripts/setup.sh rust node python chromium postgres
 
 step "interface: install, check, units, build"
 make --no-print-directory web/node_modules/.package-lock.json

@@ -18,5 +18,10 @@ export default defineConfig({
     host: "127.0.0.1",
     proxy: { "/api": server, "/v1": server, "/hooks": server },
   },
-  test: { environment: "jsdom", setupFiles: ["src/test/setup.ts"], maxWorkers: 1 },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}"],
+    environment: "jsdom",
+    setupFiles: ["src/test/setup.ts"],
+    maxWorkers: 1,
+  },
 });

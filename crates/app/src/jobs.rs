@@ -145,7 +145,7 @@ async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> 
     Ok(())
 }
 
-/// Later and later, up to an hour: a job that fails for its data must not starve the others.
+/// Later and later, up to half an hour: a job that fails for its data must not starve the others.
 async fn give_back(app: &App, worker: Uuid, kind: JobKind, batch: &[Job], error: &Error) -> Result<()> {
     tracing::warn!(feature = "jobs", kind, jobs = batch.len(), %error, "a batch failed; its jobs are given back");
     let tx = app.db.begin().await?;

@@ -44,9 +44,22 @@ pub fn parse_zone(name: &str) -> Result<Tz, Invalid> {
     name.parse().map_err(|_| Invalid::field(Code::IdentityTimezoneUnknown, "timezone").with("value", name))
 }
 
+/// Refuses a day outside the years 1900 to 2199: further away it is a mistake, and beyond what both databases order.
+pub fn check_day(day: NaiveDate, field: &str) -> Result<(), Invalid> {
+    if YEARS.contains(&day.year()) {
+        Ok(())
+    } else {
+        Err(Invalid::field(Code::GrowthDayInvalid, field).with("value", day.to_string()))
+    }
+}
+
+/// The years that days may lie in.
+const YEARS: std::ops::Range<i32> = 1900..2200;
+
 /// Reads a day written `YYYY-MM-DD`, within the years 1900 to 2199.
 pub fn parse_day(text: &str, field: &str) -> Result<NaiveDate, Invalid> {
     let refused = || Invalid::field(Code::GrowthDayInvalid, field).with("value", text);
     let day: NaiveDate = text.parse().map_err(|_| refused())?;
-    if (1900..2200).contains(&day.year()) { Ok(day) } else { Err(refused()) }
+    check_day(day, field).map_err(|_| refused())?;
+    Ok(day)
 }

@@ -244,6 +244,7 @@ fn log(config: &Config) -> Result<()> {
 }
 
 async fn serve(config: &Config, role: Role, with_demo: bool) -> Result<()> {
+    config.check_reach()?;
     let app = boot::open(config).await?;
     let service = boot::start(config, app.clone(), role).await?;
     let end = boot::told_to_end();

@@ -46,7 +46,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         variable: "ESSOR_TRUSTED_PROXY",
         default: "false",
-        meaning: "Whether X-Forwarded-For and X-Forwarded-Proto are believed.",
+        meaning: "Whether X-Forwarded-For is believed: set it only behind a proxy that writes it.",
     },
     Setting {
         variable: "ESSOR_METRICS_LISTEN",
@@ -163,6 +163,21 @@ impl Config {
             log: variable("ESSOR_LOG")?.or(file.log).unwrap_or_else(|| "info".into()),
             log_json: variable("ESSOR_LOG_FORMAT")?.or(file.log_format).as_deref() == Some("json"),
         })
+    }
+}
+
+impl Config {
+    /// Refuses to carry sessions over a network in the clear: beyond the loopback people come by https, which a proxy in
+    /// front speaks.
+    pub fn check_reach(&self) -> Result<()> {
+        if !self.listen.ip().is_loopback() && !self.public_url.starts_with("https://") {
+            bail!(
+                "ESSOR_LISTEN is {}, which others can reach, so people must come by https: put a proxy in front, and set \
+                 ESSOR_PUBLIC_URL to its https:// address and ESSOR_TRUSTED_PROXY to true",
+                self.listen
+            );
+        }
+        Ok(())
     }
 }
 

@@ -106,7 +106,7 @@ pub async fn upsert(
                     c.external_id.as_str(),
                     name,
                     fold(name),
-                    c.domain.clone(),
+                    c.domain.as_ref().map(|domain| domain.to_lowercase()),
                     c.segment.clone(),
                     c.industry.clone(),
                     c.country.clone(),
@@ -391,20 +391,16 @@ pub async fn all_ids(conn: &impl Conn, workspace: Workspace) -> Result<Vec<Uuid>
 /// Moves "last seen" of clients forward.
 pub async fn seen(tx: &Tx, workspace: Workspace, seen: &[(Uuid, DateTime<Utc>)]) -> Result<()> {
     for chunk in seen.chunks(400) {
-        let rows =
-            (0..chunk.len()).map(|i| tx.engine().typed_row(2 + 2 * i, &["uuid", "timestamptz"])).collect::<Vec<_>>();
-        let mut values = vals![workspace.0];
-        values.extend(chunk.iter().flat_map(|(id, at)| vals![*id, *at]));
-        tx.run(
-            &format!(
-                "WITH fresh (id, at) AS (VALUES {}) UPDATE clients SET last_seen_at = fresh.at FROM fresh \
-                 WHERE clients.id = fresh.id AND clients.workspace_id = $1 \
-                 AND (clients.last_seen_at IS NULL OR clients.last_seen_at < fresh.at)",
-                rows.join(", ")
-            ),
-            values,
-        )
-        .await?;
+        let rows = tx.engine().typed_rows(chunk.len(), &["uuid", "timestamptz"]);
+        let mut values: Vec<Value> = chunk.iter().flat_map(|(id, at)| vals![*id, *at]).collect();
+        values.push(workspace.0.into());
+        let sql = format!(
+            "WITH fresh (id, at) AS (VALUES {rows}) UPDATE clients SET last_seen_at = fresh.at FROM fresh \
+             WHERE clients.id = fresh.id AND clients.workspace_id = ${} \
+             AND (clients.last_seen_at IS NULL OR clients.last_seen_at < fresh.at)",
+            values.len()
+        );
+        tx.run(&sql, values).await?;
     }
     Ok(())
 }
@@ -504,20 +500,16 @@ pub async fn clients_of_contacts(
 /// Moves "last seen" of contacts forward.
 pub async fn contacts_seen(tx: &Tx, workspace: Workspace, seen: &[(String, DateTime<Utc>)]) -> Result<()> {
     for chunk in seen.chunks(400) {
-        let rows =
-            (0..chunk.len()).map(|i| tx.engine().typed_row(2 + 2 * i, &["text", "timestamptz"])).collect::<Vec<_>>();
-        let mut values = vals![workspace.0];
-        values.extend(chunk.iter().flat_map(|(id, at)| vals![id.as_str(), *at]));
-        tx.run(
-            &format!(
-                "WITH fresh (external_id, at) AS (VALUES {}) UPDATE clients_contacts SET last_seen_at = fresh.at FROM fresh \
-                 WHERE clients_contacts.workspace_id = $1 AND clients_contacts.external_id = fresh.external_id \
-                 AND (clients_contacts.last_seen_at IS NULL OR clients_contacts.last_seen_at < fresh.at)",
-                rows.join(", ")
-            ),
-            values,
-        )
-        .await?;
+        let rows = tx.engine().typed_rows(chunk.len(), &["text", "timestamptz"]);
+        let mut values: Vec<Value> = chunk.iter().flat_map(|(id, at)| vals![id.as_str(), *at]).collect();
+        values.push(workspace.0.into());
+        let sql = format!(
+            "WITH fresh (external_id, at) AS (VALUES {rows}) UPDATE clients_contacts SET last_seen_at = fresh.at FROM fresh \
+             WHERE clients_contacts.external_id = fresh.external_id AND clients_contacts.workspace_id = ${} \
+             AND (clients_contacts.last_seen_at IS NULL OR clients_contacts.last_seen_at < fresh.at)",
+            values.len()
+        );
+        tx.run(&sql, values).await?;
     }
     Ok(())
 }

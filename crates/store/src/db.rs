@@ -8,7 +8,8 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-/// The scope of every repository call: one company's data. Making one needs the row of a session, token or member.
+/// The scope of every repository call: one company's data. A call without one does not compile; requests get theirs from
+/// a session or a token, never from what the caller wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Workspace(pub Uuid);
 
@@ -166,7 +167,7 @@ impl Tx {
             let limit = 30_000 / columns;
             let size =
                 [2048, 512, 64, 8, 1].into_iter().find(|size| *size <= rows.len() && *size <= limit).unwrap_or(1);
-            let sql = format!("{head} VALUES {}{tail}", placeholders(size, columns));
+            let sql = format!("{head} VALUES {}{tail}", self.engine.placeholders(size, columns));
             let values: Vec<Value> = rows.by_ref().take(size).flatten().collect();
             let statement = Statement::from_sql_and_values(self.engine.backend(), sql, values);
             if returning {
@@ -177,23 +178,6 @@ impl Tx {
         }
         Ok(out)
     }
-}
-
-fn placeholders(rows: usize, columns: usize) -> String {
-    let mut out = String::with_capacity(rows * columns * 6);
-    for row in 0..rows {
-        out.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns {
-            if column > 0 {
-                out.push_str(", ");
-            }
-            out.push('$');
-            out.push_str(&(row * columns + column + 1).to_string());
-        }
-        out.push(')');
-    }
-    out.push(' ');
-    out
 }
 
 /// All rows of a query.

@@ -328,8 +328,6 @@ pub struct Snapshot {
     pub mrr_cents: i64,
     /// Health then.
     pub health: Option<i32>,
-    /// Its coverage then.
-    pub coverage: Option<f64>,
 }
 
 /// Appends a month-end snapshot; lines that stand already are never rewritten.
@@ -343,10 +341,10 @@ pub async fn append_snapshots(
 ) -> Result<()> {
     let rows = lines
         .iter()
-        .map(|l| vals![workspace.0, month_end, l.client_id, l.mrr_cents, l.health, l.coverage, recomputed, now])
+        .map(|l| vals![workspace.0, month_end, l.client_id, l.mrr_cents, l.health, recomputed, now])
         .collect();
     tx.insert_many(
-        "INSERT INTO growth_snapshots (workspace_id, month_end, client_id, mrr_cents, health, coverage, recomputed, taken_at)",
+        "INSERT INTO growth_snapshots (workspace_id, month_end, client_id, mrr_cents, health, recomputed, taken_at)",
         " ON CONFLICT (workspace_id, month_end, client_id) DO NOTHING",
         rows,
     )

@@ -251,16 +251,10 @@ pub struct Current {
 
 /// Sets the current score of clients.
 pub async fn set_current(tx: &Tx, workspace: Workspace, items: &[Current], at: DateTime<Utc>) -> Result<()> {
+    const TYPES: [&str; 6] = ["uuid", "integer", "text", "double precision", "jsonb", "boolean"];
     for chunk in items.chunks(300) {
-        let columns = 6;
-        let mut values = vals![workspace.0, at];
-        let mut rows = String::new();
-        for (i, item) in chunk.iter().enumerate() {
-            let n = 3 + i * columns;
-            rows.push_str(if i == 0 { "" } else { ", " });
-            rows.push_str(
-                &tx.engine().typed_row(n, &["uuid", "integer", "text", "double precision", "jsonb", "boolean"]),
-            );
+        let mut values = Vec::with_capacity(chunk.len() * TYPES.len() + 2);
+        for item in chunk {
             values.extend(vals![
                 item.client_id,
                 item.score,
@@ -270,11 +264,15 @@ pub async fn set_current(tx: &Tx, workspace: Workspace, items: &[Current], at: D
                 item.at_risk
             ]);
         }
+        let rows = tx.engine().typed_rows(chunk.len(), &TYPES);
+        values.extend(vals![at, workspace.0]);
+        let n = values.len();
         let sql = format!(
             "WITH fresh (id, health, class, coverage, risk, at_risk) AS (VALUES {rows}) \
              UPDATE clients SET health = fresh.health, health_class = fresh.class, health_coverage = fresh.coverage, \
-             health_at = $2, top_risk = fresh.risk, at_risk = fresh.at_risk FROM fresh \
-             WHERE clients.id = fresh.id AND clients.workspace_id = $1"
+             health_at = ${}, top_risk = fresh.risk, at_risk = fresh.at_risk FROM fresh \
+             WHERE clients.id = fresh.id AND clients.workspace_id = ${n}",
+            n - 1
         );
         tx.run(&sql, values).await?;
     }
@@ -395,6 +393,24 @@ pub async fn set_day(tx: &Tx, workspace: Workspace, day: NaiveDate, figures: Hea
     )
     .await?;
     Ok(())
+}
+
+/// The same for a day of the past, unless its figures stand already.
+pub async fn fill_day(tx: &Tx, workspace: Workspace, day: NaiveDate, figures: HealthDay) -> Result<()> {
+    tx.run(
+        "INSERT INTO health_days (workspace_id, day, scored, score_sum, at_risk) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (workspace_id, day) DO NOTHING",
+        vals![workspace.0, day, figures.scored, figures.score_sum, figures.at_risk],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether the workspace has seats to hold its users against: on clients or on subscriptions.
+pub async fn any_seats(conn: &impl Conn, workspace: Workspace) -> Result<bool> {
+    let sql = "SELECT CASE WHEN EXISTS (SELECT 1 FROM clients WHERE workspace_id = $1 AND seats > 0) \
+        OR EXISTS (SELECT 1 FROM clients_subscriptions WHERE workspace_id = $1 AND seats > 0) THEN 1 ELSE 0 END AS n";
+    Ok(one(conn, sql, vals![workspace.0]).await?.map_or(Ok(0), |row| row.try_get::<i32>("", "n"))? > 0)
 }
 
 /// The portfolio's figures on the last day recorded at most `within` days before `day`.

@@ -80,10 +80,12 @@ pub async fn finish(tx: &Tx, worker: Uuid, jobs: &[Job]) -> Result<bool> {
         let ids = crate::list(2, chunk.len());
         let mut values = vals![worker];
         values.extend(chunk.iter().map(|job| job.id.into()));
+        // Held until the commit: a new reason written meanwhile would else be deleted with its job.
         let held: Vec<Job> = all_as(
             tx,
             &format!(
-                "SELECT id, workspace_id, key, version, attempts FROM jobs WHERE leased_by = $1 AND id IN ({ids})"
+                "SELECT id, workspace_id, key, version, attempts FROM jobs WHERE leased_by = $1 AND id IN ({ids}) {}",
+                tx.engine().for_update()
             ),
             values,
         )

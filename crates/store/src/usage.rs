@@ -27,17 +27,28 @@ pub async fn lock(tx: &Tx, workspace: Workspace) -> Result<()> {
     tx.lock((high ^ low) as i64).await
 }
 
-/// Claims message ids; returns those that were never seen before.
+/// Claims message ids; returns those that were never seen before. The caller holds [`lock`], so nobody else claims
+/// between the look and the insert. Looking first is cheaper than `RETURNING`: repeated ids are rare, and only they
+/// come back as rows.
 pub async fn claim(tx: &Tx, keys: &[(Uuid, NaiveDate)]) -> Result<HashSet<Uuid>> {
-    let rows = keys.iter().map(|(key, day)| vals![*key, *day]).collect();
-    let rows = tx
-        .insert_many(
-            "INSERT INTO usage_message_ids (message_key, received_on)",
-            " ON CONFLICT (message_key) DO NOTHING RETURNING message_key",
-            rows,
-        )
-        .await?;
-    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+    let mut fresh: HashSet<Uuid> = keys.iter().map(|(key, _)| *key).collect();
+    let mut rest = keys;
+    while !rest.is_empty() {
+        // Few sizes, so that the prepared statements are reused.
+        let size = [2048, 512, 64, 8, 1].into_iter().find(|size| *size <= rest.len()).unwrap_or(1);
+        let (chunk, after) = rest.split_at(size);
+        rest = after;
+        let sql = format!(
+            "SELECT message_key FROM usage_message_ids WHERE message_key IN {}",
+            tx.engine().placeholders(1, size)
+        );
+        for row in all(tx, &sql, chunk.iter().map(|(key, _)| (*key).into()).collect()).await? {
+            fresh.remove(&row.try_get_by_index(0)?);
+        }
+    }
+    let rows = keys.iter().filter(|(key, _)| fresh.contains(key)).map(|(key, day)| vals![*key, *day]).collect();
+    tx.insert_many("INSERT INTO usage_message_ids (message_key, received_on)", "", rows).await?;
+    Ok(fresh)
 }
 
 /// Gives message ids back: a quarantined message may come again, mended.

@@ -2,6 +2,8 @@
  * The one door to the server: same-origin JSON under /api/v1. Failures become `ApiError` with the
  * server's stable code, which the interface translates (`errors.<code>`).
  */
+import type { components } from "@/api/schema.gen";
+
 const BASE = "/api/v1";
 
 export type Params = Record<
@@ -43,12 +45,11 @@ export interface RequestOptions {
   headers?: Record<string, string>;
 }
 
-/** A page of a list; ask for the next one with `cursor`. */
-export interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-  total: number;
-}
+/** What the server takes and gives, generated from its own description. */
+export type Schemas = components["schemas"];
+
+/** A type of the server with some fields said more exactly than its description does. */
+export type Narrow<Base, Fields> = Omit<Base, keyof Fields> & Fields;
 
 export function apiUrl(path: string, params?: Params): string {
   const query = new URLSearchParams();
@@ -76,9 +77,7 @@ async function failure(response: Response): Promise<ApiError> {
   const fallback = STATUS_CODES[response.status] ?? "internal";
   const requestId = response.headers.get("x-request-id");
   try {
-    const { error } = (await response.json()) as {
-      error: { code: string; params?: Record<string, unknown>; requestId?: string };
-    };
+    const { error } = (await response.json()) as Schemas["Problem"];
     return new ApiError(
       response.status,
       error.code,

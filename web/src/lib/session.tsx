@@ -1,34 +1,22 @@
 /** Who is signed in, in which workspace, and what that role may do. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, use, useMemo } from "react";
-import { api } from "./api";
+import { api, type Narrow, type Schemas } from "./api";
 import { type Format, type Locale, makeFormat } from "./format";
 import { browserLocale, setLocale, useLocale } from "./i18n";
 import { setTheme, type Theme } from "./theme";
 
 export type Role = "owner" | "admin" | "manager" | "member" | "viewer";
 
-export interface Session {
-  user: {
-    id: string;
-    email: string;
-    name: string;
-    locale: Locale | null;
-    theme: Theme;
-    hasPassword: boolean;
-  };
-  workspace: {
-    id: string;
-    name: string;
-    currency: string;
-    timezone: string;
-    weekStart: "monday" | "sunday";
-    isDemo: boolean;
-    role: Role;
-  };
-  workspaces: { id: string; name: string; role: Role; isDemo: boolean }[];
-  version: string;
-}
+/** The description has text where these are words of a list. */
+export type Session = Narrow<
+  Schemas["Session"],
+  {
+    user: Narrow<Schemas["SessionUser"], { locale?: Locale | null; theme: Theme }>;
+    workspace: Narrow<Schemas["SessionWorkspace"], { role: Role; weekStart: "monday" | "sunday" }>;
+    workspaces: Narrow<Schemas["SessionChoice"], { role: Role }>[];
+  }
+>;
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -88,7 +76,9 @@ export function useFormat(): Format {
 export function usePreferences() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (patch: { locale?: Locale; theme?: Theme; name?: string }) => {
+    mutationFn: async (
+      patch: Narrow<Schemas["ProfileForm"], { locale?: Locale; theme?: Theme }>,
+    ) => {
       if (patch.theme) setTheme(patch.theme);
       if (patch.locale) await setLocale(patch.locale);
       await api.patch("/session", patch);

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::{Actor, App};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::identity::Action;
-use essor_domain::time::{day_in, months_before, parse_zone};
+use essor_domain::time::{check_day, day_in, months_before, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{self as store, Client, Contact, Facet, Filter, Sort};
 use essor_store::signals::Signal;
@@ -63,6 +63,9 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
+    if let Some(day) = query.as_of {
+        check_day(day, "asOf")?;
+    }
     let (sort, descending) = parse_sort(query.sort.as_deref().unwrap_or("name"))?;
     let after = query.after.as_ref().map(|(key, id)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
     let mut clients = store::page(&app.db, workspace, &query.filter, sort, descending, after, query.limit + 1).await?;

@@ -73,7 +73,9 @@ pub async fn upsert_subscriptions(
     for (i, input) in inputs.iter().enumerate() {
         let known_on = match origin {
             Origin::Api => input.known_at.map_or(books.today, |t| day_in(books.zone, t)),
-            Origin::Import => input.effective_date.unwrap_or(input.start_date),
+            Origin::Import => {
+                input.known_at.map_or(input.effective_date.unwrap_or(input.start_date), |t| day_in(books.zone, t))
+            }
         };
         let client_id = *clients.get(&input.client_external_id).ok_or_else(Error::not_found)?;
         let before = stored.remove(&input.external_id);

@@ -45,7 +45,7 @@ pub async fn snapshot_month(app: &App, workspace: Workspace, end: NaiveDate, rec
     let scores = health::scores_on(&app.db, workspace, end).await?;
     let mut lines: Vec<Snapshot> = Vec::with_capacity(mrr.len());
     for (client_id, mrr_cents) in mrr {
-        lines.push(Snapshot { client_id, mrr_cents, health: scores.get(&client_id).copied(), coverage: None });
+        lines.push(Snapshot { client_id, mrr_cents, health: scores.get(&client_id).copied() });
     }
     let tx = app.db.begin().await?;
     growth::append_snapshots(&tx, workspace, end, &lines, recomputed, app.clock.now()).await?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::growth::ledger::MovementKind;
 use essor_domain::growth::metrics::mrr_change_pct;
 use essor_domain::identity::Action;
-use essor_domain::time::{day_in, month_end, month_start, months_before, parse_zone};
+use essor_domain::time::{check_day, day_in, month_end, month_start, months_before, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::growth::{self, DayTotal, MovementRow};
 use essor_store::identity::workspaces::WorkspaceRow;
@@ -45,6 +45,9 @@ pub struct Summary {
 /// The day that figures are for: today in the workspace's zone, or a past one that was asked for.
 pub(crate) fn as_of_day(app: &App, row: &WorkspaceRow, asked: Option<NaiveDate>) -> Result<(NaiveDate, bool)> {
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
+    if let Some(day) = asked {
+        check_day(day, "asOf")?;
+    }
     match asked {
         None => Ok((today, true)),
         Some(day) if day == today => Ok((today, true)),
@@ -278,6 +281,7 @@ pub(crate) fn range(
 ) -> Result<(NaiveDate, NaiveDate)> {
     let (to, _) = as_of_day(app, row, to)?;
     let from = from.unwrap_or_else(|| month_start(to) - Days::new(1));
+    check_day(from, "from")?;
     if from > to {
         return Err(Invalid::field(Code::GrowthRangeInvalid, "from")
             .with("from", from.to_string())

@@ -22,7 +22,8 @@ pub(super) async fn feeds(conn: &impl Conn, workspace: Workspace, day: NaiveDate
     let fed = |component: &str| last.get(component).is_some_and(|seen| *seen + Days::new(FED) >= day);
     Ok(Feeds {
         usage: fed("usage"),
-        licence: fed("licence"),
+        // Users without any seats to hold them against say nothing of licences.
+        licence: fed("licence") && health::any_seats(conn, workspace).await?,
         support: fed("support"),
         satisfaction: fed("satisfaction"),
     })

@@ -36,7 +36,7 @@ pub async fn page(app: &App, actor: &Actor, client: Uuid, days: u64) -> Result<H
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
     // A frozen score is shown with the weeks that led to its last day, not with a flat line since.
-    let today = found.churned_on.filter(|_| found.status == "churned").unwrap_or(today);
+    let today = found.churned_on.unwrap_or(today);
     let detail = |r: &store::Recorded| serde_json::from_value::<Detail>(r.detail.clone()).ok();
     let newest = store::latest(&app.db, workspace, &[client], today).await?.remove(&client);
     let then = store::latest(&app.db, workspace, &[client], today - Days::new(30)).await?.remove(&client);

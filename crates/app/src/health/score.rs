@@ -4,7 +4,7 @@ use super::facts::{feeds, gather};
 use crate::App;
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::health::{Facts, Feeds, Health, Profile, carry_since, score};
 use essor_domain::time::{day_in, end_of_day, parse_zone};
@@ -67,10 +67,23 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
     let fed = feeds(conn, workspace, day).await?;
     let mut out = Fresh { records: Vec::new(), current: Vec::new(), events: Vec::new() };
     let before = health::latest(conn, workspace, clients, day).await?;
+    // Since when a risk stands is read off an earlier day: today's first score may have been computed before the history
+    // of an import was.
+    let today: Vec<Uuid> = before.values().filter(|r| r.day == day).map(|r| r.client_id).collect();
+    let earlier = health::latest(conn, workspace, &today, day - Days::new(1)).await?;
     for (subject, facts) in gather(conn, workspace, zone, clients, day).await? {
         let last = before.get(&subject.id);
         let last_detail = last.and_then(|r| Detail::deserialize(&r.detail).ok());
-        let Some(detail) = assess(&subject, facts, fed, &profile, last_detail.as_ref(), day) else { continue };
+        if subject.churned_on.is_some_and(|churned| churned <= day) {
+            // A churned client's score stops at its last day and never turns green afterwards: its facts are no longer
+            // looked at.
+            out.current.extend(last_detail.map(|last| standing(&subject, &last.health, &profile)));
+            continue;
+        }
+        let mut health = score(&facts, &profile, fed);
+        let earlier = earlier.get(&subject.id).and_then(|r| Detail::deserialize(&r.detail).ok());
+        carry_since(&mut health, earlier.as_ref().or(last_detail.as_ref()).map(|d| &d.health), day);
+        let detail = Detail { health, facts, feeds: fed };
         out.current.push(standing(&subject, &detail.health, &profile));
         if last_detail.is_some_and(|old| same(&old.health, &detail.health)) {
             continue;
@@ -86,7 +99,7 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
 /// them move with every event; they are kept as of the last time that they changed what is told.
 fn same(a: &Health, b: &Health) -> bool {
     let factors = |h: &Health| h.factors.iter().map(|f| (f.component, f.score)).collect::<Vec<_>>();
-    let risks = |h: &Health| h.risks.iter().map(|r| r.key.clone()).collect::<Vec<_>>();
+    let risks = |h: &Health| h.risks.iter().map(|r| (r.key.clone(), r.since)).collect::<Vec<_>>();
     a.score == b.score && a.class == b.class && factors(a) == factors(b) && risks(a) == risks(b)
 }
 
@@ -98,25 +111,6 @@ pub async fn save(tx: &Tx, row: &WorkspaceRow, fresh: &Fresh, now: DateTime<Utc>
     health::record(tx, workspace, &fresh.records).await?;
     health::set_current(tx, workspace, &fresh.current, now).await?;
     emit(tx, workspace, now, &fresh.events).await
-}
-
-/// The fresh score of a client; none for one that is frozen. A churned client's score stops at its last day and never
-/// turns green afterwards: its facts are no longer looked at.
-fn assess(
-    subject: &Subject,
-    facts: Facts,
-    fed: Feeds,
-    profile: &Profile,
-    last: Option<&Detail>,
-    day: NaiveDate,
-) -> Option<Detail> {
-    let frozen = subject.status == "churned" && subject.churned_on.is_some_and(|churned| churned <= day);
-    if frozen && last.is_some() {
-        return None;
-    }
-    let mut health = score(&facts, profile, fed);
-    carry_since(&mut health, last.map(|d| &d.health), day);
-    Some(Detail { health, facts, feeds: fed })
 }
 
 fn standing(subject: &Subject, health: &Health, profile: &Profile) -> Current {
@@ -168,7 +162,7 @@ pub async fn rebuild(
         }
         let figures = figures(app, workspace, *day, &paying, &profile).await?;
         let tx = app.db.begin().await?;
-        health::set_day(&tx, workspace, *day, figures).await?;
+        health::fill_day(&tx, workspace, *day, figures).await?;
         tx.commit().await?;
         if *day == essor_domain::time::month_end(*day) {
             crate::growth::snapshot_month(app, workspace, *day, true).await?;
@@ -195,7 +189,8 @@ async fn backfill(
     let mut records = Vec::new();
     for (subject, facts) in gather(&app.db, workspace, zone, clients, day).await? {
         let last = before.get(&subject.id);
-        if last.is_some_and(|r| r.day == day) {
+        // What was recorded on its day stands; history is only filled in before it.
+        if last.is_some_and(|r| r.day == day || !r.recomputed) {
             continue;
         }
         let mut health = score(&facts, profile, fed);

@@ -1,6 +1,7 @@
 //! What a source says of clients, contacts and subscriptions, checked before anything is stored.
 
 use crate::growth::money;
+use crate::time::check_day;
 use crate::{Code, Invalid};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -45,7 +46,7 @@ pub struct ClientInput {
     /// Everything else that the source says, kept as it came and merged key by key.
     #[serde(default)]
     pub traits: Map<String, Value>,
-    /// Set aside: left out of every total.
+    /// Set aside: left out of lists and totals, once it no longer pays.
     #[serde(default)]
     pub archived: Option<bool>,
     /// Paused by hand.
@@ -71,7 +72,7 @@ impl ClientInput {
         if self.seats.is_some_and(|s| !(0..=10_000_000).contains(&s)) {
             return Err(Invalid::field(Code::FieldRange, "seats").with("min", 0).with("max", 10_000_000));
         }
-        Ok(())
+        self.since.map_or(Ok(()), |day| check_day(day, "since"))
     }
 }
 
@@ -178,6 +179,15 @@ impl SubscriptionInput {
         money::check_amount(self.discount_cents.unwrap_or(0), "discountCents")?;
         if !(0..=10_000_000).contains(&self.quantity.unwrap_or(1)) {
             return Err(Invalid::field(Code::FieldRange, "quantity").with("min", 0).with("max", 10_000_000));
+        }
+        for (day, field) in [
+            (Some(self.start_date), "startDate"),
+            (self.end_date, "endDate"),
+            (self.discount_until, "discountUntil"),
+            (self.effective_date, "effectiveDate"),
+            (self.known_at.map(|at| at.date_naive()), "knownAt"),
+        ] {
+            day.map_or(Ok(()), |day| check_day(day, field))?;
         }
         if let Some(currency) = &self.currency {
             money::check_currency(currency, "currency")?;

@@ -131,6 +131,11 @@ impl SignalInput {
         required(&self.message_id, "messageId")?;
         required(&self.client_external_id, "clientExternalId")?;
         short(self.contact_external_id.as_deref(), "contactExternalId")?;
+        for (at, field) in
+            [(Some(self.occurred_at), "occurredAt"), (self.ended_at, "endedAt"), (self.known_at, "knownAt")]
+        {
+            at.map_or(Ok(()), |at| crate::time::check_day(at.date_naive(), field))?;
+        }
         if self.ended_at.is_some_and(|end| end < self.occurred_at) {
             return Err(Invalid::field(Code::GrowthRangeInvalid, "endedAt"));
         }

@@ -233,7 +233,7 @@ async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answe
         open_tickets: page.open_tickets,
         contacts_count: page.contacts,
         churned_on: c.churned_on,
-        frozen: c.status == "churned" && c.health.is_some(),
+        frozen: c.churned_on.is_some() && c.health.is_some(),
         listed: body(&page.listed, page.today),
     }))
 }

@@ -85,6 +85,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        // No text that PostgreSQL could hold has one.
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(Invalid::new(Code::BadRequest).with("detail", "NUL in the query").into());
+        }
         axum::extract::Query::<T>::try_from_uri(&parts.uri)
             .map(|query| Query(query.0))
             .map_err(|rejected| Invalid::new(Code::BadRequest).with("detail", rejected.body_text()).into())

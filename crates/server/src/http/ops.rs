@@ -25,7 +25,8 @@ async fn live() -> &'static str {
     "ok\n"
 }
 
-/// Ready when the database answers and can be written, every migration has run, and jobs do not pile up.
+/// Ready when the database answers and can be written, every migration has run; the queue's delay is
+/// told, not judged.
 async fn ready(Extract(state): Shared) -> impl IntoResponse {
     let database = state.app.db.ping().await.is_ok();
     let migrations = database && essor_store::is_current(&state.app.db).await.unwrap_or(false);

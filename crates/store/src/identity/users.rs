@@ -74,9 +74,12 @@ pub async fn by_email(conn: &impl Conn, email: &str) -> Result<Option<UserRow>> 
     one_as(conn, &format!("SELECT {COLUMNS} FROM identity_users WHERE email = $1"), vals![email]).await
 }
 
-/// Whether there is anybody.
+/// Whether anybody belongs to a real workspace: the demo's own person does not keep the set-up link from being offered.
+/// Crosses workspaces: it decides whether this Essor has been set up.
 pub async fn any(conn: &impl Conn) -> Result<bool> {
-    Ok(one(conn, "SELECT 1 AS found FROM identity_users LIMIT 1", vals![]).await?.is_some())
+    let sql = "SELECT 1 AS found FROM identity_members m JOIN identity_workspaces w ON w.id = m.workspace_id \
+        WHERE NOT w.is_demo LIMIT 1";
+    Ok(one(conn, sql, vals![]).await?.is_some())
 }
 
 /// The names of some people, for "made by".

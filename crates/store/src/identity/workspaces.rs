@@ -181,6 +181,21 @@ pub async fn has_clients(conn: &impl Conn, workspace: Workspace) -> Result<bool>
     Ok(one(conn, sql, vals![workspace.0]).await?.is_some())
 }
 
+/// Tables of a workspace without a foreign key to it, which a busy insert would have to check.
+const UNREFERENCED: [&str; 11] = [
+    "identity_idempotency",
+    "usage_events",
+    "usage_rollups",
+    "usage_presence",
+    "usage_parked",
+    "usage_source_hours",
+    "health_history",
+    "health_days",
+    "health_feeds",
+    "jobs",
+    "events",
+];
+
 /// Deletes the demo workspace with all that refers to it; a real one is left alone. Sessions in it move to another
 /// workspace of their person first, so that leaving the demo does not sign anybody out.
 pub async fn delete_demo(tx: &Tx, workspace: Workspace) -> Result<bool> {
@@ -195,10 +210,9 @@ pub async fn delete_demo(tx: &Tx, workspace: Workspace) -> Result<bool> {
         vals![workspace.0],
     )
     .await?;
-    tx.run(
-        &format!("DELETE FROM identity_idempotency WHERE workspace_id = $1 AND EXISTS ({is_demo})"),
-        vals![workspace.0],
-    )
-    .await?;
+    for table in UNREFERENCED {
+        let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND EXISTS ({is_demo})");
+        tx.run(&sql, vals![workspace.0]).await?;
+    }
     Ok(tx.run("DELETE FROM identity_workspaces WHERE id = $1 AND is_demo", vals![workspace.0]).await? > 0)
 }

@@ -229,7 +229,6 @@ CREATE TABLE growth_snapshots (
     client_id UUID NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
     mrr_cents BIGINT NOT NULL,
     health INT,
-    coverage DOUBLE,
     recomputed BOOLEAN NOT NULL,
     taken_at INSTANT NOT NULL,
     PRIMARY KEY (workspace_id, month_end, client_id)

@@ -240,7 +240,7 @@ story!(
     working
         | essor
         | async {
-            essor.set_clock("2026-01-30T21:00:00Z");
+            essor.set_clock("2026-06-29T21:00:00Z");
             for id in ["a", "b", "c"] {
                 essor.post("/clients", client(id)).await;
             }
@@ -253,10 +253,10 @@ story!(
                         ),
                         Value::from(
                             subscription("b1", "b", "2025-06-01", 20_000)
-                                .with("endDate", "2026-02-01")
+                                .with("endDate", "2026-07-01")
                                 .with("knownAt", "2025-06-01T08:00:00Z")
                         ),
-                        Value::from(subscription("c1", "c", "2026-02-03", 40_000)),
+                        Value::from(subscription("c1", "c", "2026-07-03", 40_000)),
                     ]),
                 )
                 .await;
@@ -277,37 +277,37 @@ story!(
                 })
                 .await;
             };
-            closed("2026-01-30").await;
+            closed("2026-06-29").await;
             turned(["active", "active", "none"]).await;
             assert_eq!(essor.get("/growth/summary").await["mrrCents"], 30_000);
 
-            // 23:30 in London on the last of January is February in Paris.
-            essor.set_clock("2026-01-31T23:30:00Z");
-            closed("2026-02-01").await;
+            // Half past eleven in London on the last of June is July in Paris.
+            essor.set_clock("2026-06-30T22:30:00Z");
+            closed("2026-07-01").await;
             turned(["active", "churned", "none"]).await;
             let summary = essor.get("/growth/summary").await;
             assert_eq!(
                 (&summary["asOf"], &summary["mrrCents"], &summary["previousMrrCents"]),
-                (&json!("2026-02-01"), &json!(10_000), &json!(30_000))
+                (&json!("2026-07-01"), &json!(10_000), &json!(30_000))
             );
             assert_eq!(summary["monthMovements"]["churn"], -20_000);
             let snapshot =
                 async || essor_store::growth::last_snapshot(&essor.app.db, essor.home().workspace).await.unwrap();
-            essor_testkit::eventually("January is kept", async || {
-                (snapshot().await == Some(day("2026-01-31"))).then_some(())
+            essor_testkit::eventually("June is kept", async || {
+                (snapshot().await == Some(day("2026-06-30"))).then_some(())
             })
             .await;
 
-            essor.set_clock("2026-02-03T09:00:00Z");
-            closed("2026-02-03").await;
+            essor.set_clock("2026-07-03T09:00:00Z");
+            closed("2026-07-03").await;
             turned(["active", "churned", "active"]).await;
             assert_eq!(essor.get("/growth/summary").await["mrrCents"], 50_000);
 
             // A month in which nobody looked: the worker was away.
-            essor.set_clock("2026-04-02T09:00:00Z");
-            closed("2026-04-02").await;
-            essor_testkit::eventually("March is kept", async || {
-                (snapshot().await == Some(day("2026-03-31"))).then_some(())
+            essor.set_clock("2026-09-02T09:00:00Z");
+            closed("2026-09-02").await;
+            essor_testkit::eventually("August is kept", async || {
+                (snapshot().await == Some(day("2026-08-31"))).then_some(())
             })
             .await;
         }

@@ -175,7 +175,21 @@ export default function LineChart({
                 y={threshold.value}
                 stroke="var(--ink-3)"
                 strokeDasharray="4 4"
-                label={{ value: threshold.label, position: "insideTopRight", fontSize: 11 }}
+                label={(props) => (
+                  // A halo, for the curve may pass behind the words.
+                  <text
+                    x={(props.viewBox?.x ?? 0) + 6}
+                    y={(props.viewBox?.y ?? 0) - 6}
+                    fontSize="11"
+                    fill="var(--ink-2)"
+                    stroke="var(--surface)"
+                    strokeWidth={4}
+                    strokeLinejoin="round"
+                    paintOrder="stroke"
+                  >
+                    {threshold.label}
+                  </text>
+                )}
               />
             ))}
             {today && (

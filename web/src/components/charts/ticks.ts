@@ -5,6 +5,12 @@ export function axisOf(round: readonly number[]) {
   return { domain: [low, high], ticks: [...round] };
 }
 
+/** How low an axis must begin for `px` of words under `value` to stay on a plot of `height` px. */
+export function roomBelow(value: number, high: number, px: number, height: number): number {
+  const share = px / height;
+  return share < 1 ? (value - share * high) / (1 - share) : value;
+}
+
 /** Round values for an axis: steps of 1, 2, 2.5 or 5 times a power of ten, around the data. */
 export function niceTicks(values: readonly number[], most = 6): number[] {
   const known = values.filter(Number.isFinite);

@@ -13,7 +13,7 @@ import {
 } from "recharts";
 import { usePhone } from "@/lib/hooks";
 import { ChartFrame, PLOT } from "./chart-frame";
-import { axisOf, niceTicks } from "./ticks";
+import { axisOf, niceTicks, roomBelow } from "./ticks";
 import { type ChartBase, colorOf, type SeriesColor } from "./types";
 
 export interface WaterfallStep {
@@ -41,6 +41,9 @@ export interface WaterfallChartProps extends ChartBase {
   /** Writes a signed change; by default like a value. */
   formatChange?: (value: number) => string;
 }
+
+/** What a value takes under its bar, in px. */
+const UNDER = 20;
 
 interface Slot extends WaterfallStep {
   range: [number, number];
@@ -76,6 +79,16 @@ export default function WaterfallChart({
     range: [0, sum],
     net: true,
   });
+
+  const axis = axisOf(niceTicks([0, ...slots.flatMap((slot) => slot.range)]));
+  const falls = slots.filter((slot) => slot.value < 0).map((slot) => Math.min(...slot.range));
+  /** Values of falls stand under their bars: they must not reach the words of the axis. */
+  const domain = (height: number) => {
+    const [low = 0, high = 0] = axis.domain;
+    const plot = height - PLOT.top - PLOT.bottom;
+    const room = phone ? [] : falls.map((value) => roomBelow(value, high, UNDER, plot));
+    return [Math.min(low, ...room), high];
+  };
 
   return (
     <ChartFrame
@@ -141,7 +154,8 @@ export default function WaterfallChart({
             />
             <YAxis
               width={PLOT.left}
-              {...axisOf(niceTicks([0, ...slots.flatMap((slot) => slot.range)]))}
+              domain={domain(height)}
+              ticks={axis.ticks}
               tickFormatter={formatAxis}
               axisLine={false}
               tickLine={false}

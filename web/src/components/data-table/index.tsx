@@ -1,6 +1,7 @@
 /**
  * The long table: sticky header and first column, sort by header, figures on the right, rows drawn
- * only when seen, arrows and Enter, more rows as one scrolls, totals below; cards on phones.
+ * only when seen, arrows and Enter, more rows as one scrolls, totals below; on phones, cards and
+ * a button for more.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
@@ -101,6 +102,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
   return phone && props.renderCard ? <Cards {...props} /> : <Grid {...props} />;
 }
 
+/** On phones a card takes a fifth of the screen: what stands below the list must stay in reach. */
+const CARDS = 20;
+
 function Cards<T>({
   label,
   rows,
@@ -111,11 +115,20 @@ function Cards<T>({
   hasMore = false,
   loadingMore = false,
   onLoadMore,
+  resetKey,
 }: DataTableProps<T>) {
+  const [shown, setShown] = useState(CARDS);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the signal
+  useEffect(() => setShown(CARDS), [resetKey]);
+  function more() {
+    const next = Math.min(shown, rows.length) + CARDS;
+    setShown(next);
+    if (next > rows.length && hasMore) onLoadMore?.();
+  }
   return (
     <>
       <ul aria-label={label} className="divide-y divide-border">
-        {rows.map((row) => (
+        {rows.slice(0, shown).map((row) => (
           <li
             key={rowKey(row)}
             className="[contain-intrinsic-size:auto_64px] [content-visibility:auto]"
@@ -134,7 +147,12 @@ function Cards<T>({
           </li>
         ))}
       </ul>
-      <LoadMore hasMore={hasMore} loading={loadingMore} onLoadMore={() => onLoadMore?.()} />
+      <LoadMore
+        auto={false}
+        hasMore={hasMore || shown < rows.length}
+        loading={loadingMore}
+        onLoadMore={more}
+      />
       {footer && <Footer>{footer}</Footer>}
     </>
   );

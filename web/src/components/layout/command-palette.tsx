@@ -20,7 +20,7 @@ import { useTranslation } from "react-i18next";
 import { Avatar } from "@/components/ui/avatar";
 import { type HealthClass, HealthMark } from "@/components/ui/health";
 import { Kbd } from "@/components/ui/misc";
-import { api, type Page } from "@/lib/api";
+import { api, type Narrow, type Schemas } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { useDebounced } from "@/lib/hooks";
 import { useLocale } from "@/lib/i18n";
@@ -30,12 +30,7 @@ import { usePageCommands } from "./commands";
 import { DESTINATIONS } from "./navigation";
 import { useSignOut } from "./session-actions";
 
-interface FoundClient {
-  id: string;
-  name: string;
-  health: number | null;
-  healthClass: HealthClass;
-}
+type FoundClient = Narrow<Schemas["ClientBody"], { healthClass: HealthClass }>;
 interface Entry {
   id: string;
   group: "recent" | "clients" | "pages" | "actions";
@@ -104,7 +99,11 @@ function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void 
   const found = useQuery({
     queryKey: ["clients", "palette", asked],
     queryFn: ({ signal }) =>
-      api.get<Page<FoundClient>>("/clients", { q: asked, limit: 6, status: "all" }, { signal }),
+      api.get<Narrow<Schemas["ClientPage"], { items: FoundClient[] }>>(
+        "/clients",
+        { q: asked, limit: 6, status: "all" },
+        { signal },
+      ),
     enabled: asked !== "",
     placeholderData: (previous) => previous,
   });

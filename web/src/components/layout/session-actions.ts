@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { toastError } from "@/components/ui/toast";
-import { api } from "@/lib/api";
+import { api, type Schemas } from "@/lib/api";
 
 /** Everything on screen belonged to another workspace: go home, forget it and ask again. */
 function useFreshStart() {
@@ -31,7 +31,8 @@ export function useSignOut() {
 export function useSwitchWorkspace() {
   const start = useFreshStart();
   return useMutation({
-    mutationFn: (workspaceId: string) => api.put("/session/workspace", { workspaceId }),
+    mutationFn: (workspaceId: string) =>
+      api.put("/session/workspace", { workspaceId } satisfies Schemas["SwitchForm"]),
     onSuccess: start,
     onError: toastError,
   });

@@ -1,47 +1,23 @@
 /** What the list of clients asks the server. Keys begin with "clients": live changes refresh them. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { HealthClass } from "@/components/ui/health";
-import { api, type Page, type Params } from "@/lib/api";
+import { api, type Narrow, type Params, type Schemas } from "@/lib/api";
+import type { HealthFact } from "@/lib/health-words";
 
 export type ClientStatus = "active" | "trial" | "paused" | "churned" | "none" | "archived";
 
-export interface ListedRisk {
-  key: string;
-  params: Record<string, unknown>;
-}
-
-export interface ListedClient {
-  id: string;
-  externalId: string;
-  name: string;
-  domain: string | null;
-  segment: string | null;
-  industry: string | null;
-  country: string | null;
-  owner: string | null;
+/** The description has text where these are words of a list, and says nothing of what a risk holds. */
+export interface ClientWords {
   status: ClientStatus;
-  mrrCents: number;
-  mrrChange3mPct: number | null;
-  health: number | null;
   healthClass: HealthClass;
-  healthCoverage: number | null;
-  healthChange30d: number | null;
-  /** Fourteen points over 90 days; holes stay holes. */
-  healthSpark: (number | null)[];
-  topRisk: ListedRisk | null;
-  lastSeenAt: string | null;
-  sinceDay: string | null;
+  topRisk?: HealthFact | null;
 }
 
-export interface ClientPage extends Page<ListedClient> {
-  /** MRR of all the clients that match, loaded or not. */
-  sumMrrCents: number;
-}
-
-export interface Facets {
-  segments: { value: string; count: number }[];
-  owners: { value: string; count: number }[];
-}
+/** `healthSpark` is fourteen points over 90 days; holes stay holes. */
+export type ListedClient = Narrow<Schemas["ClientBody"], ClientWords>;
+/** `sumMrrCents` is that of all the clients that match, loaded or not. */
+export type ClientPage = Narrow<Schemas["ClientPage"], { items: ListedClient[] }>;
+export type Facets = Schemas["FacetsBody"];
 
 const PAGE = 100;
 

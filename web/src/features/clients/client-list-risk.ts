@@ -1,9 +1,9 @@
 /** A risk in plain words, from its key and its numbers. */
 import type { TFunction } from "i18next";
 import type { Format } from "@/lib/format";
-import type { ListedRisk } from "./api-list";
+import type { HealthFact } from "@/lib/health-words";
 
-export function riskText(t: TFunction<"clients">, format: Format, risk: ListedRisk): string {
+export function riskText(t: TFunction<"clients">, format: Format, risk: HealthFact): string {
   const { params } = risk;
   const number = (name: string): number | null => {
     const value = params[name];

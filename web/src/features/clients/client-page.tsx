@@ -111,7 +111,7 @@ export function ClientPage(props: ClientPageProps) {
       {tab === "health" && (
         <div className="flex flex-col gap-4 max-md:gap-3">{props.health(frozenOn)}</div>
       )}
-      {tab === "usage" && props.usage(client.seats)}
+      {tab === "usage" && props.usage(client.seats ?? null)}
       {tab === "subscriptions" && <SubscriptionsTab client={client} />}
       {tab === "tickets" && <TicketsTab client={client} />}
       {tab === "contacts" && <ContactsTab client={client} />}

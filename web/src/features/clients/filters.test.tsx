@@ -23,6 +23,8 @@ function show(search: ClientListSearch) {
   client.setQueryData(facetsQuery.queryKey, {
     segments: [{ value: "PME", count: 3 }],
     owners: [],
+    classes: {},
+    statuses: {},
   });
   render(
     <QueryClientProvider client={client}>

@@ -1,5 +1,5 @@
 /** People at the client's. */
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { DataTable } from "@/components/data-table";
@@ -32,9 +32,9 @@ export function Person({ contact }: { contact: Contact }) {
 export function ContactsTab({ client }: { client: ClientDetail }) {
   const { t } = useTranslation("clients");
   const format = useFormat();
-  const query = useInfiniteQuery(contactsQuery(client.id));
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = query.data?.pages[0]?.total;
+  const query = useQuery(contactsQuery(client.id));
+  const rows = query.data?.items ?? [];
+  const total = query.data?.items.length;
   const seen = (row: Contact) =>
     row.lastSeenAt ? (
       <RelativeTime at={row.lastSeenAt} />
@@ -61,9 +61,6 @@ export function ContactsTab({ client }: { client: ClientDetail }) {
         error={query.error}
         errorTitle={t("page.contacts.error")}
         onRetry={() => void query.refetch()}
-        hasMore={query.hasNextPage}
-        loadingMore={query.isFetchingNextPage}
-        onLoadMore={() => void query.fetchNextPage()}
         empty={
           <EmptyState
             level={3}

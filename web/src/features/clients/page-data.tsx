@@ -7,7 +7,7 @@ import type { ClientDetail } from "./api";
 export function DataTab({ client }: { client: ClientDetail }) {
   const { t } = useTranslation("clients");
   const format = useFormat();
-  const facts: [string, string | null][] = [
+  const facts: [string, string | null | undefined][] = [
     [t("page.data.externalId"), client.externalId],
     [t("page.data.id"), client.id],
     [t("page.data.domain"), client.domain],
@@ -16,7 +16,7 @@ export function DataTab({ client }: { client: ClientDetail }) {
     [t("page.data.country"), client.country],
     [t("page.data.owner"), client.owner],
     [t("page.data.plan"), client.plan],
-    [t("page.data.seats"), client.seats === null ? null : format.number(client.seats)],
+    [t("page.data.seats"), client.seats == null ? null : format.number(client.seats)],
     [t("page.data.since"), client.sinceDay && format.date(client.sinceDay)],
     [t("page.data.created"), format.dateTime(client.createdAt)],
   ];

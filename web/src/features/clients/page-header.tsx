@@ -12,9 +12,9 @@ import { NumberDoor, type Provenance } from "@/components/ui/number-door";
 import { cn } from "@/lib/cn";
 import { useFlash } from "@/lib/live";
 import { useFormat } from "@/lib/session";
-import { type ClientDetail, type ClientStatus, subscriptionsQuery } from "./api";
+import { type ClientDetail, subscriptionsQuery } from "./api";
 
-const STATUS_TONE: Record<ClientStatus, Tone> = {
+const STATUS_TONE: Record<ClientDetail["status"], Tone> = {
   active: "excellent",
   trial: "accent",
   churned: "critical",
@@ -39,12 +39,12 @@ export function ClientHeader({
   const facts = [
     client.domain,
     client.sinceDay && t("page.since", { day: format.date(client.sinceDay) }),
-    client.seats !== null &&
+    client.seats != null &&
       t("page.seats", { count: client.seats, n: format.number(client.seats) }),
     client.plan && t("page.plan", { plan: client.plan }),
   ].filter(Boolean);
   const mark = (
-    <span className={cn(client.health === null ? "text-body" : "text-value", healthFlash)}>
+    <span className={cn(client.health == null ? "text-body" : "text-value", healthFlash)}>
       <HealthMark
         score={client.health}
         class={client.healthClass}
@@ -90,7 +90,7 @@ export function ClientHeader({
             note={
               client.frozen ? (
                 t("page.facts.frozen")
-              ) : client.healthChange30d === null ? (
+              ) : client.healthChange30d == null ? (
                 t("page.facts.noChange")
               ) : (
                 <Over text={t("page.facts.days30")}>
@@ -112,7 +112,7 @@ export function ClientHeader({
             label={t("page.facts.mrr")}
             note={
               <>
-                {client.mrrChange3mPct !== null && (
+                {client.mrrChange3mPct != null && (
                   <>
                     <Over text={t("page.facts.months3")}>
                       <Change

@@ -160,8 +160,8 @@ function Timeline({ client }: { client: ClientDetail }) {
 function Contacts({ client }: { client: ClientDetail }) {
   const { t } = useTranslation("clients");
   const format = useFormat();
-  const { data, error, refetch } = useInfiniteQuery(contactsQuery(client.id, 5));
-  const items = data?.pages[0]?.items.slice(0, 5) ?? [];
+  const { data, error, refetch } = useQuery(contactsQuery(client.id));
+  const items = data?.items.slice(0, 5) ?? [];
   return (
     <Card aria-labelledby="overview-contacts">
       <CardHeader

@@ -1,5 +1,5 @@
 /** Support tickets: priority, age or delay of closing, satisfaction. */
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Ticket as TicketIcon } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { DataTable } from "@/components/data-table";
@@ -27,9 +27,9 @@ export function duration(from: string, to: string): { unit: "hours" | "days"; va
 export function TicketsTab({ client }: { client: ClientDetail }) {
   const { t } = useTranslation("clients");
   const format = useFormat();
-  const query = useInfiniteQuery(ticketsQuery(client.id));
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = query.data?.pages[0]?.total;
+  const query = useQuery(ticketsQuery(client.id));
+  const rows = query.data?.items ?? [];
+  const total = query.data?.items.length;
   const delay = (row: Ticket) => {
     const { unit, value } = duration(row.openedAt, row.closedAt ?? new Date().toISOString());
     const length = t(`page.tickets.${unit}`, { count: value, n: format.number(value) });
@@ -43,7 +43,7 @@ export function TicketsTab({ client }: { client: ClientDetail }) {
     </Badge>
   );
   const mark = (row: Ticket) =>
-    row.satisfaction === null
+    row.satisfaction == null
       ? format.number(null)
       : t("page.tickets.outOf5", { n: format.number(row.satisfaction, { digits: 1 }) });
   return (
@@ -71,9 +71,6 @@ export function TicketsTab({ client }: { client: ClientDetail }) {
         error={query.error}
         errorTitle={t("page.tickets.error")}
         onRetry={() => void query.refetch()}
-        hasMore={query.hasNextPage}
-        loadingMore={query.isFetchingNextPage}
-        onLoadMore={() => void query.fetchNextPage()}
         empty={
           <EmptyState
             level={3}
@@ -124,7 +121,7 @@ export function TicketsTab({ client }: { client: ClientDetail }) {
               </p>
               <p className="text-ink-2 text-meta">
                 {delay(row)}
-                {row.satisfaction !== null && ` · ${t("page.tickets.satisfaction")} ${mark(row)}`}
+                {row.satisfaction != null && ` · ${t("page.tickets.satisfaction")} ${mark(row)}`}
               </p>
             </div>
             {priority(row)}

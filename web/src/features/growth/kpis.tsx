@@ -222,7 +222,7 @@ function HealthCard({ summary }: KpiProps) {
   const { t: words } = useTranslation();
   const format = useFormat();
   const { meanHealth, meanHealthChange30d, scoredClients, activeClients, healthClasses } = summary;
-  const shown = meanHealth === null ? null : Math.round(meanHealth);
+  const shown = meanHealth == null ? null : Math.round(meanHealth);
   const scored = t("kpi.scored", {
     count: scoredClients,
     scored: format.number(scoredClients),
@@ -259,7 +259,7 @@ function HealthCard({ summary }: KpiProps) {
             ),
             value: format.number(healthClasses[of]),
           })),
-          ...(meanHealth !== null && meanHealthChange30d !== null
+          ...(meanHealth != null && meanHealthChange30d != null
             ? [
                 {
                   label: t("kpi.health30"),
@@ -335,7 +335,7 @@ function RiskCard({ summary }: KpiProps) {
         computedAt: summary.computedAt,
         formula: t("kpi.riskFormula"),
         parts:
-          atRiskChange7d === null
+          atRiskChange7d == null
             ? []
             : [
                 { label: t("kpi.risk7"), value: format.number(atRiskClients - atRiskChange7d) },

@@ -23,7 +23,7 @@ const GRID =
 const CELL = "bg-surface px-4 py-3 max-xl:last:col-span-2 xl:last:col-span-1";
 
 export function metricText(format: Format, metric: Pick<Metric, "value" | "unit">): string {
-  if (metric.value === null) return format.number(null);
+  if (metric.value == null) return format.number(null);
   if (metric.unit === "cents") return format.money(metric.value);
   if (metric.unit === "ratio") return format.percent(metric.value);
   return format.number(metric.value, { digits: 1 });
@@ -107,13 +107,13 @@ function Cell({ name, metric, metrics }: { name: Shown; metric: Metric; metrics:
             parts: metric.parts.map((part) => ({
               label: partLabel(part),
               value:
-                part.cents === undefined
+                part.cents == null
                   ? format.number(part.count)
                   : write(part.cents, SIGNED.has(part.key)),
             })),
             total: { label: t(`metrics.${name}.name`), value: text },
             note: [
-              metric.value === null ? t("metrics.none") : "",
+              metric.value == null ? t("metrics.none") : "",
               name === "arr" || name === "arpa"
                 ? t("metrics.asOf", { date: format.date(metrics.asOf) })
                 : period,

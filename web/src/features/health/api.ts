@@ -1,20 +1,20 @@
 /** Health of one client, as the server computed it. */
 import { queryOptions } from "@tanstack/react-query";
 import type { HealthClass } from "@/components/ui/health";
-import { api } from "@/lib/api";
+import { api, type Narrow, type Schemas } from "@/lib/api";
 import type { HealthFact } from "@/lib/health-words";
 
 export type Component = "usage" | "licence" | "support" | "satisfaction";
 
-export interface Factor {
-  component: Component;
-  score: number | null;
-  /** Share of the known weight (0–1); null when nothing is known of this component. */
-  weight: number | null;
-  change30d: number | null;
-  evidence: HealthFact[];
-}
+// The description has text where these are words of a list, and says nothing of free objects.
+/** `weight` is the share of the known weight (0–1); null when nothing is known of this component. */
+export type Factor = Narrow<
+  Schemas["FactorBody"],
+  { component: Component; evidence: HealthFact[] }
+>;
+export type Risk = Narrow<Schemas["RiskBody"], HealthFact>;
 
+/** By hand: the description gives this history the shape of the one of revenue, of the same name. */
 export interface HistoryPoint {
   day: string;
   score: number | null;
@@ -22,24 +22,11 @@ export interface HistoryPoint {
   recomputed: boolean;
 }
 
-export interface Risk extends HealthFact {
-  since: string | null;
-  pointsLost: number;
-}
-
-export interface Health {
-  score: number | null;
-  class: HealthClass;
-  coverage: number;
-  computedAt: string | null;
-  /** Day of the newest row; a row is written when something changes. */
-  asOfDay: string | null;
-  recomputed: boolean;
-  factors: Factor[];
-  history: HistoryPoint[];
-  risks: Risk[];
-  alertThreshold: number;
-}
+/** `asOfDay` is that of the newest row; a row is written when something changes. */
+export type Health = Narrow<
+  Schemas["HealthBody"],
+  { class: HealthClass; factors: Factor[]; risks: Risk[]; history: HistoryPoint[] }
+>;
 
 export type Days = 30 | 90 | 365;
 export const PERIODS: readonly Days[] = [30, 90, 365];

@@ -24,8 +24,7 @@ export function Factors({
   const phone = usePhone();
   // Those that weigh on the score come first; what is not known closes the list.
   const factors = [...health.factors].sort(
-    (a, b) =>
-      Number(a.score === null) - Number(b.score === null) || (a.score ?? 0) - (b.score ?? 0),
+    (a, b) => Number(a.score == null) - Number(b.score == null) || (a.score ?? 0) - (b.score ?? 0),
   );
   const sentences = (factor: Factor) => {
     const all = factor.evidence.map((item) => evidenceText(format, item)).filter(Boolean);
@@ -58,7 +57,7 @@ export function Factors({
                   {t("factors.weightShort", { pct: weight(factor) })}
                 </span>
               </div>
-              <Facts lines={sentences(factor)} absent={factor.score === null} className="mt-1.5" />
+              <Facts lines={sentences(factor)} absent={factor.score == null} className="mt-1.5" />
             </li>
           ))}
         </ul>
@@ -78,7 +77,7 @@ export function Factors({
           </thead>
           <tbody>
             {factors.map((factor) => (
-              <tr key={factor.component} className={cn(factor.score === null && "text-ink-3")}>
+              <tr key={factor.component} className={cn(factor.score == null && "text-ink-3")}>
                 <th
                   scope="row"
                   className="h-10 whitespace-nowrap border-border border-b px-2 pl-4 text-left font-normal"
@@ -96,7 +95,7 @@ export function Factors({
                   <ChangeOf factor={factor} />
                 </Td>
                 <Td className="py-2">
-                  <Facts lines={sentences(factor)} absent={factor.score === null} />
+                  <Facts lines={sentences(factor)} absent={factor.score == null} />
                 </Td>
               </tr>
             ))}
@@ -112,13 +111,13 @@ function ChangeOf({ factor }: { factor: Factor }) {
   return <Change value={factor.change30d} text={format.points(factor.change30d, { digits: 0 })} />;
 }
 
-function ScoreBar({ score, className }: { score: number | null; className?: string }) {
+function ScoreBar({ score, className }: { score: number | null | undefined; className?: string }) {
   return (
     <span
       aria-hidden
       className={cn("block h-1.5 overflow-hidden rounded-full bg-sunken", className)}
     >
-      {score !== null && (
+      {score != null && (
         <span
           className={cn("block h-full min-w-[3px] rounded-full", healthFill[classOfScore(score)])}
           style={{ width: `${score}%` }}

@@ -74,7 +74,7 @@ export function HealthChart({ health, days, onDays, frozenOn, height }: HealthCh
       title={title}
       subtitle={
         <>
-          {health.score === null
+          {health.score == null
             ? t("chart.factsNone", { pct })
             : t("chart.facts", {
                 score: format.number(health.score),

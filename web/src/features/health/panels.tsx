@@ -24,7 +24,7 @@ export function HealthOverview(props: HealthPanelProps) {
     <Loaded {...props}>
       {(health) => (
         <>
-          {health.score === null && <NoScore health={health} />}
+          {health.score == null && <NoScore health={health} />}
           {health.history.length > 0 && <HealthChart {...props} health={health} />}
           <Risks health={health} frozenOn={props.frozenOn} />
           <Factors health={health} frozenOn={props.frozenOn} />
@@ -46,7 +46,7 @@ export function HealthPanel(props: HealthPanelProps) {
               {t("frozen.text")}
             </Notice>
           )}
-          {health.score === null && <NoScore health={health} />}
+          {health.score == null && <NoScore health={health} />}
           {health.history.length > 0 && <HealthChart {...props} health={health} height={300} />}
           <Factors health={health} full frozenOn={props.frozenOn} />
           <Risks health={health} frozenOn={props.frozenOn} />
@@ -72,7 +72,7 @@ function Loaded({
 function Explained({ health }: { health: Health }) {
   const { t } = useTranslation(["health", "common"]);
   const format = useFormat();
-  const absent = health.factors.filter((factor) => factor.score === null);
+  const absent = health.factors.filter((factor) => factor.score == null);
   const recomputed = health.history.some((point) => point.recomputed);
   const paragraphs: [string, string][] = [
     [
@@ -121,7 +121,7 @@ export function useHealthProvenance(clientId: string, days: Days): Provenance | 
     formula: t("door.formula"),
     parts: data.factors.map((factor) => ({
       label:
-        factor.weight === null
+        factor.weight == null
           ? t("door.absent", { name: t(`common:health.component.${factor.component}`) })
           : t("door.part", {
               name: t(`common:health.component.${factor.component}`),

@@ -28,7 +28,7 @@ export function Risks({ health, frozenOn }: { health: Health; frozenOn?: string 
         }
         subtitle={
           risks.length === 0
-            ? t(health.score === null ? "risks.noneUnknown" : "risks.noneText")
+            ? t(health.score == null ? "risks.noneUnknown" : "risks.noneText")
             : risks.length > 1
               ? t("risks.overlap")
               : undefined

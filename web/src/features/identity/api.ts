@@ -1,54 +1,22 @@
 /** Sign-in, links, people, tokens and the workspace's own settings. */
 import { queryOptions } from "@tanstack/react-query";
-import { api } from "@/lib/api";
+import { api, type Narrow, type Schemas } from "@/lib/api";
 import type { Role } from "@/lib/session";
 
-export interface LinkInfo {
-  purpose: "setup" | "sign_in" | "invite";
-  email: string | null;
-  workspaceName: string | null;
-}
+// The description has text where these are words of a list.
+export type LinkInfo = Narrow<Schemas["Link"], { purpose: "setup" | "sign_in" | "invite" }>;
+export type Member = Narrow<Schemas["Member"], { role: Role }>;
+export type Invitation = Narrow<Schemas["MemberInvitation"], { role: Role }>;
+export type Token = Narrow<Schemas["Token"], { kind: "api" | "write" }>;
+export type Rate = Schemas["RateForm"];
+export type Workspace = Narrow<
+  Schemas["WorkspaceSettings"],
+  { weekStart: "monday" | "sunday"; unknownGroups: "create" | "park" }
+>;
 
-export interface Member {
-  userId: string;
-  email: string;
-  name: string;
-  role: Role;
-  lastSeenAt: string | null;
-}
-export interface Invitation {
-  id: string;
-  email: string;
-  role: Role;
-  expiresAt: string;
-}
-export interface Token {
-  id: string;
-  kind: "api" | "write";
-  name: string;
-  prefix: string;
-  scopes: string[];
-  createdAt: string;
-  createdBy: string | null;
-  lastUsedAt: string | null;
-  revokedAt: string | null;
-}
-export interface Rate {
-  currency: string;
-  from: string;
-  rate: number;
-}
-export interface Workspace {
-  id: string;
-  name: string;
-  currency: string;
-  timezone: string;
-  weekStart: "monday" | "sunday";
-  isDemo: boolean;
-  unknownGroups: "create" | "park";
-  rates: Rate[];
-  canChangeCurrency: boolean;
-}
+// What is left out stays, or is not needed: the description has a default there, not an option.
+export type LinkForm = Partial<Schemas["LinkForm"]>;
+export type WorkspaceForm = Partial<Schemas["WorkspaceForm"]>;
 
 export const ROLES: readonly Role[] = ["viewer", "member", "manager", "admin", "owner"];
 
@@ -60,13 +28,17 @@ export const linkQuery = (token: string) =>
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-export const consumeLink = (token: string, body: object) =>
+export const consumeLink = (token: string, body: LinkForm) =>
   api.post(`/links/${encodeURIComponent(token)}`, body);
 
 export const membersQuery = queryOptions({
   queryKey: ["members"],
   queryFn: ({ signal }) =>
-    api.get<{ items: Member[]; invitations: Invitation[] }>("/members", undefined, { signal }),
+    api.get<Narrow<Schemas["MemberList"], { items: Member[]; invitations: Invitation[] }>>(
+      "/members",
+      undefined,
+      { signal },
+    ),
 });
 export const tokensQuery = queryOptions({
   queryKey: ["tokens"],

@@ -12,7 +12,7 @@ import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/state
 import { ApiError } from "@/lib/api";
 import { email, password, required, useForm } from "@/lib/form";
 import { setLocale, useLocale } from "@/lib/i18n";
-import { consumeLink, type LinkInfo, linkQuery } from "./api";
+import { consumeLink, type LinkForm, type LinkInfo, linkQuery } from "./api";
 import { browserCurrency, browserTimeZone, currencies, timeZones } from "./choices";
 import { PasswordField } from "./password-field";
 
@@ -67,7 +67,7 @@ function InvalidLink() {
 function useEnter(token: string) {
   const client = useQueryClient();
   const router = useRouter();
-  return async (body: object) => {
+  return async (body: LinkForm) => {
     await consumeLink(token, body);
     client.clear();
     await router.navigate({ to: "/", replace: true });

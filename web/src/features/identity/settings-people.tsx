@@ -14,7 +14,7 @@ import { CopyField, RelativeTime } from "@/components/ui/misc";
 import { ErrorState, Loading, Notice, Skeleton } from "@/components/ui/states";
 import { Table, Td, Th } from "@/components/ui/table";
 import { toast, toastError } from "@/components/ui/toast";
-import { api } from "@/lib/api";
+import { api, type Schemas } from "@/lib/api";
 import { email, useForm } from "@/lib/form";
 import { type Role, sessionQuery, useCan, useFormat, useSession } from "@/lib/session";
 import { type Invitation, type Member, membersQuery, ROLES } from "./api";
@@ -70,7 +70,7 @@ function Members({ members, onInvite }: { members: readonly Member[]; onInvite: 
   };
   const change = useMutation({
     mutationFn: ({ member, role }: { member: Member; role: Role; quiet?: boolean }) =>
-      api.patch(`/members/${member.userId}`, { role }),
+      api.patch(`/members/${member.userId}`, { role } satisfies Schemas["RoleForm"]),
     onSuccess: (_, { member, role, quiet }) => {
       fresh();
       if (quiet) return;
@@ -337,10 +337,10 @@ function InviteForm({ onMade }: { onMade: (made: { link: string; email: string }
     validate: (values) => ({ email: email(values.email) }),
     onSubmit: async (values) => {
       const address = values.email.trim();
-      const { link } = await api.post<{ link: string }>("/members", {
+      const { link } = await api.post<Schemas["InviteLink"]>("/members", {
         email: address,
         role: values.role,
-      });
+      } satisfies Schemas["InviteForm"]);
       onMade({ link, email: address });
       void client.invalidateQueries({ queryKey: ["members"] });
     },

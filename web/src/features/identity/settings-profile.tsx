@@ -5,7 +5,7 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
 import { Segmented } from "@/components/ui/toggles";
-import { api } from "@/lib/api";
+import { api, type Schemas } from "@/lib/api";
 import { password, required, useForm } from "@/lib/form";
 import { useLocale } from "@/lib/i18n";
 import { sessionQuery, usePreferences, useSession } from "@/lib/session";
@@ -31,7 +31,7 @@ function Identity() {
     initial: { name: user.name },
     validate: ({ name }) => ({ name: required(name) }),
     onSubmit: async ({ name }) => {
-      await api.patch("/session", { name: name.trim() });
+      await api.patch("/session", { name: name.trim() } satisfies Schemas["ProfileForm"]);
       form.reset({ name: name.trim() });
       toast({ message: t("profile.saved") });
       await client.invalidateQueries({ queryKey: sessionQuery.queryKey });
@@ -110,7 +110,7 @@ function Password() {
       await api.put("/session/password", {
         ...(user.hasPassword ? { currentPassword: values.currentPassword } : {}),
         newPassword: values.newPassword,
-      });
+      } satisfies Schemas["PasswordForm"]);
       form.reset(empty);
       toast({ message: t("profile.passwordSaved") });
       await client.invalidateQueries({ queryKey: sessionQuery.queryKey });

@@ -12,7 +12,7 @@ import { CopyField, RelativeTime, TextLink } from "@/components/ui/misc";
 import { EmptyState, ErrorState, Loading, Notice, Skeleton } from "@/components/ui/states";
 import { toast, toastError } from "@/components/ui/toast";
 import { Checkbox } from "@/components/ui/toggles";
-import { api } from "@/lib/api";
+import { api, type Schemas } from "@/lib/api";
 import { required, useForm } from "@/lib/form";
 import { useCan, useFormat, useSession } from "@/lib/session";
 import { type Token, tokensQuery } from "./api";
@@ -188,11 +188,11 @@ function CreateForm({ onCreated }: { onCreated: (secret: string) => void }) {
       scopes: values.scopes.length === 0 ? { code: "identity_scope_unknown" } : undefined,
     }),
     onSubmit: async (values) => {
-      const { secret } = await api.post<{ secret: string }>("/tokens", {
+      const { secret } = await api.post<Schemas["TokenSecret"]>("/tokens", {
         kind: "api",
         name: values.name.trim(),
         scopes: values.scopes,
-      });
+      } satisfies Schemas["TokenForm"]);
       onCreated(secret);
       void client.invalidateQueries({ queryKey: ["tokens"] });
     },

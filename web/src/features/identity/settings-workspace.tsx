@@ -8,11 +8,11 @@ import { Field } from "@/components/ui/field";
 import { Input, Select } from "@/components/ui/input";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
-import { api } from "@/lib/api";
+import { api, type Schemas } from "@/lib/api";
 import { required, useForm } from "@/lib/form";
 import { useLocale } from "@/lib/i18n";
 import { sessionQuery, useCan, useFormat } from "@/lib/session";
-import { type Workspace, workspaceQuery } from "./api";
+import { type Workspace, type WorkspaceForm, workspaceQuery } from "./api";
 import { currencies, timeZones } from "./choices";
 import { checkRates, type RateRow, toRates } from "./rates";
 import { Section, SectionForm } from "./section";
@@ -63,7 +63,7 @@ function General({ workspace }: { workspace: Workspace }) {
     validate: (values) => ({ name: required(values.name) }),
     onSubmit: async (values) => {
       const next = { ...values, name: values.name.trim() };
-      await api.patch("/workspace", next);
+      await api.patch("/workspace", next satisfies WorkspaceForm);
       form.reset(next);
       await saved();
     },
@@ -106,7 +106,7 @@ function Currency({ workspace }: { workspace: Workspace }) {
   const form = useForm({
     initial: { currency: workspace.currency },
     onSubmit: async (values) => {
-      await api.patch("/workspace", values);
+      await api.patch("/workspace", values satisfies WorkspaceForm);
       form.reset(values);
       await saved();
     },
@@ -138,7 +138,7 @@ function UnknownGroups({ workspace }: { workspace: Workspace }) {
   const form = useForm({
     initial: { unknownGroups: workspace.unknownGroups as string },
     onSubmit: async (values) => {
-      await api.patch("/workspace", values);
+      await api.patch("/workspace", values satisfies WorkspaceForm);
       form.reset(values);
       await saved();
     },
@@ -184,7 +184,7 @@ function Rates({ workspace }: { workspace: Workspace }) {
     validate: (values) => checkRates(values.rates, workspace.currency),
     onSubmit: async (values) => {
       const rates = toRates(values.rates);
-      await api.put("/workspace/rates", { rates });
+      await api.put("/workspace/rates", { rates } satisfies Schemas["RatesForm"]);
       form.reset({ rates: rowsOf(rates) });
       await saved();
     },

@@ -5,7 +5,7 @@ import { useAnnouncePage } from "@/components/layout/page-header";
 import { Button } from "@/components/ui/button";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { api } from "@/lib/api";
+import { api, type Schemas } from "@/lib/api";
 import { email, required, useForm } from "@/lib/form";
 import { PasswordField } from "./password-field";
 
@@ -19,7 +19,10 @@ export function SignInPage() {
     initial: { email: "", password: "" },
     validate: (values) => ({ email: email(values.email), password: required(values.password) }),
     onSubmit: async (values) => {
-      await api.post("/session", { email: values.email.trim(), password: values.password });
+      await api.post("/session", {
+        email: values.email.trim(),
+        password: values.password,
+      } satisfies Schemas["SignInForm"]);
       client.clear();
       router.history.push(next ?? "/");
     },

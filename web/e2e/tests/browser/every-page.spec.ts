@@ -1,0 +1,274 @@
+/**
+ * Every page, in both languages and both themes, at 1280 and 360 px: nothing that axe finds, nothing in the console,
+ * nothing wider than the screen; with a picture of each in .out/pages for people to look at.
+ */
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Page } from "@playwright/test";
+import { type ClientItem, send } from "../../harness/api";
+import { violations } from "../../harness/axe";
+import {
+  DEMO_PERSON,
+  expect,
+  type Locale,
+  type Office,
+  OWNER,
+  openOffice,
+  signIn,
+  test,
+  type Theme,
+} from "../../harness/browser";
+import { Essor, OUT } from "../../harness/essor";
+
+const PICTURES = path.join(OUT, "pages");
+const WIDTHS = [
+  { width: 1280, height: 800 },
+  { width: 360, height: 740 },
+] as const;
+
+const WORDS = {
+  fr: {
+    door: "D’où vient ce chiffre",
+    filter: "Filtrer",
+    invite: "Inviter",
+    token: "Créer un jeton",
+    connect: "Connecter une source",
+    correct: "Corriger",
+    remove: "Supprimer la démonstration",
+    table: "Afficher le tableau",
+    more: "Plus",
+  },
+  en: {
+    door: "Where does this number come from",
+    filter: "Filter",
+    invite: "Invite someone",
+    token: "Create a token",
+    connect: "Connect a source",
+    correct: "Correct",
+    remove: "Delete the demonstration",
+    table: "Show the table",
+    more: "More",
+  },
+} as const;
+
+interface View {
+  name: string;
+  address: string;
+  /** Brings the page into the state to look at; the page is in one language. */
+  then?: (page: Page, words: (typeof WORDS)[Locale], phone: boolean) => Promise<void>;
+  only?: "phone" | "desk";
+}
+
+/** The content is there: nothing is loading any more. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator("h1").first()).toBeAttached();
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready);
+  // Entrances are short, and over before one looks.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
+  );
+}
+
+async function look(page: Page, view: View, locale: Locale, theme: Theme): Promise<string[]> {
+  const faults: string[] = [];
+  for (const size of WIDTHS) {
+    const phone = size.width < 768;
+    if (view.only && view.only !== (phone ? "phone" : "desk")) continue;
+    const name = `${view.name}-${locale}-${theme}-${size.width}`;
+    await page.setViewportSize(size);
+    // A dialog open at one width is another thing at the other: each begins anew.
+    if (!phone || view.then) await page.goto(view.address);
+    await settled(page);
+    await view.then?.(page, WORDS[locale], phone);
+    await settled(page);
+    for (const violation of await violations(page)) faults.push(`${name}: ${violation}`);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (overflow > 0) faults.push(`${name}: the page is ${overflow} px wider than the screen`);
+    if (view.then) await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+    else await page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true });
+  }
+  return faults;
+}
+
+let office: Office;
+let empty: Essor;
+let setUp: string;
+let invitation: string;
+
+test.beforeAll(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  empty = await Essor.start({ name: "empty" });
+  setUp = await empty.setUpLink();
+  office = await openOffice("every-page");
+  const track = { type: "track", userId: "u", event: "Opened", context: { groupId: "acme" } };
+  const batch = [
+    { ...track, messageId: "1" },
+    { ...track, messageId: "2", timestamp: "yesterday" },
+    { ...track, messageId: "3", type: "beam" },
+    { ...track, messageId: "4", context: {}, userId: "nobody yet" },
+  ];
+  await send(office.essor.url, office.writeKey, "/v1/batch", JSON.stringify({ batch }));
+  const people = ["--email", "bo@nordlys.example", "--name", "Bo Aas", "--role", "viewer"];
+  await office.essor.run(["user", "create", ...people]);
+});
+test.afterAll(async () => {
+  await office?.essor.remove();
+  await empty?.remove();
+});
+
+async function palette(page: Page): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox")).toBeFocused();
+}
+
+async function inDialog(page: Page): Promise<void> {
+  await expect(page.getByRole("dialog").or(page.getByRole("alertdialog")).first()).toBeVisible();
+}
+
+test("what axe should find is found", async ({ page }) => {
+  await page.setContent('<p style="color:#bbb;background:#fff">pale</p><button></button>');
+  const found = (await violations(page)).map((line) => line.split(":")[0]);
+  expect(found).toEqual(expect.arrayContaining(["button-name", "color-contrast", "html-has-lang"]));
+});
+
+for (const locale of ["fr", "en"] as const) {
+  for (const theme of ["light", "dark"] as const) {
+    test.describe(`${locale}, ${theme}`, () => {
+      test.use({ locale: locale === "fr" ? "fr-FR" : "en-GB", colorScheme: theme });
+
+      test("the demo portfolio", async ({ page, context, demo, demoApi, at }) => {
+        test.setTimeout(150_000);
+        at.essor = demo;
+        await signIn(context, demo, DEMO_PERSON, { locale, theme });
+        const list = async (query: string) =>
+          (await demoApi.get<{ items: ClientItem[] }>(`/clients?limit=1&${query}`)).items[0]?.id;
+        const worst = `${demo.url}/clients/${await list("status=active&sort=health")}`;
+        const gone = `${demo.url}/clients/${await list("status=churned")}`;
+        const growth = `${demo.url}/clients/growth`;
+        const views: View[] = [
+          { name: "growth", address: growth },
+          {
+            name: "growth-door",
+            address: growth,
+            then: async (page, words) => {
+              await page.getByRole("button", { name: new RegExp(words.door) }).first().click();
+              await inDialog(page);
+            },
+          },
+          {
+            name: "growth-filters",
+            address: `${growth}?status=current&health=watch,critical`,
+            then: async (page, words) => {
+              await page.getByRole("button", { name: new RegExp(`^${words.filter}`) }).click();
+              await inDialog(page);
+            },
+          },
+          {
+            name: "growth-table",
+            address: growth,
+            then: async (page, words) => {
+              await page.getByRole("button", { name: words.table }).first().click();
+              await expect(page.getByRole("table").first()).toBeVisible();
+            },
+          },
+          { name: "growth-nothing", address: `${growth}?q=zzzzzz` },
+          { name: "palette", address: growth, then: palette },
+          {
+            name: "drawer",
+            address: growth,
+            only: "phone",
+            then: async (page, words) => {
+              await page.getByRole("button", { name: words.more, exact: true }).click();
+              await inDialog(page);
+            },
+          },
+          {
+            name: "confirm",
+            address: growth,
+            then: async (page, words) => {
+              await page.getByRole("button", { name: words.remove }).click();
+              await inDialog(page);
+            },
+          },
+          ...["overview", "health", "usage", "subscriptions", "tickets", "contacts", "timeline", "data"].map(
+            (tab) => ({ name: `client-${tab}`, address: `${worst}?tab=${tab}` }),
+          ),
+          { name: "client-gone", address: gone },
+          { name: "demo-integrations", address: `${demo.url}/integrations` },
+          { name: "not-found", address: `${demo.url}/nowhere` },
+        ];
+        const faults: string[] = [];
+        for (const view of views) faults.push(...(await look(page, view, locale, theme)));
+        expect(faults).toEqual([]);
+      });
+
+      test("a workspace, its settings and the ways in", async ({ page, context, at, watch }) => {
+        test.setTimeout(120_000);
+        watch.allow(/status of 404 .*\/api\/v1\/links\//, /status of 401 .*\/api\/v1\/session/);
+        const faults: string[] = [];
+        // Before signing in.
+        at.essor = empty;
+        faults.push(...(await look(page, { name: "set-up", address: setUp }, locale, theme)));
+        at.essor = office.essor;
+        const { url } = office.essor;
+        const link = await office.essor.run(["link", "--email", OWNER.email]);
+        await signIn(context, office.essor, OWNER.email, { locale, theme });
+        invitation ??= (
+          (await (
+            await context.request.post(`${url}/api/v1/members`, {
+              headers: { Origin: url },
+              data: { email: "liv@nordlys.example", role: "member" },
+            })
+          ).json()) as { link: string }
+        ).link;
+        const views: View[] = [
+          { name: "integrations", address: `${url}/integrations` },
+          {
+            name: "integrations-connect",
+            address: `${url}/integrations`,
+            then: async (page, words) => {
+              await page.getByRole("button", { name: words.connect }).first().click();
+              await inDialog(page);
+            },
+          },
+          { name: "quarantine", address: `${url}/integrations?tab=quarantine` },
+          {
+            name: "quarantine-correct",
+            address: `${url}/integrations?tab=quarantine`,
+            then: async (page, words) => {
+              await page.getByRole("button", { name: words.correct, exact: true }).first().click();
+              await inDialog(page);
+            },
+          },
+          { name: "settings-profile", address: `${url}/settings/profile` },
+          { name: "settings-people", address: `${url}/settings/people` },
+          {
+            name: "settings-invite",
+            address: `${url}/settings/people`,
+            then: async (page, words) => {
+              await page.getByRole("button", { name: new RegExp(`^${words.invite}`) }).click();
+              await inDialog(page);
+            },
+          },
+          { name: "settings-tokens", address: `${url}/settings/tokens` },
+          { name: "settings-workspace", address: `${url}/settings/workspace` },
+          { name: "growth-one-client", address: `${url}/clients/growth` },
+        ];
+        for (const view of views) faults.push(...(await look(page, view, locale, theme)));
+        await context.clearCookies();
+        for (const view of [
+          { name: "sign-in", address: `${url}/sign-in` },
+          { name: "link-sign-in", address: link },
+          { name: "link-invite", address: invitation },
+          { name: "link-invalid", address: `${url}/link/nothing` },
+        ]) {
+          faults.push(...(await look(page, view, locale, theme)));
+        }
+        expect(faults).toEqual([]);
+      });
+    });
+  }
+}

@@ -1,0 +1,83 @@
+/** What surrounds every page: palette, shortcuts, navigation, pages that do not exist. */
+import { expect, test } from "../../harness/browser";
+
+test("the palette finds a client, a page and an action, by keyboard alone", async ({
+  demoPage: page,
+  demo,
+  demoApi,
+}) => {
+  const { items } = await demoApi.get<{ items: { name: string; id: string }[] }>(
+    "/clients?limit=1&sort=-mrr",
+  );
+  const client = items[0];
+  if (!client) throw new Error("no client");
+  await page.goto(`${demo.url}/clients/growth`);
+  await expect(page.getByRole("heading", { level: 1, name: "Client growth" })).toBeVisible();
+
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Search or run an action" });
+  const field = palette.getByRole("combobox", { name: "Search or run an action" });
+  await expect(field).toBeFocused();
+  await field.fill(client.name.toLowerCase());
+  await expect(palette.getByRole("option", { name: client.name })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/clients/${client.id}$`));
+  await expect(page.getByRole("heading", { level: 1, name: client.name })).toBeVisible();
+
+  await page.keyboard.press("Control+k");
+  await field.fill("integr");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Integrations" })).toBeVisible();
+
+  await page.keyboard.press("Control+k");
+  await field.fill("passer en");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("html")).toHaveAttribute("lang", "fr");
+
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("zzzzzz");
+  await expect(page.getByRole("dialog").getByText("zzzzzz")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("letters go places and ? says which", async ({ demoPage: page, demo }) => {
+  await page.goto(`${demo.url}/integrations`);
+  await expect(page.getByRole("heading", { level: 1, name: "Integrations" })).toBeVisible();
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(help).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(help).toHaveCount(0);
+  // G then C: the first letter of Clients or Croissance is in the list of shortcuts.
+  await page.keyboard.press("g");
+  await page.keyboard.press("c");
+  await expect(page.getByRole("heading", { level: 1, name: "Client growth" })).toBeVisible();
+});
+
+test("a page starts at its content, and a link skips to it", async ({ demoPage: page, demo }) => {
+  await page.goto(`${demo.url}/clients/growth`);
+  await expect(page.locator("#content")).toBeFocused();
+  const skip = page.getByRole("link", { name: "Skip to content" });
+  await skip.focus();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#content")).toBeFocused();
+});
+
+test("an address that leads nowhere says so and leads back", async ({ demoPage: page, demo }) => {
+  await page.goto(`${demo.url}/nowhere/at-all`);
+  await expect(page.getByRole("heading", { name: "This page does not exist" })).toBeVisible();
+  await page.getByRole("link", { name: "Go to Client growth" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Client growth" })).toBeVisible();
+});
+
+test("a client that does not exist is a page that says so", async ({
+  demoPage: page,
+  demo,
+  watch,
+}) => {
+  watch.allow(/status of 404 .*\/api\/v1\/clients\//);
+  await page.goto(`${demo.url}/clients/019b0000-0000-7000-8000-000000000000`);
+  await expect(page.getByRole("heading", { name: "This client does not exist" })).toBeVisible();
+});
