@@ -138,10 +138,8 @@ pub async fn upsert(
         out.extend(chunk.iter().filter_map(|input| by_id.remove(&input.external_id)));
         for input in chunk.iter().filter(|c| c.archived.is_some() || c.paused.is_some()) {
             tx.run(
-                &format!(
-                    "UPDATE clients SET archived = COALESCE($1, archived), paused = COALESCE($2, paused) \
-                     WHERE workspace_id = $3 AND external_id = $4"
-                ),
+                "UPDATE clients SET archived = COALESCE($1, archived), paused = COALESCE($2, paused) \
+                 WHERE workspace_id = $3 AND external_id = $4",
                 vals![input.archived, input.paused, workspace.0, input.external_id.as_str()],
             )
             .await?;

@@ -68,6 +68,12 @@ impl Engine {
                     .disable();
                 let writer = SqlitePoolOptions::new()
                     .max_connections(1)
+                    // After an I/O error (a full disk) SQLite may have rolled back by itself; the driver's own rollback
+                    // then fails and it goes on counting a transaction as open. What follows would be "committed" as a
+                    // savepoint of it and never reach the disk. Such a connection is thrown away.
+                    .before_acquire(|connection, _| {
+                        Box::pin(async move { Ok(!sqlx::Connection::is_in_transaction(connection)) })
+                    })
                     .acquire_timeout(Duration::from_secs(30))
                     .idle_timeout(None)
                     .max_lifetime(None)

@@ -18,6 +18,11 @@ fn block_on(test: impl Future<Output = ()>) {
     runtime.block_on(test);
 }
 
+/// Whether the full fault list was asked for.
+fn long() -> bool {
+    std::env::var("ESSOR_TEST_LONG").is_ok_and(|long| long == "1")
+}
+
 fn http() -> Client {
     Client::builder().no_proxy().timeout(DEADLINE).pool_max_idle_per_host(0).build().unwrap()
 }
@@ -136,7 +141,7 @@ fn kills(engine: Engine) {
     block_on(async {
         let Some(database) = Database::fresh(engine).await else { return };
         let key = key(&database);
-        let times = if std::env::var("ESSOR_TEST_LONG").is_ok_and(|long| long == "1") { 100 } else { 10 };
+        let times = if long() { 100 } else { 10 };
         let mut process = Process::serve(database.path(), &database.url);
         let senders = Senders::start(&process.base, &key);
         for n in 0..times {
@@ -227,7 +232,7 @@ fn postgres_stopped_under_load_loses_nothing() {
         let get = async |path: &str| {
             Answer::to(http.get(format!("{}{path}", process.base)).bearer_auth(&token)).await.unwrap()
         };
-        for _ in 0..2 {
+        for _ in 0..if long() { 5 } else { 1 } {
             senders.more(20).await;
             cluster.stop();
             senders.refusals.lock().unwrap().clear();

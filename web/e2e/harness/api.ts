@@ -30,7 +30,13 @@ export interface Contact {
 }
 
 export interface Ingestion {
-  keys: { id: string; name: string; accepted24h: number; duplicates24h: number; quarantined24h: number }[];
+  keys: {
+    id: string;
+    name: string;
+    accepted24h: number;
+    duplicates24h: number;
+    quarantined24h: number;
+  }[];
   totals: { events: number; quarantined: number; parked: number };
   endpoint: string;
 }

@@ -1,5 +1,5 @@
 /** Servers, people and a watched page for the browser tests. */
-import { test as base, type BrowserContext, expect, type Page } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { Api } from "./api";
 import { Essor } from "./essor";
 import { DEMO } from "./global-setup";
@@ -119,10 +119,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
-  demoApi: [
-    async ({ demo }, use) => use(await Api.of(demo)),
-    { scope: "worker" },
-  ],
+  demoApi: [async ({ demo }, use) => use(await Api.of(demo)), { scope: "worker" }],
   // biome-ignore lint/correctness/noEmptyPattern: as above
   at: async ({}, use) => use({}),
   watch: [

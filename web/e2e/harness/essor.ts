@@ -105,10 +105,7 @@ export class Essor {
       }),
     );
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`no "Essor listens on" in time`)),
-        PATIENCE,
-      );
+      const timer = setTimeout(() => reject(new Error(`no "Essor listens on" in time`)), PATIENCE);
       createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }).on(
         "line",
         (line) => {
@@ -160,7 +157,8 @@ export class Essor {
         [...args],
         { env: { ...environment(this.#settings), ESSOR_LOG: "error" }, timeout: PATIENCE },
         (error, stdout, stderr) => {
-          if (error) reject(new Error(`essor ${args.join(" ")}: ${stderr.trim() || error.message}`));
+          if (error)
+            reject(new Error(`essor ${args.join(" ")}: ${stderr.trim() || error.message}`));
           else resolve(stdout.trim());
         },
       );

@@ -47,7 +47,8 @@ export class FaultProxy {
           seen.status = answer.statusCode;
           if (seen.fault === "cut") outgoing.destroy();
           else if (seen.fault === "lose-answer") outgoing.writeHead(502).end();
-          else outgoing.writeHead(answer.statusCode ?? 500, answer.headers).end(Buffer.concat(parts));
+          else
+            outgoing.writeHead(answer.statusCode ?? 500, answer.headers).end(Buffer.concat(parts));
         },
       );
       onward.on("error", () => outgoing.destroy());

@@ -24,7 +24,8 @@ export async function freshDatabase(): Promise<{ url: string; drop: () => Promis
   if (!POSTGRES) throw new Error("ESSOR_TEST_POSTGRES is not set");
   const admin = POSTGRES;
   const name = `essor_e2e_${randomBytes(6).toString("hex")}`;
-  const sql = (text: string) => run(psql(), ["-X", "-q", "-v", "ON_ERROR_STOP=1", admin, "-c", text]);
+  const sql = (text: string) =>
+    run(psql(), ["-X", "-q", "-v", "ON_ERROR_STOP=1", admin, "-c", text]);
   await sql(`create database ${name}`);
   const url = new URL(admin);
   url.pathname = `/${name}`;

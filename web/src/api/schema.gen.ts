@@ -807,7 +807,7 @@ export interface components {
              */
             coverage: number;
             factors: components["schemas"]["FactorBody"][];
-            history: components["schemas"]["HistoryBody"][];
+            history: components["schemas"]["ScoreBody"][];
             recomputed: boolean;
             risks: components["schemas"]["RiskBody"][];
             /**
@@ -1167,6 +1167,15 @@ export interface components {
         /** @description The new role. */
         RoleForm: {
             role: string;
+        };
+        ScoreBody: {
+            /** Format: double */
+            coverage: number;
+            /** Format: date */
+            day: string;
+            recomputed: boolean;
+            /** Format: int32 */
+            score?: number | null;
         };
         /** @description Who is signed in, and where. */
         Session: {

@@ -69,7 +69,7 @@ pub async fn import(
             Ok(record) => run.take(record).await?,
             Err(refused) => run.refuse(refused),
         }
-        if run.report.rows % 1_000 == 0 {
+        if run.report.rows.is_multiple_of(1_000) {
             progress(Progress::Rows(run.report.rows));
         }
     }

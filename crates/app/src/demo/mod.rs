@@ -25,10 +25,10 @@ pub fn usual(until: NaiveDate) -> DemoSpec {
 
 /// The demo workspace, made empty when there is none.
 pub async fn workspace(app: &App, name: Option<&str>) -> Result<(Workspace, bool)> {
-    if let Some(row) = workspaces::demo(&app.db).await? {
-        if name.is_none_or(|name| name == row.name) {
-            return Ok((Workspace(row.id), false));
-        }
+    if let Some(row) = workspaces::demo(&app.db).await?
+        && name.is_none_or(|name| name == row.name)
+    {
+        return Ok((Workspace(row.id), false));
     }
     let new = WorkspaceNew { is_demo: true, ..WorkspaceNew::named(name.unwrap_or(NAME)) };
     Ok((identity::create_workspace(app, new).await?, true))

@@ -41,7 +41,7 @@ fn ledger(client_id: Uuid, subscriptions: &[Stored], currency: &str, today: Naiv
         mrr_cents,
         trial: all.iter().any(|s| s.is_trial && s.from <= today && s.to.is_none_or(|to| today < to)),
         first_paid_on: past().next().map(|m| m.day),
-        churned_on: past().last().filter(|m| m.kind == MovementKind::Churn).map(|m| m.day),
+        churned_on: past().next_back().filter(|m| m.kind == MovementKind::Churn).map(|m| m.day),
         stretches: lines,
         movements,
     }

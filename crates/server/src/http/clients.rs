@@ -267,7 +267,7 @@ struct SubscriptionBody {
 }
 
 /// A client's subscriptions.
-#[utoipa::path(get, path = "/clients/{id}/subscriptions", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = Items<SubscriptionBody>)))]
+#[utoipa::path(get, path = "/clients/{id}/subscriptions", operation_id = "client_subscriptions", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = Items<SubscriptionBody>)))]
 async fn subscriptions(
     Extract(state): Shared,
     Caller(actor): Caller,
@@ -322,7 +322,7 @@ struct MrrPoint {
 }
 
 /// A client's MRR movements, oldest first, those to come included.
-#[utoipa::path(get, path = "/clients/{id}/movements", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = MovementsBody)))]
+#[utoipa::path(get, path = "/clients/{id}/movements", operation_id = "client_movements", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = MovementsBody)))]
 async fn movements(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answer<Json<MovementsBody>> {
     let rows = essor_app::growth::of_client(&state.app, &actor, id).await?;
     let points = rows.iter().map(|row| MrrPoint { day: row.day, mrr_cents: row.after_cents }).collect();
@@ -350,7 +350,7 @@ struct ContactBody {
 }
 
 /// The people at a client, the last seen first.
-#[utoipa::path(get, path = "/clients/{id}/contacts", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = Items<ContactBody>)))]
+#[utoipa::path(get, path = "/clients/{id}/contacts", operation_id = "client_contacts", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = Items<ContactBody>)))]
 async fn contacts(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answer<Json<Items<ContactBody>>> {
     let items = app::contacts(&state.app, &actor, id).await?;
     let items = items

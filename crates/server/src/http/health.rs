@@ -42,7 +42,7 @@ struct HealthBody {
     as_of_day: Option<NaiveDate>,
     recomputed: bool,
     factors: Vec<FactorBody>,
-    history: Vec<HistoryBody>,
+    history: Vec<ScoreBody>,
     risks: Vec<RiskBody>,
     alert_threshold: u8,
 }
@@ -61,7 +61,7 @@ struct FactorBody {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct HistoryBody {
+struct ScoreBody {
     day: NaiveDate,
     score: Option<i32>,
     coverage: f64,
@@ -119,7 +119,7 @@ async fn health(
         history: page
             .history
             .iter()
-            .map(|(day, score, coverage, again)| HistoryBody {
+            .map(|(day, score, coverage, again)| ScoreBody {
                 day: *day,
                 score: *score,
                 coverage: *coverage,

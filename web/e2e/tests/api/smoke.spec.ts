@@ -102,7 +102,9 @@ test("each tracking endpoint takes one message; a redirect is never the answer",
     expect(status, kind).toBe(200);
   }
   const batch = [{ type: "track", messageId: "import-1", userId: "smoke-solo", event: "Opened" }];
-  expect((await send(essor.url, writeKey, "/v1/import", JSON.stringify({ batch }))).status).toBe(200);
+  expect((await send(essor.url, writeKey, "/v1/import", JSON.stringify({ batch }))).status).toBe(
+    200,
+  );
   expect(await api.counts("smoke-single")).toEqual({ Opened: 2, "Viewed Home": 2 });
 });
 

@@ -24,7 +24,9 @@ test("facts, score and MRR are those of the API, and open", async ({
   demo,
   demoApi,
 }) => {
-  const { items } = await demoApi.get<{ items: ClientItem[] }>("/clients?status=active&sort=health");
+  const { items } = await demoApi.get<{ items: ClientItem[] }>(
+    "/clients?status=active&sort=health",
+  );
   const worst = items.find((item) => item.health !== null);
   if (!worst) throw new Error("no client with a score");
   const health = await demoApi.get<Health>(`/clients/${worst.id}/health?days=90`);
@@ -74,9 +76,15 @@ test("each tab has its address and opens by it", async ({ demoPage: page, demo, 
     await expect(page.getByRole("alert")).toHaveCount(0);
   }
   await page.goBack();
-  await expect(tabs.getByRole("link", { name: "Timeline" })).toHaveAttribute("aria-current", "page");
+  await expect(tabs.getByRole("link", { name: "Timeline" })).toHaveAttribute(
+    "aria-current",
+    "page",
+  );
   await page.reload();
-  await expect(tabs.getByRole("link", { name: "Timeline" })).toHaveAttribute("aria-current", "page");
+  await expect(tabs.getByRole("link", { name: "Timeline" })).toHaveAttribute(
+    "aria-current",
+    "page",
+  );
 });
 
 test("usage and contacts are those of the API", async ({ demoPage: page, demo, demoApi }) => {
@@ -98,10 +106,14 @@ test("usage and contacts are those of the API", async ({ demoPage: page, demo, d
   const contacts = await demoApi.contacts(client.id);
   await page.goto(`${demo.url}/clients/${client.id}?tab=contacts`);
   await expect(
-    page.getByRole("heading", { name: `${contacts.length} contact${contacts.length > 1 ? "s" : ""}` }),
+    page.getByRole("heading", {
+      name: `${contacts.length} contact${contacts.length > 1 ? "s" : ""}`,
+    }),
   ).toBeVisible();
   for (const contact of contacts.slice(0, 3)) {
-    await expect(page.getByRole("main").getByText(contact.name ?? "", { exact: true })).toBeVisible();
+    await expect(
+      page.getByRole("main").getByText(contact.name ?? "", { exact: true }),
+    ).toBeVisible();
   }
 });
 

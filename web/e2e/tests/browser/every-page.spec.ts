@@ -15,8 +15,8 @@ import {
   OWNER,
   openOffice,
   signIn,
-  test,
   type Theme,
+  test,
 } from "../../harness/browser";
 import { Essor, OUT } from "../../harness/essor";
 
@@ -55,7 +55,7 @@ interface View {
   name: string;
   address: string;
   /** Brings the page into the state to look at; the page is in one language. */
-  then?: (page: Page, words: (typeof WORDS)[Locale], phone: boolean) => Promise<void>;
+  prepare?: (page: Page, words: (typeof WORDS)[Locale], phone: boolean) => Promise<void>;
   only?: "phone" | "desk";
 }
 
@@ -70,6 +70,12 @@ async function settled(page: Page): Promise<void> {
   );
 }
 
+/** A screen as high as the page: what is drawn only when it is seen is drawn too. */
+async function unfold(page: Page, width: number): Promise<void> {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.min(height, 8_000) });
+}
+
 async function look(page: Page, view: View, locale: Locale, theme: Theme): Promise<string[]> {
   const faults: string[] = [];
   for (const size of WIDTHS) {
@@ -78,17 +84,17 @@ async function look(page: Page, view: View, locale: Locale, theme: Theme): Promi
     const name = `${view.name}-${locale}-${theme}-${size.width}`;
     await page.setViewportSize(size);
     // A dialog open at one width is another thing at the other: each begins anew.
-    if (!phone || view.then) await page.goto(view.address);
+    if (!phone || view.prepare) await page.goto(view.address);
     await settled(page);
-    await view.then?.(page, WORDS[locale], phone);
+    if (view.prepare) await view.prepare(page, WORDS[locale], phone);
+    else await unfold(page, size.width);
     await settled(page);
     for (const violation of await violations(page)) faults.push(`${name}: ${violation}`);
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     if (overflow > 0) faults.push(`${name}: the page is ${overflow} px wider than the screen`);
-    if (view.then) await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
-    else await page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true });
+    await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
   }
   return faults;
 }
@@ -153,15 +159,18 @@ for (const locale of ["fr", "en"] as const) {
           {
             name: "growth-door",
             address: growth,
-            then: async (page, words) => {
-              await page.getByRole("button", { name: new RegExp(words.door) }).first().click();
+            prepare: async (page, words) => {
+              await page
+                .getByRole("button", { name: new RegExp(words.door) })
+                .first()
+                .click();
               await inDialog(page);
             },
           },
           {
             name: "growth-filters",
             address: `${growth}?status=current&health=watch,critical`,
-            then: async (page, words) => {
+            prepare: async (page, words) => {
               await page.getByRole("button", { name: new RegExp(`^${words.filter}`) }).click();
               await inDialog(page);
             },
@@ -169,18 +178,18 @@ for (const locale of ["fr", "en"] as const) {
           {
             name: "growth-table",
             address: growth,
-            then: async (page, words) => {
+            prepare: async (page, words) => {
               await page.getByRole("button", { name: words.table }).first().click();
               await expect(page.getByRole("table").first()).toBeVisible();
             },
           },
           { name: "growth-nothing", address: `${growth}?q=zzzzzz` },
-          { name: "palette", address: growth, then: palette },
+          { name: "palette", address: growth, prepare: palette },
           {
             name: "drawer",
             address: growth,
             only: "phone",
-            then: async (page, words) => {
+            prepare: async (page, words) => {
               await page.getByRole("button", { name: words.more, exact: true }).click();
               await inDialog(page);
             },
@@ -188,14 +197,21 @@ for (const locale of ["fr", "en"] as const) {
           {
             name: "confirm",
             address: growth,
-            then: async (page, words) => {
+            prepare: async (page, words) => {
               await page.getByRole("button", { name: words.remove }).click();
               await inDialog(page);
             },
           },
-          ...["overview", "health", "usage", "subscriptions", "tickets", "contacts", "timeline", "data"].map(
-            (tab) => ({ name: `client-${tab}`, address: `${worst}?tab=${tab}` }),
-          ),
+          ...[
+            "overview",
+            "health",
+            "usage",
+            "subscriptions",
+            "tickets",
+            "contacts",
+            "timeline",
+            "data",
+          ].map((tab) => ({ name: `client-${tab}`, address: `${worst}?tab=${tab}` })),
           { name: "client-gone", address: gone },
           { name: "demo-integrations", address: `${demo.url}/integrations` },
           { name: "not-found", address: `${demo.url}/nowhere` },
@@ -229,7 +245,7 @@ for (const locale of ["fr", "en"] as const) {
           {
             name: "integrations-connect",
             address: `${url}/integrations`,
-            then: async (page, words) => {
+            prepare: async (page, words) => {
               await page.getByRole("button", { name: words.connect }).first().click();
               await inDialog(page);
             },
@@ -238,7 +254,7 @@ for (const locale of ["fr", "en"] as const) {
           {
             name: "quarantine-correct",
             address: `${url}/integrations?tab=quarantine`,
-            then: async (page, words) => {
+            prepare: async (page, words) => {
               await page.getByRole("button", { name: words.correct, exact: true }).first().click();
               await inDialog(page);
             },
@@ -248,7 +264,7 @@ for (const locale of ["fr", "en"] as const) {
           {
             name: "settings-invite",
             address: `${url}/settings/people`,
-            then: async (page, words) => {
+            prepare: async (page, words) => {
               await page.getByRole("button", { name: new RegExp(`^${words.invite}`) }).click();
               await inDialog(page);
             },

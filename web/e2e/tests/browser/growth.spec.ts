@@ -63,7 +63,11 @@ test("the four figures are those of the API", async ({ demoPage: page, demo, dem
   expect(sum(Object.values(summary.healthClasses))).toBe(summary.activeClients);
 });
 
-test("doors open, and their parts add up to the number", async ({ demoPage: page, demo, demoApi }) => {
+test("doors open, and their parts add up to the number", async ({
+  demoPage: page,
+  demo,
+  demoApi,
+}) => {
   const summary = await demoApi.get<Summary>("/growth/summary");
   await page.goto(`${demo.url}/clients/growth`);
   const card = (name: string) => page.getByRole("region", { name, exact: true });
@@ -77,7 +81,10 @@ test("doors open, and their parts add up to the number", async ({ demoPage: page
   expect(sum(active.parts.map(plain))).toBe(summary.activeClients);
   expect(plain(active.total)).toBe(summary.activeClients);
   // The way to the clients: as many as the door says.
-  await page.getByRole("dialog").getByRole("link", { name: /active clients/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("link", { name: /active clients/ })
+    .click();
   await expect(page.getByRole("grid", { name: "Health of each client" })).toHaveAttribute(
     "aria-rowcount",
     String(summary.activeClients + 1),
@@ -90,7 +97,10 @@ test("doors open, and their parts add up to the number", async ({ demoPage: page
   await expect(page.getByRole("dialog")).toHaveCount(0);
 
   await open(page, card("Clients at risk"));
-  await page.getByRole("dialog").getByRole("link", { name: /at risk/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("link", { name: /at risk/ })
+    .click();
   await expect(page).toHaveURL(/risk=true/);
   await expect(page.getByRole("grid", { name: "Health of each client" })).toHaveAttribute(
     "aria-rowcount",
@@ -113,7 +123,10 @@ test("the ratios open with their parts", async ({ demoPage: page, demo, demoApi 
   await button.click();
   const door = page.getByRole("dialog", { name: CHAPTER });
   await expect(door).toBeVisible();
-  const [over, under] = [grr.parts.find((p) => p.key === "sumOfMin"), grr.parts.find((p) => p.key === "opening")];
+  const [over, under] = [
+    grr.parts.find((p) => p.key === "sumOfMin"),
+    grr.parts.find((p) => p.key === "opening"),
+  ];
   expect((over?.cents ?? 0) / (under?.cents ?? 1)).toBeCloseTo(grr.value, 6);
 });
 
@@ -177,7 +190,9 @@ test.describe("the list of clients", () => {
     demo,
     demoApi,
   }) => {
-    const { items } = await demoApi.get<{ items: ClientItem[] }>("/clients?status=active&limit=100");
+    const { items } = await demoApi.get<{ items: ClientItem[] }>(
+      "/clients?status=active&limit=100",
+    );
     const accented = items.find((item) => /[éèêëàâîïôûùç]/i.test(item.name));
     if (!accented) throw new Error("no accented name in the portfolio");
     const typed = accented.name
@@ -208,7 +223,9 @@ test.describe("the list of clients", () => {
         const { items } = await demoApi.get<{ items: ClientItem[] }>(
           `/clients?status=active&limit=10&sort=${order}`,
         );
-        await grid(page).getByRole("button", { name: `Sort by ${header}`, exact: true }).click();
+        await grid(page)
+          .getByRole("button", { name: `Sort by ${header}`, exact: true })
+          .click();
         await expect
           .poll(async () => (await names(page)).slice(0, 10))
           .toEqual(items.map((item) => item.name));
@@ -314,4 +331,3 @@ test.describe("a long list", () => {
     await expect(grid.getByRole("row", { name: "Client 000" })).toBeFocused();
   });
 });
-

@@ -3,7 +3,7 @@
  * page says when it no longer hears the server, keeps what it shows, and catches up.
  */
 import { Analytics } from "@segment/analytics-node";
-import { type Use, sendUses } from "../../harness/api";
+import { sendUses, type Use } from "../../harness/api";
 import { expect, type Office, OWNER, openOffice, signIn, test } from "../../harness/browser";
 
 const DAY = 86_400_000;
@@ -149,7 +149,9 @@ test("a server that is gone: the page says so, keeps what it shows, and catches 
   page,
   watch,
 }) => {
-  watch.allow(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/);
+  watch.allow(
+    /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/,
+  );
   const { essor } = office;
   const open = (name: string) =>
     page.getByRole("row", { name }).getByRole("link", { name, exact: true }).click();

@@ -23,9 +23,14 @@ test("the workspace is renamed, everywhere at once", async ({ page }) => {
   await name.blur();
   await expect(page.getByText("Fill in this field.")).toBeVisible();
   await name.fill("Nordlys Analytics");
-  await page.getByRole("region", { name: "Workspace and calendar" }).getByRole("button", { name: "Save" }).click();
+  await page
+    .getByRole("region", { name: "Workspace and calendar" })
+    .getByRole("button", { name: "Save" })
+    .click();
   await expect(page.getByText("Settings saved.")).toBeVisible();
-  await expect(page.getByRole("button", { name: /Nordlys Analytics.*Switch workspace/ })).toBeVisible();
+  await expect(
+    page.getByRole("button", { name: /Nordlys Analytics.*Switch workspace/ }),
+  ).toBeVisible();
   expect(await office.api.get("/workspace")).toMatchObject({ name: "Nordlys Analytics" });
   await page.reload();
   await expect(name).toHaveValue("Nordlys Analytics");
@@ -63,7 +68,9 @@ test("an invitation is a link that makes a member, once", async ({ page, browser
 
   // A viewer is told what they may not do, before they try.
   await theirs.goto(`${office.essor.url}/settings/tokens`);
-  await expect(theirs.getByText("Only an administrator can see, create or revoke a token.")).toBeVisible();
+  await expect(
+    theirs.getByText("Only an administrator can see, create or revoke a token."),
+  ).toBeVisible();
   await expect(theirs.getByRole("button", { name: "Create a token" })).toHaveCount(0);
   await guest.close();
 
@@ -101,7 +108,11 @@ test("a token is shown once, works within its scopes, and ends when revoked", as
   await page.getByRole("button", { name: "Create a token" }).click();
   const sheet = page.getByRole("dialog");
   await sheet.getByLabel("Name").fill("Accounting export");
-  await sheet.getByRole("button", { name: "Create a token" }).or(sheet.locator("[type=submit]")).first().click();
+  await sheet
+    .getByRole("button", { name: "Create a token" })
+    .or(sheet.locator("[type=submit]"))
+    .first()
+    .click();
   await expect(sheet.getByText("This token is shown only once")).toBeVisible();
   const token = await sheet.getByLabel("Token", { exact: true }).inputValue();
   await sheet.getByRole("button", { name: "Token kept, close" }).click();
@@ -123,9 +134,9 @@ test("a token is shown once, works within its scopes, and ends when revoked", as
     .or(page.getByRole("dialog"))
     .getByRole("button", { name: "Revoke the token" })
     .click();
-  await expect(
-    page.getByRole("listitem").filter({ hasText: "Accounting export" }),
-  ).toContainText("Revoked");
+  await expect(page.getByRole("listitem").filter({ hasText: "Accounting export" })).toContainText(
+    "Revoked",
+  );
   expect((await ask("GET", "/clients")).status).toBe(401);
 });
 

@@ -26,7 +26,9 @@ test("an empty server prints a link; it makes the owner and opens an empty works
 }) => {
   const link = await essor.setUpLink();
   await page.goto(link);
-  await expect(page.getByRole("heading", { level: 1, name: "Create your workspace" })).toBeVisible();
+  await expect(
+    page.getByRole("heading", { level: 1, name: "Create your workspace" }),
+  ).toBeVisible();
   // What is missing is said beside the field, and the first one has the focus.
   await page.getByRole("button", { name: "Create the workspace" }).click();
   await expect(page.getByLabel("Your name")).toBeFocused();

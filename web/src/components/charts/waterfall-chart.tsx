@@ -138,7 +138,7 @@ export default function WaterfallChart({
             margin={{ top: PLOT.top, right: PLOT.right, bottom: 0, left: 0 }}
             barCategoryGap="24%"
           >
-            <CartesianGrid vertical={false} stroke="var(--border)" />
+            <CartesianGrid vertical={false} syncWithTicks stroke="var(--border)" />
             <XAxis
               dataKey="key"
               tick={!phone}

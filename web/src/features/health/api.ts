@@ -14,13 +14,8 @@ export type Factor = Narrow<
 >;
 export type Risk = Narrow<Schemas["RiskBody"], HealthFact>;
 
-/** By hand: the description gives this history the shape of the one of revenue, of the same name. */
-export interface HistoryPoint {
-  day: string;
-  score: number | null;
-  coverage: number;
-  recomputed: boolean;
-}
+/** One day of the score's history. */
+export type HistoryPoint = Schemas["ScoreBody"];
 
 /** `asOfDay` is that of the newest row; a row is written when something changes. */
 export type Health = Narrow<
