@@ -14,8 +14,8 @@ export type Factor = Narrow<
 >;
 export type Risk = Narrow<Schemas["RiskBody"], HealthFact>;
 
-/** One day of the score's history. */
-export type HistoryPoint = Schemas["ScoreBody"];
+/** One day of the score's history; the score is always sent, null where too little was known. */
+export type HistoryPoint = Narrow<Schemas["ScoreBody"], { score: number | null }>;
 
 /** `asOfDay` is that of the newest row; a row is written when something changes. */
 export type Health = Narrow<
