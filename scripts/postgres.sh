@@ -6,14 +6,16 @@ set -euo pipefail
 action=$1 dir=$2
 bin=$(dirname "$(ls -d /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)")
 
+user=nobody
+if id postgres >/dev/null 2>&1; then user=postgres; fi
 as() { # PostgreSQL refuses to run as root
-  if [ "$(id -u)" -eq 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+  if [ "$(id -u)" -eq 0 ]; then runuser -u "$user" -- "$@"; else "$@"; fi
 }
 
 case "$action" in
   start)
     mkdir -p "$dir"
-    [ "$(id -u)" -eq 0 ] && chown postgres "$dir"
+    [ "$(id -u)" -eq 0 ] && chown "$user" "$dir"
     # From a folder that the user can read, or initdb complains.
     cd /
     as "$bin/initdb" -D "$dir/data" -U essor -A trust -E UTF8 --no-locale --no-sync >"$dir/initdb.log" 2>&1 \

@@ -50,15 +50,15 @@ impl Live {
         self.sender.subscribe()
     }
 
-    /// Reads the log and tells the pages, until told to stop. Without listeners it only keeps its place.
-    pub async fn run(self, app: App, mut stop: watch::Receiver<bool>) {
-        let mut last = None;
+    /// Reads the log after an entry and tells the pages, until told to stop. The entry is [`place`] of before the first
+    /// request: what happens while a page is already listening must not be taken for the past.
+    pub async fn run(self, app: App, mut last: i64, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             let woken = app.db.committed();
             tokio::pin!(woken);
             woken.as_mut().enable();
             match self.forward(&app, last).await {
-                Ok(newest) => last = Some(newest),
+                Ok(newest) => last = newest,
                 Err(error) => tracing::warn!(feature = "live", %error, "the event log could not be read"),
             }
             tokio::select! {
@@ -69,8 +69,7 @@ impl Live {
         }
     }
 
-    async fn forward(&self, app: &App, last: Option<i64>) -> Result<i64> {
-        let Some(mut last) = last else { return Ok(events::newest(&app.db, &app.db).await?) };
+    async fn forward(&self, app: &App, mut last: i64) -> Result<i64> {
         loop {
             let batch = events::after(&app.db, last, 1_000).await?;
             let Some(newest) = batch.last().map(|event| event.id) else { return Ok(last) };
@@ -81,6 +80,11 @@ impl Live {
             }
         }
     }
+}
+
+/// Where the log stands.
+pub async fn place(app: &App) -> Result<i64> {
+    Ok(events::newest(&app.db, &app.db).await?)
 }
 
 /// What a page missed since an entry of the log: it resumes with one message.

@@ -69,7 +69,8 @@ pub async fn start(config: &Config, app: App, role: Role) -> Result<Service> {
     let mut address = config.listen;
     if role != Role::Worker {
         let live = Live::default();
-        tasks.push(tokio::spawn(live.clone().run(app.clone(), stopped.clone())));
+        let place = essor_app::live::place(&app).await?;
+        tasks.push(tokio::spawn(live.clone().run(app.clone(), place, stopped.clone())));
         let state = Arc::new(AppState {
             ingestor: Ingestor::start(app.clone()),
             live,

@@ -47,7 +47,7 @@ const segment: Sdk = {
 const rudderstack: Sdk = {
   name: "RudderStack",
   story: async (host, key, client, userId) => {
-    const sdk = new Rudder(key, { dataPlaneUrl: host });
+    const sdk = new Rudder(key, { dataPlaneUrl: host, logLevel: "none" });
     sdk.identify({ userId, traits: TRAITS.person });
     sdk.group({ userId, groupId: client, traits: TRAITS.client });
     sdk.track({ userId, event: "Report Exported", properties: { rows: 3 } });
@@ -58,7 +58,7 @@ const rudderstack: Sdk = {
     await sdk.flush();
   },
   uses: async (host, key, client, userId, count) => {
-    const sdk = new Rudder(key, { dataPlaneUrl: host });
+    const sdk = new Rudder(key, { dataPlaneUrl: host, logLevel: "none" });
     for (let n = 0; n < count; n++) {
       sdk.track({ userId, event: "Report Exported", context: { groupId: client } });
     }

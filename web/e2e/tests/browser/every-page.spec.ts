@@ -51,12 +51,20 @@ const WORDS = {
   },
 } as const;
 
+type Words = (typeof WORDS)[Locale];
+
+interface State {
+  name: string;
+  /** Brings the page into the state to look at; Escape must undo it, or it comes last. */
+  prepare: (page: Page, words: Words) => Promise<void>;
+  only?: "phone";
+}
+
 interface View {
   name: string;
   address: string;
-  /** Brings the page into the state to look at; the page is in one language. */
-  prepare?: (page: Page, words: (typeof WORDS)[Locale], phone: boolean) => Promise<void>;
-  only?: "phone" | "desk";
+  /** What can be opened on it, looked at one after the other. */
+  states?: State[];
 }
 
 /** The content is there: nothing is loading any more. */
@@ -78,16 +86,7 @@ async function unfold(page: Page, width: number): Promise<void> {
 
 async function look(page: Page, view: View, locale: Locale, theme: Theme): Promise<string[]> {
   const faults: string[] = [];
-  for (const size of WIDTHS) {
-    const phone = size.width < 768;
-    if (view.only && view.only !== (phone ? "phone" : "desk")) continue;
-    const name = `${view.name}-${locale}-${theme}-${size.width}`;
-    await page.setViewportSize(size);
-    // A dialog open at one width is another thing at the other: each begins anew.
-    if (!phone || view.prepare) await page.goto(view.address);
-    await settled(page);
-    if (view.prepare) await view.prepare(page, WORDS[locale], phone);
-    else await unfold(page, size.width);
+  const inspect = async (name: string) => {
     await settled(page);
     for (const violation of await violations(page)) faults.push(`${name}: ${violation}`);
     const overflow = await page.evaluate(
@@ -95,9 +94,33 @@ async function look(page: Page, view: View, locale: Locale, theme: Theme): Promi
     );
     if (overflow > 0) faults.push(`${name}: the page is ${overflow} px wider than the screen`);
     await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+  };
+  for (const size of WIDTHS) {
+    const suffix = `${locale}-${theme}-${size.width}`;
+    await page.setViewportSize(size);
+    // One load serves both widths; what is opened at one is closed before the other.
+    if (size === WIDTHS[0]) await page.goto(view.address);
+    await settled(page);
+    await unfold(page, size.width);
+    await inspect(`${view.name}-${suffix}`);
+    await page.setViewportSize(size);
+    for (const state of view.states ?? []) {
+      if (state.only === "phone" && size.width >= 768) continue;
+      await state.prepare(page, WORDS[locale]);
+      await inspect(`${state.name}-${suffix}`);
+      await page.keyboard.press("Escape");
+      await expect(dialogs(page)).toHaveCount(0);
+    }
   }
   return faults;
 }
+
+function dialogs(page: Page) {
+  return page.getByRole("dialog").or(page.getByRole("alertdialog"));
+}
+
+// The longest file: its tests are shared out among the workers.
+test.describe.configure({ mode: "parallel" });
 
 let office: Office;
 let empty: Essor;
@@ -125,13 +148,18 @@ test.afterAll(async () => {
   await empty?.remove();
 });
 
-async function palette(page: Page): Promise<void> {
-  await page.keyboard.press("Control+k");
-  await expect(page.getByRole("combobox")).toBeFocused();
-}
-
-async function inDialog(page: Page): Promise<void> {
-  await expect(page.getByRole("dialog").or(page.getByRole("alertdialog")).first()).toBeVisible();
+/** A state that a button opens in a dialog. */
+function opened(name: string, button: (words: Words) => string | RegExp, only?: "phone"): State {
+  return {
+    name,
+    only,
+    prepare: async (page, words) => {
+      const named = button(words);
+      const exact = typeof named === "string";
+      await page.getByRole("button", { name: named, exact }).first().click();
+      await expect(dialogs(page).first()).toBeVisible();
+    },
+  };
 }
 
 test("what axe should find is found", async ({ page }) => {
@@ -146,7 +174,7 @@ for (const locale of ["fr", "en"] as const) {
       test.use({ locale: locale === "fr" ? "fr-FR" : "en-GB", colorScheme: theme });
 
       test("the demo portfolio", async ({ page, context, demo, demoApi, at }) => {
-        test.setTimeout(150_000);
+        test.setTimeout(240_000);
         at.essor = demo;
         await signIn(context, demo, DEMO_PERSON, { locale, theme });
         const list = async (query: string) =>
@@ -155,53 +183,37 @@ for (const locale of ["fr", "en"] as const) {
         const gone = `${demo.url}/clients/${await list("status=churned")}`;
         const growth = `${demo.url}/clients/growth`;
         const views: View[] = [
-          { name: "growth", address: growth },
           {
-            name: "growth-door",
+            name: "growth",
             address: growth,
-            prepare: async (page, words) => {
-              await page
-                .getByRole("button", { name: new RegExp(words.door) })
-                .first()
-                .click();
-              await inDialog(page);
-            },
+            states: [
+              opened("growth-door", (words) => new RegExp(words.door)),
+              opened("confirm", (words) => words.remove),
+              opened("drawer", (words) => words.more, "phone"),
+              {
+                name: "palette",
+                prepare: async (page) => {
+                  await page.keyboard.press("Control+k");
+                  await expect(page.getByRole("combobox")).toBeFocused();
+                },
+              },
+            ],
           },
           {
-            name: "growth-filters",
+            name: "growth-filtered",
             address: `${growth}?status=current&health=watch,critical`,
-            prepare: async (page, words) => {
-              await page.getByRole("button", { name: new RegExp(`^${words.filter}`) }).click();
-              await inDialog(page);
-            },
-          },
-          {
-            name: "growth-table",
-            address: growth,
-            prepare: async (page, words) => {
-              await page.getByRole("button", { name: words.table }).first().click();
-              await expect(page.getByRole("table").first()).toBeVisible();
-            },
+            states: [
+              opened("growth-filters", (words) => new RegExp(`^${words.filter}`)),
+              {
+                name: "growth-table",
+                prepare: async (page, words) => {
+                  await page.getByRole("button", { name: words.table }).first().click();
+                  await expect(page.getByRole("table").first()).toBeVisible();
+                },
+              },
+            ],
           },
           { name: "growth-nothing", address: `${growth}?q=zzzzzz` },
-          { name: "palette", address: growth, prepare: palette },
-          {
-            name: "drawer",
-            address: growth,
-            only: "phone",
-            prepare: async (page, words) => {
-              await page.getByRole("button", { name: words.more, exact: true }).click();
-              await inDialog(page);
-            },
-          },
-          {
-            name: "confirm",
-            address: growth,
-            prepare: async (page, words) => {
-              await page.getByRole("button", { name: words.remove }).click();
-              await inDialog(page);
-            },
-          },
           ...[
             "overview",
             "health",
@@ -222,7 +234,7 @@ for (const locale of ["fr", "en"] as const) {
       });
 
       test("a workspace, its settings and the ways in", async ({ page, context, at, watch }) => {
-        test.setTimeout(120_000);
+        test.setTimeout(180_000);
         watch.allow(/status of 404 .*\/api\/v1\/links\//, /status of 401 .*\/api\/v1\/session/);
         const faults: string[] = [];
         // Before signing in.
@@ -241,33 +253,21 @@ for (const locale of ["fr", "en"] as const) {
           ).json()) as { link: string }
         ).link;
         const views: View[] = [
-          { name: "integrations", address: `${url}/integrations` },
           {
-            name: "integrations-connect",
+            name: "integrations",
             address: `${url}/integrations`,
-            prepare: async (page, words) => {
-              await page.getByRole("button", { name: words.connect }).first().click();
-              await inDialog(page);
-            },
+            states: [opened("integrations-connect", (words) => words.connect)],
           },
-          { name: "quarantine", address: `${url}/integrations?tab=quarantine` },
           {
-            name: "quarantine-correct",
+            name: "quarantine",
             address: `${url}/integrations?tab=quarantine`,
-            prepare: async (page, words) => {
-              await page.getByRole("button", { name: words.correct, exact: true }).first().click();
-              await inDialog(page);
-            },
+            states: [opened("quarantine-correct", (words) => words.correct)],
           },
           { name: "settings-profile", address: `${url}/settings/profile` },
-          { name: "settings-people", address: `${url}/settings/people` },
           {
-            name: "settings-invite",
+            name: "settings-people",
             address: `${url}/settings/people`,
-            prepare: async (page, words) => {
-              await page.getByRole("button", { name: new RegExp(`^${words.invite}`) }).click();
-              await inDialog(page);
-            },
+            states: [opened("settings-invite", (words) => new RegExp(`^${words.invite}`))],
           },
           { name: "settings-tokens", address: `${url}/settings/tokens` },
           { name: "settings-workspace", address: `${url}/settings/workspace` },
