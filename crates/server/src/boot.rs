@@ -60,14 +60,25 @@ pub struct Service {
 }
 
 /// Starts serving; returns once requests are answered.
-pub async fn start(config: &Config, app: App, role: Role) -> Result<Service> {
+pub async fn start(config: &Config, mut app: App, role: Role) -> Result<Service> {
     let (stop, stopped) = watch::channel(false);
     let mut tasks = Vec::new();
+    let listener =
+        match role {
+            Role::Worker => None,
+            Role::All | Role::Web => Some(TcpListener::bind(config.listen).await.with_context(|| {
+                format!("{} cannot be listened on; set ESSOR_LISTEN to a free address", config.listen)
+            })?),
+        };
+    let address = listener.as_ref().map_or(Ok(config.listen), TcpListener::local_addr)?;
+    // Port 0 asks for any free port: links must name the one that was given.
+    if config.public_url == format!("http://{}", config.listen) {
+        app.public_url = format!("http://{address}").into();
+    }
     if role != Role::Web {
         tasks.push(tokio::spawn(essor_app::jobs::run(app.clone(), stopped.clone())));
     }
-    let mut address = config.listen;
-    if role != Role::Worker {
+    if let Some(listener) = listener {
         let live = Live::default();
         let place = essor_app::live::place(&app).await?;
         tasks.push(tokio::spawn(live.clone().run(app.clone(), place, stopped.clone())));
@@ -80,10 +91,6 @@ pub async fn start(config: &Config, app: App, role: Role) -> Result<Service> {
             stop: stopped.clone(),
             app: app.clone(),
         });
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .with_context(|| format!("{} cannot be listened on; set ESSOR_LISTEN to a free address", config.listen))?;
-        address = listener.local_addr()?;
         if let Some(metrics) = config.metrics_listen {
             let listener = TcpListener::bind(metrics).await.with_context(|| {
                 format!("{metrics} cannot be listened on; set ESSOR_METRICS_LISTEN to a free address")

@@ -251,10 +251,12 @@ async fn serve(config: &Config, role: Role, with_demo: bool) -> Result<()> {
     if role != Role::Worker {
         tracing::info!(feature = "boot", address = %service.address, engine = ?app.db.engine(), "Essor serves");
         say(&format!("Essor listens on http://{}", service.address))?;
+        // The service's own: it knows the port when any free one was asked for.
+        let app = &service.app;
         if with_demo {
-            let workspace = make_demo(&app, None, None).await?;
-            say(&format!("Sign in to the demo portfolio:\n\n  {}\n", demo::link(&app, workspace).await?))?;
-        } else if let Some(link) = identity::setup_link(&app).await? {
+            let workspace = make_demo(app, None, None).await?;
+            say(&format!("Sign in to the demo portfolio:\n\n  {}\n", demo::link(app, workspace).await?))?;
+        } else if let Some(link) = identity::setup_link(app).await? {
             say(&format!("Nobody is here yet. Open this link within a day to set Essor up:\n\n  {link}\n"))?;
         }
     }

@@ -93,7 +93,15 @@ pub fn read_message(value: &Value, default_type: Option<&str>, clock: Clock) -> 
             };
             (MessageKind::Event { name, properties: owned(fields, "properties")? }, context_group)
         }
-        "identify" => (MessageKind::Identify { traits: owned(fields, "traits")? }, context_group),
+        // RudderStack's Python library sends the traits in the context alone.
+        "identify" => {
+            let in_context = match object(fields, "context")? {
+                Some(context) if !fields.contains_key("traits") => Some(owned(context, "traits")),
+                _ => None,
+            };
+            let traits = in_context.unwrap_or_else(|| owned(fields, "traits"));
+            (MessageKind::Identify { traits: traits? }, context_group)
+        }
         "group" => {
             let group = text(fields, "groupId")?.ok_or_else(|| Invalid::new(Code::UsageGroupMissing))?;
             (MessageKind::Group { traits: owned(fields, "traits")? }, Some(group))

@@ -222,6 +222,8 @@ function Grid<T>({
     if (row) {
       wantFocus.current = false;
       row.focus({ preventScroll: true });
+      // The table's own scroller has moved already; the page around it follows, past its sticky bars.
+      row.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
   });
 
