@@ -115,6 +115,8 @@ test("a one-time link signs in when its button is pressed, once", async ({ page 
 test("language and theme last: over reloads, and on another machine", async ({ page, browser }) => {
   await page.goto(await essor.run(["link", "--email", OWNER.email]));
   await page.getByRole("button", { name: "Sign in" }).click();
+  // Leaving at once would cancel the request that signs in.
+  await expect(page).toHaveURL(`${essor.url}/clients/growth`);
   await page.goto(`${essor.url}/settings/profile`);
   await page.getByRole("radio", { name: "Français" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Profil" })).toBeVisible();
