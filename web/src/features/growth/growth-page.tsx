@@ -10,6 +10,7 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/misc";
 import { EmptyState, ErrorState, Notice } from "@/components/ui/states";
+import { LinkTab, LinkTabs } from "@/components/ui/tabs";
 import { Segmented } from "@/components/ui/toggles";
 import { useFormat, useSession } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
@@ -22,6 +23,7 @@ import {
   DEFAULT_MONTHS,
   flowRange,
   type GrowthSearch,
+  type GrowthTab,
   MONTHS,
   type Moves,
   readMoves,
@@ -32,9 +34,11 @@ import { Waterfall } from "./waterfall";
 export interface GrowthPageProps {
   /** The list of clients under the figures; it takes its counts from the summary. */
   clients: (summary: Summary | undefined) => ReactNode;
+  /** The other tabs, in order; a feature adds its own where routes compose the page. */
+  tabs?: readonly { tab: GrowthTab; content: (summary: Summary | undefined) => ReactNode }[];
 }
 
-export function GrowthPage({ clients }: GrowthPageProps) {
+export function GrowthPage({ clients, tabs = [] }: GrowthPageProps) {
   const { t } = useTranslation("growth");
   const { t: words } = useTranslation();
   const format = useFormat();
@@ -45,6 +49,7 @@ export function GrowthPage({ clients }: GrowthPageProps) {
   const summary = query.data;
   const month = useQuery(waterfallQuery(summary && flowRange("month", summary.asOf, months)));
   const empty = summary !== undefined && summary.clientsTotal === 0;
+  const other = tabs.find((item) => item.tab === search.tab);
   const open = (moves: Moves) => set({ moves: writeMoves(moves) }, { push: true });
 
   return (
@@ -67,8 +72,26 @@ export function GrowthPage({ clients }: GrowthPageProps) {
             </>
           )
         }
+        tabs={
+          !empty &&
+          tabs.length > 0 && (
+            <LinkTabs label={t("tabs.label")}>
+              {[undefined, ...tabs.map((item) => item.tab)].map((tab) => (
+                <LinkTab
+                  key={tab ?? "overview"}
+                  to="/clients/growth"
+                  search={{ tab }}
+                  aria-current={tab === other?.tab ? "page" : undefined}
+                >
+                  {t(`tabs.${tab ?? "overview"}`)}
+                </LinkTab>
+              ))}
+            </LinkTabs>
+          )
+        }
         actions={
-          !empty && (
+          !empty &&
+          !other && (
             <Segmented
               label={t("period")}
               value={months}
@@ -83,6 +106,8 @@ export function GrowthPage({ clients }: GrowthPageProps) {
       />
       {empty ? (
         <NoClients onWait={query.refetch} />
+      ) : other ? (
+        other.content(summary)
       ) : (
         <div className="flex flex-col gap-4 max-md:gap-3">
           {query.isRefetchError && (

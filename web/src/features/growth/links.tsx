@@ -1,17 +1,24 @@
 /** Ways from a figure to what is behind it: the movements beside the page, the clients below. */
 import type { ReactNode } from "react";
 import { TextLink } from "@/components/ui/misc";
-import { type GrowthSearch, type Moves, writeMoves } from "./periods";
+import { type GrowthSearch, growthSearch, type Moves, writeMoves } from "./periods";
 
 /** Where the list of clients stands on the page. */
 export const CLIENTS_ANCHOR = "clients";
+
+/** The page's own search among all that a URL may hold. */
+type Search = Omit<GrowthSearch, "tab"> & { tab?: string };
 
 /** Opens the movements of a range, all or of one kind. */
 export function MovesLink({ moves, children }: { moves: Moves; children: ReactNode }) {
   return (
     <TextLink
       to="/clients/growth"
-      search={(previous: GrowthSearch) => ({ ...previous, moves: writeMoves(moves) })}
+      search={(previous: Search) => ({
+        ...previous,
+        tab: growthSearch(previous).tab,
+        moves: writeMoves(moves),
+      })}
       resetScroll={false}
     >
       {children}
@@ -30,7 +37,7 @@ export function ClientsLink({
   return (
     <TextLink
       to="/clients/growth"
-      search={(previous: GrowthSearch) => ({
+      search={(previous: Search) => ({
         months: previous.months,
         flow: previous.flow,
         ...filters,

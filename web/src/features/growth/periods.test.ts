@@ -2,12 +2,14 @@ import { expect, it } from "vitest";
 import { firstDay, flowRange, growthSearch, monthEnd, readMoves, writeMoves } from "./periods";
 
 it("reads the URL without trusting it", () => {
-  expect(growthSearch({ months: "12", flow: "last" })).toEqual({
+  expect(growthSearch({ months: "12", flow: "last", tab: "health" })).toEqual({
+    tab: "health",
     months: 12,
     flow: "last",
     moves: undefined,
   });
-  expect(growthSearch({ months: 7, flow: "year", moves: "x" })).toEqual({
+  expect(growthSearch({ months: 7, flow: "year", moves: "x", tab: "news" })).toEqual({
+    tab: undefined,
     months: undefined,
     flow: undefined,
     moves: undefined,

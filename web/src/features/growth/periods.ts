@@ -6,6 +6,10 @@ export const MONTHS = [3, 6, 12] as const;
 export type Months = (typeof MONTHS)[number];
 export const DEFAULT_MONTHS: Months = 6;
 
+/** The page's other tabs; the overview is the page without one. */
+export const GROWTH_TABS = ["forecast", "health", "opportunities"] as const;
+export type GrowthTab = (typeof GROWTH_TABS)[number];
+
 export const FLOWS = ["month", "last", "period"] as const;
 export type Flow = (typeof FLOWS)[number];
 
@@ -23,6 +27,7 @@ export interface Moves extends Range {
 }
 
 export interface GrowthSearch {
+  tab?: GrowthTab;
   months?: Months;
   flow?: "last" | "period";
   /** `2026-10-31~2026-11-23~new`, as `writeMoves` makes it. */
@@ -34,6 +39,7 @@ export function growthSearch(search: RawSearch): GrowthSearch {
   const months = oneOf(search.months, MONTHS);
   const moves = readMoves(text(search.moves, 60));
   return {
+    tab: oneOf(search.tab, GROWTH_TABS),
     months: months === DEFAULT_MONTHS ? undefined : months,
     flow: oneOf(search.flow, ["last", "period"]),
     moves: moves && writeMoves(moves),
