@@ -111,6 +111,19 @@ codes! {
     /// The kind of signal is not known (`kind`).
     ClientsSignalKindUnknown = "clients_signal_kind_unknown",
 
+    /// The weights of a health profile sum to `sum` instead of 100.
+    HealthProfileWeightsSum = "health_profile_weights_sum",
+    /// The classes of a health profile are out of order: this one must lie above `above`.
+    HealthThresholdsOrder = "health_thresholds_order",
+    /// A curve must go from left to right and keep one direction, `way` (rising or falling).
+    HealthCurveTurns = "health_curve_turns",
+    /// A curve takes `min` to `max` points.
+    HealthCurvePoints = "health_curve_points",
+    /// There is no health profile of this segment and version.
+    HealthProfileUnknown = "health_profile_unknown",
+    /// A client cannot be its own parent, nor the parent of one above it.
+    ClientsParentCycle = "clients_parent_cycle",
+
     /// The currency is not an ISO 4217 code (`currency`).
     GrowthCurrencyUnknown = "growth_currency_unknown",
     /// There is no exchange rate for `currency` on `day`; add one in the workspace settings.

@@ -262,7 +262,7 @@ pub struct Filter {
 
 impl Filter {
     /// The WHERE clause after `workspace_id = $1`.
-    fn sql(&self, workspace: Workspace) -> (String, Vec<Value>) {
+    pub(crate) fn sql(&self, workspace: Workspace) -> (String, Vec<Value>) {
         let mut sql = String::from("workspace_id = $1");
         let mut values = vals![workspace.0];
         let mut push = |text: &str, value: Value| {
@@ -386,6 +386,42 @@ pub async fn all_ids(conn: &impl Conn, workspace: Workspace) -> Result<Vec<Uuid>
         .collect()
 }
 
+/// All clients with their segments, in order.
+pub async fn segments(conn: &impl Conn, workspace: Workspace) -> Result<Vec<(Uuid, Option<String>)>> {
+    all(conn, "SELECT id, segment FROM clients WHERE workspace_id = $1 ORDER BY id", vals![workspace.0])
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("", "id")?, row.try_get("", "segment")?)))
+        .collect()
+}
+
+/// Those of some clients that pay: id, name, cents a month.
+pub async fn paying(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<Vec<(Uuid, String, i64)>> {
+    let mut out = Vec::new();
+    for chunk in clients.chunks(400) {
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "SELECT id, name, mrr_cents FROM clients WHERE workspace_id = $1 AND mrr_cents > 0 AND id IN ({}) ORDER BY id",
+            list(2, chunk.len())
+        );
+        for row in all(conn, &sql, values).await? {
+            out.push((row.try_get("", "id")?, row.try_get("", "name")?, row.try_get("", "mrr_cents")?));
+        }
+    }
+    Ok(out)
+}
+
+/// The clients that left since a day and have not come back, with the day.
+pub async fn left_since(conn: &impl Conn, workspace: Workspace, since: NaiveDate) -> Result<Vec<(Uuid, NaiveDate)>> {
+    let sql = "SELECT id, churned_on FROM clients WHERE workspace_id = $1 AND churned_on >= $2 ORDER BY id";
+    all(conn, sql, vals![workspace.0, since])
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("", "id")?, row.try_get("", "churned_on")?)))
+        .collect()
+}
+
 /// Moves "last seen" of clients forward.
 pub async fn seen(tx: &Tx, workspace: Workspace, seen: &[(Uuid, DateTime<Utc>)]) -> Result<()> {
     for chunk in seen.chunks(400) {
@@ -413,10 +449,11 @@ pub struct Contact {
     pub name: Option<String>,
     pub email: Option<String>,
     pub role: Option<String>,
+    pub left_on: Option<NaiveDate>,
     pub last_seen_at: Option<DateTime<Utc>>,
 }
 
-const CONTACT: &str = "id, client_id, external_id, name, email, role, last_seen_at";
+const CONTACT: &str = "id, client_id, external_id, name, email, role, left_on, last_seen_at";
 
 /// Creates or updates contacts by external id; `clients` holds the ids of the clients that the inputs name.
 pub async fn upsert_contacts(
@@ -431,7 +468,8 @@ pub async fn upsert_contacts(
         " ON CONFLICT (workspace_id, external_id) DO UPDATE SET \
          client_id = COALESCE(excluded.client_id, clients_contacts.client_id), \
          name = COALESCE(excluded.name, clients_contacts.name), email = COALESCE(excluded.email, clients_contacts.email), \
-         role = COALESCE(excluded.role, clients_contacts.role), traits = {merge}, updated_at = excluded.updated_at \
+         role = COALESCE(excluded.role, clients_contacts.role), \
+         left_on = COALESCE(excluded.left_on, clients_contacts.left_on), traits = {merge}, updated_at = excluded.updated_at \
          RETURNING id, external_id, created_at, updated_at"
     );
     let mut out = Vec::with_capacity(inputs.len());
@@ -448,13 +486,14 @@ pub async fn upsert_contacts(
                     c.name.clone(),
                     c.email.clone(),
                     c.role.clone(),
+                    c.left_on,
                     clean(Json::Object(c.traits.clone())),
                     now,
                     now,
                 ]
             })
             .collect();
-        let head = "INSERT INTO clients_contacts (id, workspace_id, client_id, external_id, name, email, role, traits, created_at, updated_at)";
+        let head = "INSERT INTO clients_contacts (id, workspace_id, client_id, external_id, name, email, role, left_on, traits, created_at, updated_at)";
         let mut by_id: HashMap<String, Upserted> = HashMap::new();
         for row in tx.insert_many(head, &tail, rows).await? {
             let row: Upserted = Returned::from_query_result(&row, "")?.into();

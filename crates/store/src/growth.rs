@@ -1,7 +1,7 @@
 //! The MRR ledger as stored: stretches, movements, their totals by day, and month-end snapshots.
 
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::growth::ledger::{Movement, MovementKind, Stretch};
 use sea_orm::FromQueryResult;
 use std::collections::{BTreeMap, HashMap};
@@ -213,6 +213,41 @@ pub async fn mrr_on(
         }
     }
     Ok(out)
+}
+
+/// What some clients owed by the ledger from one day to another, both included, in cents: a month's worth is spread over
+/// 365 / 12 days. As it is known at the end of `to`.
+pub async fn fees(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<HashMap<Uuid, i64>> {
+    let mut days: HashMap<Uuid, i128> = HashMap::new();
+    for chunk in clients.chunks(400) {
+        let mut values = vals![workspace.0, from, to];
+        values.extend(chunk.iter().map(|id| (*id).into()));
+        let sql = format!(
+            "SELECT client_id, from_day, to_day, to_known_on, mrr_cents FROM growth_stretches WHERE workspace_id = $1 \
+             AND client_id IN ({}) AND from_day <= $3 AND known_on <= $3 AND (to_day IS NULL OR to_day > $2) \
+             AND mrr_cents > 0",
+            list(4, chunk.len())
+        );
+        for row in all(conn, &sql, values).await? {
+            let begin: NaiveDate = row.try_get("", "from_day")?;
+            let end: Option<NaiveDate> = row.try_get("", "to_day")?;
+            let known: Option<NaiveDate> = row.try_get("", "to_known_on")?;
+            // An end that nobody knew of yet had not come.
+            let end = end.filter(|_| known.is_none_or(|known| known <= to));
+            let last = end.map_or(to, |end| (end - Days::new(1)).min(to));
+            let span = (last - begin.max(from)).num_days() + 1;
+            let mrr: i64 = row.try_get("", "mrr_cents")?;
+            *days.entry(row.try_get("", "client_id")?).or_default() += i128::from(mrr) * i128::from(span.max(0));
+        }
+    }
+    let cents = |worth: i128| i64::try_from((worth * 12 + 182) / 365).unwrap_or(i64::MAX);
+    Ok(days.into_iter().map(|(client, worth)| (client, cents(worth))).collect())
 }
 
 /// The condition of "as of day $2": in force on that day and known by then.

@@ -42,6 +42,10 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/contacts", Least::Role(Role::Member)),
     ("post", "/subscriptions", Least::Role(Role::Member)),
     ("post", "/signals", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/pulse", Least::Role(Role::Member)),
+    ("delete", "/clients/{id}/pulse/{pulseId}", Least::Role(Role::Member)),
+    ("post", "/health/profiles", Least::Role(Role::Manager)),
+    ("post", "/health/profiles/preview", Least::Role(Role::Manager)),
     ("post", "/quarantine/replay", Least::Role(Role::Manager)),
     ("post", "/quarantine/{id}/replay", Least::Role(Role::Manager)),
     ("delete", "/quarantine/{id}", Least::Role(Role::Manager)),
@@ -61,8 +65,22 @@ fn body(path: &str) -> Value {
         "/clients" => client("c").into(),
         "/contacts" => json!({"externalId": "p"}),
         "/subscriptions" | "/signals" => json!([]),
+        "/clients/{id}/pulse" => json!({"value": 4}),
+        "/health/profiles" | "/health/profiles/preview" => json!({"profile": profile()}),
         _ => json!({}),
     }
+}
+
+/// The built-in health profile.
+fn profile() -> Value {
+    json!({
+        "weights": {
+            "usage": 30, "licence": 10, "engagement": 10, "journey": 10, "support": 10, "satisfaction": 10,
+            "sentiment": 5, "payments": 10, "outcomes": 5, "pulse": 0,
+        },
+        "minCoverage": 0.4, "excellent": 80, "good": 70, "watch": 60, "alert": 60, "rearm": 65,
+        "vetoes": {"invoiceDays": 60, "invoiceCap": 50, "championCap": 65},
+    })
 }
 
 fn described() -> Vec<(String, String, Value)> {
@@ -99,7 +117,7 @@ fn method(name: &str) -> Method {
 }
 
 fn filled(path: &str, id: &str) -> String {
-    ["{id}", "{userId}", "{token}"].iter().fold(path.to_owned(), |path, name| path.replace(name, id))
+    ["{id}", "{userId}", "{token}", "{pulseId}"].iter().fold(path.to_owned(), |path, name| path.replace(name, id))
 }
 
 story!(each_mutating_endpoint_asks_who_calls, |essor| async {
@@ -175,9 +193,10 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
         if name != "get" || path == "/links/{token}" {
             continue;
         }
+        let asked = query(&path);
         let path = filled(&path, &id);
         let ask = async |who: &Who| {
-            let response = essor.request(who, Method::GET, &path).send().await.unwrap();
+            let response = essor.request(who, Method::GET, &format!("{path}{asked}")).send().await.unwrap();
             response.status().as_u16()
         };
         assert_eq!(ask(&Who::Nobody).await, 401, "{path}");
@@ -187,6 +206,15 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
         assert_eq!(ask(&viewer).await, if path == "/tokens" { 403 } else { 200 }, "{path} as a viewer");
     }
 });
+
+/// What a reading endpoint cannot do without.
+fn query(path: &str) -> &'static str {
+    match path {
+        "/clients/{id}/health/at" => "?day=2026-06-01",
+        "/clients/{id}/health/moves" => "?from=2026-05-01&to=2026-06-01",
+        _ => "",
+    }
+}
 
 /// The real things of a workspace, by the path that names one.
 async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
@@ -235,7 +263,8 @@ story!(another_workspaces_ids_name_nothing, |essor| async {
                 .unwrap_or_else(|| panic!("{path} names a kind of thing that this test does not make"))
         };
         let ask = async |who: &Who, id: &str| {
-            Answer::to(essor.request(who, method(&name), &filled(&path, id)).json(&body(&path))).await.unwrap()
+            let path_and_query = format!("{}{}", filled(&path, id), query(&path));
+            Answer::to(essor.request(who, method(&name), &path_and_query).json(&body(&path))).await.unwrap()
         };
         for who in [&essor.home().owner, &writer] {
             let answer = ask(who, &kind(&theirs)).await;

@@ -90,6 +90,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{id}/health/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The time machine: a client's health as of any past day, with any version of a profile. */
+        get: operations["client_health_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/health/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a client's score moved between two days: what each component brought. */
+        get: operations["client_health_moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{id}/movements": {
         parameters: {
             query?: never;
@@ -102,6 +136,40 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/pulse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records what the caller thinks of a client; it counts in its health for 90 days. */
+        post: operations["add_pulse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/pulse/{pulseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an opinion back. */
+        delete: operations["drop_pulse"];
         options?: never;
         head?: never;
         patch?: never;
@@ -287,6 +355,75 @@ export interface paths {
         };
         /** The headline figures, now or as of a past day. */
         get: operations["summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/portfolio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portfolio's health: distribution, what worries most, how the mean went. */
+        get: operations["health_portfolio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The health profiles in force, with what an editor has to know. */
+        get: operations["health_profiles"];
+        put?: never;
+        /** Saves a new version of a profile (managers); whoever it concerns is scored anew. */
+        post: operations["save_health_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/profiles/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a draft (managers): who would change class, and how well it would have foretold who left. Nothing is saved. */
+        post: operations["preview_health_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/profiles/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a profile, newest first. */
+        get: operations["health_profile_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -630,6 +767,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A veto: the score is at most `cap` while the risk of the same key stands. */
+        CapBody: {
+            /** Format: int32 */
+            cap: number;
+            key: string;
+            /**
+             * Format: int32
+             * @description What the score would be without any veto.
+             */
+            mean: number;
+        };
+        ClassMoveBody: {
+            classAfter: string;
+            classBefore: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+            /** Format: int32 */
+            scoreAfter?: number | null;
+            /** Format: int32 */
+            scoreBefore?: number | null;
+        };
         /** @description A client in a list. Amounts in cents of the reporting currency. */
         ClientBody: {
             /**
@@ -686,6 +847,8 @@ export interface components {
         ClientDetail: components["schemas"]["ClientBody"] & {
             /** Format: int64 */
             arrCents: number;
+            /** @description The clients below, churned and archived ones left out. */
+            children: components["schemas"]["RelativeBody"][];
             /** Format: date */
             churnedOn?: string | null;
             contactsCount: number;
@@ -697,6 +860,7 @@ export interface components {
             healthAt?: string | null;
             /** Format: int64 */
             openTickets: number;
+            parent?: components["schemas"]["RelativeBody"] | null;
             plan?: string | null;
             /** Format: int32 */
             seats?: number | null;
@@ -714,6 +878,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        ComponentBody: {
+            component: string;
+            /** @description A source was seen in the last 180 days; else its weight is shared. */
+            fed: boolean;
+        };
         ContactBody: {
             email?: string | null;
             externalId: string;
@@ -723,6 +892,15 @@ export interface components {
             lastSeenAt?: string | null;
             name?: string | null;
             role?: string | null;
+        };
+        CurveBody: {
+            curve: string;
+            default: [
+                number,
+                number
+            ][];
+            /** @description More is better: the points may never fall, else never rise. */
+            rises: boolean;
         };
         DayBody: {
             /** Format: int64 */
@@ -734,6 +912,24 @@ export interface components {
              * @description Distinct users of the day; 0 where the source names none.
              */
             users: number;
+        };
+        DraftBody: {
+            profile: components["schemas"]["ProfileBody"];
+            /** @description A segment; left out for everybody's profile. */
+            segment?: string | null;
+        };
+        EndBody: {
+            /** Format: date */
+            day: string;
+            factors: components["schemas"]["FactorBody"][];
+            profile?: components["schemas"]["ProfileRefBody"] | null;
+            /**
+             * Format: date
+             * @description The day on which what stood then was recorded.
+             */
+            recorded?: string | null;
+            /** Format: int32 */
+            score?: number | null;
         };
         EventBody: {
             /** Format: int64 */
@@ -789,6 +985,27 @@ export interface components {
              */
             weight?: number | null;
         };
+        /** @description How well scores told those who left from those who stayed. */
+        ForesightBody: {
+            /**
+             * Format: double
+             * @description Area under the ROC curve, 0–1: 0.5 is a coin; null when nobody left or nobody stayed.
+             */
+            auc?: number | null;
+            /** @description Cases (a client at a month's end) followed by a departure within 90 days. */
+            churned: number;
+            /**
+             * Format: int64
+             * @description Median days between the alert and the departure.
+             */
+            leadDays?: number | null;
+            /** @description Clients that left in the last twelve months. */
+            left: number;
+            /** @description Cases without one. */
+            stayed: number;
+            /** @description Clients that stood below the alert when they left. */
+            warned: number;
+        };
         /** @description A client's score, what it is made of, and how it went. */
         HealthBody: {
             /** Format: int32 */
@@ -798,6 +1015,7 @@ export interface components {
              * @description The day it looks at.
              */
             asOfDay?: string | null;
+            caps: components["schemas"]["CapBody"][];
             class: string;
             /** Format: date-time */
             computedAt?: string | null;
@@ -808,6 +1026,7 @@ export interface components {
             coverage: number;
             factors: components["schemas"]["FactorBody"][];
             history: components["schemas"]["ScoreBody"][];
+            profile?: components["schemas"]["ProfileRefBody"] | null;
             recomputed: boolean;
             risks: components["schemas"]["RiskBody"][];
             /**
@@ -815,6 +1034,19 @@ export interface components {
              * @description 0–100; null when too little is known.
              */
             score?: number | null;
+        };
+        HealthDayBody: {
+            /** Format: int64 */
+            atRisk: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: double
+             * @description Null on a day without any score.
+             */
+            mean?: number | null;
+            /** Format: int64 */
+            scored: number;
         };
         HistoryBody: {
             currency: string;
@@ -1007,6 +1239,26 @@ export interface components {
             from: string;
             items: components["schemas"]["MetricBody"][];
         };
+        MoveBody: {
+            /** Format: int32 */
+            after?: number | null;
+            /** Format: int32 */
+            before?: number | null;
+            /** @description Null for the vetoes. */
+            component?: string | null;
+            /**
+             * Format: double
+             * @description Points of the score, to one digit.
+             */
+            points: number;
+        };
+        /** @description Why a recorded score moved between two days. */
+        MovedBody: {
+            from: components["schemas"]["EndBody"];
+            /** @description What each component brought, the largest first; they add up to the change. */
+            moves: components["schemas"]["MoveBody"][];
+            to: components["schemas"]["EndBody"];
+        };
         MovementBody: {
             /** Format: uuid */
             clientId: string;
@@ -1078,6 +1330,43 @@ export interface components {
             /** Format: int64 */
             reactivation: number;
         };
+        /** @description Paying clients by score, by risk and by day. */
+        PortfolioBody: {
+            /** @description Paying clients by ten points: 0–9, 10–19, … 90–100. */
+            bins: number[];
+            /** Format: date */
+            day: string;
+            /** @description Of all clients, whatever the filter; oldest first. */
+            days: components["schemas"]["HealthDayBody"][];
+            /** @description The dearest risk of each client, counted; by what those clients pay. */
+            risks: components["schemas"]["RiskCountBody"][];
+            /**
+             * Format: int64
+             * @description Paying clients without a score.
+             */
+            unknown: number;
+        };
+        /** @description What a draft would change. */
+        PreviewBody: {
+            binsAfter: number[];
+            /** @description Clients by ten points. */
+            binsBefore: number[];
+            changed: number;
+            classesAfter: {
+                [key: string]: number;
+            };
+            classesBefore: {
+                [key: string]: number;
+            };
+            /** @description Paying clients that the profile scores. */
+            clients: number;
+            draft: components["schemas"]["ForesightBody"];
+            /** @description How many of them were looked at: all, or an even sample of a large portfolio. */
+            lookedAt: number;
+            /** @description Those that change class, by what they pay, at most a hundred. */
+            moves: components["schemas"]["ClassMoveBody"][];
+            versions: components["schemas"]["VersionForesightBody"][];
+        };
         /** @description The body of every refusal. */
         Problem: {
             /** @description What was refused. */
@@ -1092,6 +1381,48 @@ export interface components {
             /** @description The request's id, as in the log. */
             requestId: string;
         };
+        /** @description How facts become a score. Weights sum to 100; scores are 0–100. */
+        ProfileBody: {
+            /**
+             * Format: int64
+             * @description An alert is raised below this.
+             */
+            alert: number;
+            /** @description Points of the curves that differ from their default: `[[x, points], …]` from left to right. */
+            curves?: {
+                [key: string]: [
+                    number,
+                    number
+                ][];
+            };
+            /**
+             * Format: int64
+             * @description Excellent from this score on.
+             */
+            excellent: number;
+            /** Format: int64 */
+            good: number;
+            /**
+             * Format: double
+             * @description Least share (0–1) of the fed weight that must be known for a number.
+             */
+            minCoverage: number;
+            /**
+             * Format: int64
+             * @description And may be raised again once the score has been at least this.
+             */
+            rearm: number;
+            vetoes: components["schemas"]["VetoesBody"];
+            /**
+             * Format: int64
+             * @description Watch from this score on; critical below.
+             */
+            watch: number;
+            /** @description By component: usage, licence, engagement, journey, support, satisfaction, sentiment, payments, outcomes, pulse. */
+            weights: {
+                [key: string]: number;
+            };
+        };
         /** @description The caller's own preferences; what is left out stays. */
         ProfileForm: {
             /** @description `fr`, `en`, or null for the browser's. */
@@ -1099,6 +1430,37 @@ export interface components {
             name?: string | null;
             /** @description `light`, `dark` or `system`. */
             theme?: string | null;
+        };
+        /** @description Which version of which profile. */
+        ProfileRefBody: {
+            /** @description Empty for everybody's. */
+            segment: string;
+            /**
+             * Format: int32
+             * @description 0 is the built-in profile.
+             */
+            version: number;
+        };
+        ProfilesBody: {
+            components: components["schemas"]["ComponentBody"][];
+            curves: components["schemas"]["CurveBody"][];
+            /** @description The profiles in force: everybody's, then those of segments. */
+            items: components["schemas"]["VersionBody"][];
+            segments: components["schemas"]["SegmentBody"][];
+        };
+        PulseAdded: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description What a person thinks of a client. */
+        PulseBody: {
+            /** @description Why. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description 1 (lost) to 5 (enthusiastic).
+             */
+            value: number;
         };
         QuarantineItem: {
             code: string;
@@ -1137,6 +1499,30 @@ export interface components {
         RatesForm: {
             rates: components["schemas"]["RateForm"][];
         };
+        RecordedBody: {
+            /**
+             * Format: date
+             * @description The day on which it was recorded.
+             */
+            day: string;
+            recomputed: boolean;
+            /** Format: int32 */
+            score?: number | null;
+        };
+        /** @description A client above or below another. */
+        RelativeBody: {
+            /** Format: int32 */
+            health?: number | null;
+            healthClass?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Null for a parent.
+             */
+            mrrCents?: number | null;
+            name: string;
+        };
         ReplayBody: {
             /**
              * @description The message, mended; as it was when left out.
@@ -1164,9 +1550,27 @@ export interface components {
             /** Format: date */
             since?: string | null;
         };
+        RiskCountBody: {
+            /** Format: int64 */
+            clients: number;
+            key: string;
+            /** Format: int64 */
+            mrrCents: number;
+        };
         /** @description The new role. */
         RoleForm: {
             role: string;
+        };
+        SaveBody: {
+            /** @description Why. */
+            note?: string | null;
+            profile?: components["schemas"]["ProfileBody"] | null;
+            /** @description A segment; left out for everybody's profile. */
+            segment?: string | null;
+        };
+        SavedBody: {
+            /** Format: int32 */
+            version: number;
         };
         ScoreBody: {
             /** Format: double */
@@ -1176,6 +1580,26 @@ export interface components {
             recomputed: boolean;
             /** Format: int32 */
             score?: number | null;
+        };
+        /** @description A client's health computed now from what was known at the end of a past day. */
+        SeenBody: {
+            caps: components["schemas"]["CapBody"][];
+            class: string;
+            /** Format: double */
+            coverage: number;
+            /** Format: date */
+            day: string;
+            factors: components["schemas"]["FactorBody"][];
+            profile: components["schemas"]["ProfileRefBody"];
+            recorded?: components["schemas"]["RecordedBody"] | null;
+            risks: components["schemas"]["RiskBody"][];
+            /** Format: int32 */
+            score?: number | null;
+        };
+        SegmentBody: {
+            /** Format: int64 */
+            clients: number;
+            segment: string;
         };
         /** @description Who is signed in, and where. */
         Session: {
@@ -1411,6 +1835,45 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        /** @description A version of a profile. */
+        VersionBody: {
+            /** Format: date-time */
+            at?: string | null;
+            by?: string | null;
+            note?: string | null;
+            profile?: components["schemas"]["ProfileBody"] | null;
+            /** @description Empty for everybody who has no profile of their own. */
+            segment: string;
+            /**
+             * Format: int32
+             * @description 0 is the built-in profile.
+             */
+            version: number;
+        };
+        VersionForesightBody: components["schemas"]["ForesightBody"] & {
+            /** Format: int32 */
+            version: number;
+        };
+        VersionsBody: {
+            items: components["schemas"]["VersionBody"][];
+        };
+        VetoesBody: {
+            /**
+             * Format: int64
+             * @description The cap while every champion has left; null for none.
+             */
+            championCap?: number | null;
+            /**
+             * Format: int64
+             * @description The cap of a late invoice; null for none.
+             */
+            invoiceCap?: number | null;
+            /**
+             * Format: int64
+             * @description Days after which an unpaid invoice caps the score.
+             */
+            invoiceDays: number;
+        };
         /** @description Opening + movements = closing, to the cent. */
         WaterfallBody: {
             /** Format: int64 */
@@ -1625,6 +2088,74 @@ export interface operations {
             };
         };
     };
+    client_health_at: {
+        parameters: {
+            query: {
+                /** @description The end of this day. */
+                day: string;
+                /** @description With `version`: the profile of this segment; left out for everybody's. */
+                segment?: string | null;
+                /** @description The version of the profile; left out for the one in force. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    client_health_moves: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     client_movements: {
         parameters: {
             query?: never;
@@ -1643,6 +2174,59 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MovementsBody"];
                 };
+            };
+        };
+    };
+    add_pulse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PulseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PulseAdded"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_pulse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                pulseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -1916,6 +2500,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SummaryBody"];
+                };
+            };
+        };
+    };
+    health_portfolio: {
+        parameters: {
+            query?: {
+                segment?: string | null;
+                owner?: string | null;
+                /** @description Days of the mean's history, 1 to 730; default 90. */
+                days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfolioBody"];
+                };
+            };
+        };
+    };
+    health_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfilesBody"];
+                };
+            };
+        };
+    };
+    save_health_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_health_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_profile_versions: {
+        parameters: {
+            query?: {
+                /** @description A segment; left out for everybody's profile. */
+                segment?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsBody"];
                 };
             };
         };

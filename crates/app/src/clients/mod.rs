@@ -1,13 +1,18 @@
 //! Clients, contacts, subscriptions and signals: written by sources, read by pages.
 
+mod family;
 mod page;
+mod pulse;
+mod rates;
 mod read;
 mod subscriptions;
 mod timeline;
 mod upsert;
 
 pub use essor_store::clients::{Filter, Upserted};
+pub use family::{Family, family};
 pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
+pub use pulse::{PulseInput, add_pulse, drop_pulse};
 pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets, list, signals};
 pub use subscriptions::{Origin, upsert_subscriptions};
 pub use timeline::{Entry, timeline};

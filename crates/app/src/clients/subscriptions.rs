@@ -1,5 +1,6 @@
 //! Subscriptions: each state that a source sends becomes terms in force from a day, and the ledger follows.
 
+use super::rates::Rates;
 use super::upsert::known_clients;
 use super::{at, check_all};
 use crate::error::{Error, Result};
@@ -8,12 +9,12 @@ use crate::growth::recompute_ledgers;
 use crate::{Actor, App};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use essor_domain::Invalid;
 use essor_domain::clients::SubscriptionInput;
 use essor_domain::growth::ledger::{Phase, Subscription, Terms};
-use essor_domain::growth::money::{self, Period, RateE9};
+use essor_domain::growth::money::{self, Period};
 use essor_domain::identity::Action;
 use essor_domain::time::{day_in, parse_zone};
-use essor_domain::{Code, Invalid};
 use essor_store::clients::Upserted;
 use essor_store::subscriptions::{self, Stored};
 use std::collections::{HashMap, HashSet};
@@ -30,10 +31,9 @@ pub enum Origin {
 
 /// What turning inputs into terms needs of the workspace.
 struct Books {
-    currency: String,
     zone: Tz,
     today: NaiveDate,
-    rates: Vec<(String, NaiveDate, RateE9)>,
+    rates: Rates,
 }
 
 /// Creates or changes subscriptions by external id, all or none, and recomputes the ledgers of their clients.
@@ -51,13 +51,8 @@ pub async fn upsert_subscriptions(
     essor_store::usage::lock(&tx, workspace).await?;
     let row = crate::identity::workspace_row(&tx, workspace).await?;
     let zone = parse_zone(&row.timezone)?;
-    let rates = essor_store::identity::rates::list(&tx, workspace).await?;
-    let books = Books {
-        currency: row.currency,
-        zone,
-        today: day_in(zone, now),
-        rates: rates.into_iter().map(|r| (r.currency, r.from_day, RateE9(r.rate_e9))).collect(),
-    };
+    let rates = Rates::load(&tx, workspace, row.currency).await?;
+    let books = Books { zone, today: day_in(zone, now), rates };
     let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
     let clients = known_clients(&tx, workspace, &names).await?;
     let ids: HashSet<&str> = inputs.iter().map(|s| s.external_id.as_str()).collect();
@@ -101,7 +96,7 @@ pub async fn upsert_subscriptions(
     let items: Vec<Stored> = stored.into_values().collect();
     subscriptions::save(&tx, workspace, &items, now).await?;
     let touched: Vec<Uuid> = touched.into_iter().collect();
-    recompute_ledgers(&tx, workspace, &books.currency, &touched, books.today, now).await?;
+    recompute_ledgers(&tx, workspace, &books.rates.currency, &touched, books.today, now).await?;
     emit(&tx, workspace, now, &[DomainEvent::MrrChanged(touched)]).await?;
     tx.commit().await?;
     Ok(done)
@@ -148,7 +143,7 @@ impl Books {
                 return Ok(line);
             }
         }
-        money::check_line(&terms.line(), &self.currency, "amountCents")?;
+        money::check_line(&terms.line(), &self.rates.currency, "amountCents")?;
         line.phases.retain(|phase| phase.from != from);
         line.phases.push(Phase { from, known_on, terms });
         line.phases.sort_by_key(|phase| phase.from);
@@ -156,10 +151,10 @@ impl Books {
     }
 
     fn terms(&self, input: &SubscriptionInput, from: NaiveDate) -> std::result::Result<Terms, Invalid> {
-        let currency = input.currency.clone().unwrap_or_else(|| self.currency.clone());
+        let currency = input.currency.clone().unwrap_or_else(|| self.rates.currency.clone());
         Ok(Terms {
             amount_cents: input.amount_cents,
-            rate: self.rate(&currency, from)?,
+            rate: self.rates.at(&currency, from, "currency")?,
             currency,
             period: input.period.as_deref().map_or(Ok(Period::Month), Period::parse)?,
             quantity: input.quantity.unwrap_or(1),
@@ -169,30 +164,15 @@ impl Books {
             paused: input.paused,
         })
     }
-
-    /// The dated rate in force on the day on which the amount takes effect.
-    fn rate(&self, currency: &str, day: NaiveDate) -> std::result::Result<RateE9, Invalid> {
-        if currency == self.currency {
-            return Ok(RateE9::ONE);
-        }
-        self.rates
-            .iter()
-            .filter(|(code, from, _)| code == currency && *from <= day)
-            .max_by_key(|(_, from, _)| *from)
-            .map(|(_, _, rate)| *rate)
-            .ok_or_else(|| {
-                Invalid::field(Code::GrowthRateMissing, "currency")
-                    .with("currency", currency)
-                    .with("day", day.to_string())
-            })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use essor_domain::Code;
     use essor_domain::growth::ledger::{mrr_as_of, mrr_on, stretches};
+    use essor_domain::growth::money::RateE9;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -200,13 +180,15 @@ mod tests {
 
     fn books() -> Books {
         Books {
-            currency: "EUR".into(),
             zone: chrono_tz::Europe::Paris,
             today: day("2026-06-15"),
-            rates: vec![
-                ("USD".into(), day("2026-01-01"), RateE9(900_000_000)),
-                ("USD".into(), day("2026-06-01"), RateE9(800_000_000)),
-            ],
+            rates: Rates::of(
+                "EUR",
+                vec![
+                    ("USD".into(), day("2026-01-01"), RateE9(900_000_000)),
+                    ("USD".into(), day("2026-06-01"), RateE9(800_000_000)),
+                ],
+            ),
         }
     }
 

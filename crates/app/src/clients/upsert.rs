@@ -1,16 +1,20 @@
 //! Clients, contacts and signals as sources say them.
 
+use super::rates::Rates;
 use super::{at, check_all};
 use crate::error::Result;
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use essor_domain::clients::{ClientInput, ContactInput, SignalInput, SignalKind};
 use essor_domain::identity::Action;
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{self, Upserted};
 use essor_store::{Tx, Workspace, health, signals, usage};
-use std::collections::{HashMap, HashSet};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Creates or updates clients by external id.
@@ -21,7 +25,8 @@ pub async fn upsert_clients(app: &App, actor: &Actor, inputs: &[ClientInput]) ->
     let tx = app.db.begin().await?;
     usage::lock(&tx, workspace).await?;
     let done = clients::upsert(&tx, workspace, inputs, now).await?;
-    let ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
+    let mut ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
+    ids.extend(super::family::set_parents(&tx, workspace, inputs, &done).await?);
     emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(ids)]).await?;
     tx.commit().await?;
     Ok(done)
@@ -57,27 +62,54 @@ pub async fn upsert_signals(app: &App, actor: &Actor, inputs: &[SignalInput]) ->
     let known = known_clients(&tx, workspace, &names).await?;
     let people: Vec<&str> = inputs.iter().filter_map(|s| s.contact_external_id.as_deref()).collect();
     let contacts = clients::contact_ids(&tx, workspace, &people).await?;
-    let done = signals::upsert(&tx, workspace, inputs, &known, &contacts, now).await?;
-    feed(&tx, workspace, inputs).await?;
+    let row = crate::identity::workspace_row(&tx, workspace).await?;
+    let zone = parse_zone(&row.timezone)?;
+    let money = money(&Rates::load(&tx, workspace, row.currency).await?, zone, inputs)?;
+    let done = signals::upsert(&tx, workspace, inputs, &money, &known, &contacts, now).await?;
+    feed(&tx, workspace, zone, inputs).await?;
     let touched: HashSet<Uuid> = known.into_values().collect();
     emit(&tx, workspace, now, &[DomainEvent::SignalsReceived(touched.into_iter().collect())]).await?;
     tx.commit().await?;
     Ok(done)
 }
 
-/// Notes which components of health the signals feed.
-async fn feed(tx: &Tx, workspace: Workspace, inputs: &[SignalInput]) -> Result<()> {
-    let zone = parse_zone(&crate::identity::workspace_row(tx, workspace).await?.timezone)?;
-    let newest = |kinds: &dyn Fn(&SignalInput) -> bool| {
-        inputs.iter().filter(|s| kinds(s)).map(|s| day_in(zone, s.occurred_at)).max()
+/// The amounts of invoices and outcomes in the reporting currency, at the rate of their day, and when they are due.
+fn money(rates: &Rates, zone: Tz, inputs: &[SignalInput]) -> Result<Vec<signals::Money>> {
+    let one = |input: &SignalInput| {
+        let day = day_in(zone, input.occurred_at);
+        let cents = match SignalKind::parse(&input.kind)? {
+            SignalKind::Payment | SignalKind::Outcome => input.amount_cents(),
+            _ => None,
+        };
+        let currency = input.currency().unwrap_or(&rates.currency);
+        let cents = cents.map(|cents| rates.convert(cents, currency, day, "data.currency")).transpose()?;
+        Ok((cents, input.due_date()?))
     };
-    let ticket = |s: &SignalInput| SignalKind::parse(&s.kind).ok() == Some(SignalKind::Ticket);
-    let rated = |s: &SignalInput| ticket(s) && s.data.get("satisfaction").is_some_and(|v| v.is_number());
-    let survey = |s: &SignalInput| SignalKind::parse(&s.kind).ok() == Some(SignalKind::Survey);
-    let mut fed = Vec::new();
-    fed.extend(newest(&ticket).map(|day| ("support", day)));
-    fed.extend(newest(&|s| rated(s) || survey(s)).map(|day| ("satisfaction", day)));
-    health::feed(tx, workspace, &fed).await?;
+    let each = inputs.iter().enumerate();
+    each.map(|(i, input)| one(input).map_err(|refused| at(i, inputs.len(), refused).into())).collect()
+}
+
+/// Notes which components of health the signals feed.
+async fn feed(tx: &Tx, workspace: Workspace, zone: Tz, inputs: &[SignalInput]) -> Result<()> {
+    let mut newest: BTreeMap<&str, NaiveDate> = BTreeMap::new();
+    for input in inputs {
+        let day = day_in(zone, input.occurred_at);
+        let rated = || input.data.get("satisfaction").is_some_and(Value::is_number);
+        let components: &[&str] = match SignalKind::parse(&input.kind)? {
+            SignalKind::Ticket if rated() => &["support", "satisfaction"],
+            SignalKind::Ticket => &["support"],
+            SignalKind::Survey => &["satisfaction"],
+            SignalKind::Message | SignalKind::Meeting => &["engagement"],
+            SignalKind::Payment => &["payments"],
+            SignalKind::Outcome => &["outcomes"],
+            SignalKind::Pulse => &["pulse"],
+            SignalKind::Metric | SignalKind::ChurnReason => &[],
+        };
+        for component in components {
+            newest.entry(component).and_modify(|last| *last = (*last).max(day)).or_insert(day);
+        }
+    }
+    health::feed(tx, workspace, &newest.into_iter().collect::<Vec<_>>()).await?;
     Ok(())
 }
 

@@ -42,10 +42,10 @@ pub async fn close_days(app: &App, row: &WorkspaceRow) -> Result<()> {
 /// Appends the snapshot of a month's end: each client's MRR and health as known then.
 pub async fn snapshot_month(app: &App, workspace: Workspace, end: NaiveDate, recomputed: bool) -> Result<()> {
     let mrr = growth::clients_as_of(&app.db, workspace, end).await?;
-    let scores = health::scores_on(&app.db, workspace, end).await?;
+    let standings = health::standings(&app.db, workspace, end).await?;
     let mut lines: Vec<Snapshot> = Vec::with_capacity(mrr.len());
     for (client_id, mrr_cents) in mrr {
-        lines.push(Snapshot { client_id, mrr_cents, health: scores.get(&client_id).copied() });
+        lines.push(Snapshot { client_id, mrr_cents, health: standings.get(&client_id).map(|s| s.score) });
     }
     let tx = app.db.begin().await?;
     growth::append_snapshots(&tx, workspace, end, &lines, recomputed, app.clock.now()).await?;

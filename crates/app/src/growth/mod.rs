@@ -5,6 +5,8 @@ mod ledger;
 mod metrics;
 mod summary;
 
+pub(crate) use summary::{as_of_day, range};
+
 pub use daily::{close_days, snapshot_month};
 pub use ledger::recompute_ledgers;
 pub use metrics::{Metric, MetricPart, Metrics, metrics};

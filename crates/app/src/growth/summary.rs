@@ -5,6 +5,7 @@ use crate::{Actor, App};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::growth::ledger::MovementKind;
 use essor_domain::growth::metrics::mrr_change_pct;
+use essor_domain::health::{HealthClass, Profile};
 use essor_domain::identity::Action;
 use essor_domain::time::{check_day, day_in, month_end, month_start, months_before, parse_zone};
 use essor_domain::{Code, Invalid};
@@ -122,19 +123,21 @@ async fn past(app: &App, workspace: Workspace, out: &mut Summary) -> Result<()> 
     out.previous_mrr_cents = previous_mrr;
     out.active_change = active - previous_active;
     let paying = growth::clients_as_of(&app.db, workspace, day).await?;
-    let scores = health::scores_on(&app.db, workspace, day).await?;
-    let profile = essor_domain::health::Profile::default();
+    let standings = health::standings(&app.db, workspace, day).await?;
+    let profile = Profile::default();
     let mut sum = 0;
     for (client, cents) in paying.iter().filter(|(_, cents)| **cents > 0) {
-        let score = scores.get(client).copied();
-        let class = essor_domain::health::HealthClass::of(score.and_then(|s| u8::try_from(s).ok()), &profile).as_str();
+        let standing = standings.get(client);
+        let score = standing.and_then(|s| u8::try_from(s.score).ok());
+        let recorded = standing.and_then(|s| s.class.as_deref());
+        let class = recorded.unwrap_or(HealthClass::of(score, &profile).as_str());
         if let Some(entry) = out.health_classes.iter_mut().find(|(name, _)| *name == class) {
             entry.1 += 1;
         }
-        if let Some(score) = score {
+        if let Some(standing) = standing {
             out.scored_clients += 1;
-            sum += i64::from(score);
-            if score < i32::from(profile.alert) {
+            sum += i64::from(standing.score);
+            if crate::health::was_at_risk(standing) {
                 out.at_risk_clients += 1;
                 out.at_risk_mrr_cents += cents;
             }

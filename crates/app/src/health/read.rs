@@ -1,10 +1,11 @@
 //! A client's health page and usage page.
 
-use super::score::Detail;
+use super::profiles::Profiles;
+use super::score::{Detail, ProfileRef};
 use crate::error::Result;
 use crate::{Actor, App};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
-use essor_domain::health::{Health, Profile, Risk};
+use essor_domain::health::{Health, Risk};
 use essor_domain::time::{day_in, parse_zone};
 use essor_store::{health as store, usage as usage_store};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -27,6 +28,8 @@ pub struct HealthPage {
     pub history: Vec<(NaiveDate, Option<i32>, f64, bool)>,
     /// The alert threshold.
     pub alert: u8,
+    /// With which profile it was computed.
+    pub profile: Option<ProfileRef>,
 }
 
 /// A client's health over the last `days` days.
@@ -49,18 +52,21 @@ pub async fn page(app: &App, actor: &Actor, client: Uuid, days: u64) -> Result<H
     for r in rows {
         history.insert(r.day, (r.score, r.coverage, r.recomputed));
     }
+    let newest_detail = newest.as_ref().and_then(detail);
+    let profiles = Profiles::load(&app.db, workspace).await?;
     Ok(HealthPage {
         computed_at: newest.as_ref().map(|r| r.at),
         day: newest.as_ref().map(|r| r.day),
         recomputed: newest.as_ref().is_some_and(|r| r.recomputed),
-        health: newest.as_ref().and_then(detail).map(|d| d.health),
+        profile: newest_detail.as_ref().and_then(|d| d.profile.clone()),
+        health: newest_detail.map(|d| d.health),
         before: then
             .as_ref()
             .and_then(detail)
             .map(|d| d.health.factors.iter().filter_map(|f| Some((f.component.as_str(), f.score?))).collect())
             .unwrap_or_default(),
         history: history.into_iter().map(|(day, (score, coverage, again))| (day, score, coverage, again)).collect(),
-        alert: Profile::default().alert,
+        alert: profiles.of(found.segment.as_deref()).profile.alert,
     })
 }
 

@@ -1,16 +1,19 @@
 //! Scores clients and records what changed, with the facts that it was computed from.
 
 use super::facts::{feeds, gather};
+use super::profiles::Profiles;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
+use crate::jobs::HEALTH_SCORE;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::health::{Facts, Feeds, Health, Profile, carry_since, score};
 use essor_domain::time::{day_in, end_of_day, parse_zone};
+use essor_store::health::family;
 use essor_store::health::{self, Current, HealthDay, Recorded, Subject};
 use essor_store::identity::workspaces::WorkspaceRow;
-use essor_store::{Conn, Tx, Workspace, growth};
+use essor_store::{Conn, Tx, Workspace, growth, jobs};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -20,7 +23,22 @@ pub(super) struct Detail {
     pub health: Health,
     pub facts: Facts,
     pub feeds: Feeds,
+    /// The profile that it was computed with; none before profiles had versions.
+    #[serde(default)]
+    pub profile: Option<ProfileRef>,
 }
+
+/// Which version of which profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileRef {
+    /// The segment; empty for everybody else's.
+    pub segment: String,
+    /// 0 is the built-in profile.
+    pub version: i32,
+}
+
+/// An invoice that is later than this puts a client at risk whatever its score.
+const LATE_DAYS: i64 = 30;
 
 /// Scores every client of a workspace as of now: chunks are read side by side and written one after the other, so that
 /// others have their turn in between. Returns how many changed.
@@ -63,7 +81,7 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
     let workspace = Workspace(row.id);
     let zone = parse_zone(&row.timezone)?;
     let day = day_in(zone, now);
-    let profile = Profile::default();
+    let profiles = Profiles::load(conn, workspace).await?;
     let fed = feeds(conn, workspace, day).await?;
     let mut out = Fresh { records: Vec::new(), current: Vec::new(), events: Vec::new() };
     let before = health::latest(conn, workspace, clients, day).await?;
@@ -74,23 +92,28 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
     for (subject, facts) in gather(conn, workspace, zone, clients, day).await? {
         let last = before.get(&subject.id);
         let last_detail = last.and_then(|r| Detail::deserialize(&r.detail).ok());
+        let used = profiles.of(subject.segment.as_deref());
+        let profile = &used.profile;
         if subject.churned_on.is_some_and(|churned| churned <= day) {
             // A churned client's score stops at its last day and never turns green afterwards: its facts are no longer
             // looked at.
-            out.current.extend(last_detail.map(|last| standing(&subject, &last.health, &profile)));
+            out.current.extend(last_detail.map(|last| standing(&subject, &last.health, &last.facts, profile)));
             continue;
         }
-        let mut health = score(&facts, &profile, fed);
+        let mut health = score(&facts, profile, fed);
         let earlier = earlier.get(&subject.id).and_then(|r| Detail::deserialize(&r.detail).ok());
         carry_since(&mut health, earlier.as_ref().or(last_detail.as_ref()).map(|d| &d.health), day);
-        let detail = Detail { health, facts, feeds: fed };
-        out.current.push(standing(&subject, &detail.health, &profile));
-        if last_detail.is_some_and(|old| same(&old.health, &detail.health)) {
+        let detail = Detail { health, facts, feeds: fed, profile: Some(used.reference()) };
+        let now_standing = standing(&subject, &detail.health, &detail.facts, profile);
+        let at_risk = now_standing.at_risk;
+        out.current.push(now_standing);
+        let told = last.and_then(|r| r.at_risk) == Some(at_risk);
+        if told && last_detail.is_some_and(|old| same(&old.health, &detail.health)) {
             continue;
         }
         let to = detail.health.score.map(i32::from);
         out.events.push(DomainEvent::HealthChanged { client: subject.id, from: subject.health, to });
-        out.records.push(recorded(subject.id, day, now, &detail, false));
+        out.records.push(recorded(subject.id, day, now, &detail, at_risk, false));
     }
     Ok(out)
 }
@@ -100,7 +123,7 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
 fn same(a: &Health, b: &Health) -> bool {
     let factors = |h: &Health| h.factors.iter().map(|f| (f.component, f.score)).collect::<Vec<_>>();
     let risks = |h: &Health| h.risks.iter().map(|r| (r.key.clone(), r.since)).collect::<Vec<_>>();
-    a.score == b.score && a.class == b.class && factors(a) == factors(b) && risks(a) == risks(b)
+    a.score == b.score && a.class == b.class && factors(a) == factors(b) && risks(a) == risks(b) && a.caps == b.caps
 }
 
 /// Writes what was found: history only where it changed.
@@ -110,10 +133,13 @@ pub async fn save(tx: &Tx, row: &WorkspaceRow, fresh: &Fresh, now: DateTime<Utc>
     essor_store::usage::lock(tx, workspace).await?;
     health::record(tx, workspace, &fresh.records).await?;
     health::set_current(tx, workspace, &fresh.current, now).await?;
+    let scored: Vec<Uuid> = fresh.records.iter().map(|record| record.client_id).collect();
+    let parents = family::parents_of(tx, workspace, &scored).await?;
+    jobs::enqueue(tx, workspace, HEALTH_SCORE, parents.iter().map(Uuid::to_string), now).await?;
     emit(tx, workspace, now, &fresh.events).await
 }
 
-fn standing(subject: &Subject, health: &Health, profile: &Profile) -> Current {
+fn standing(subject: &Subject, health: &Health, facts: &Facts, profile: &Profile) -> Current {
     let worst = health.risks.iter().max_by_key(|risk| risk.points_lost);
     Current {
         client_id: subject.id,
@@ -121,11 +147,19 @@ fn standing(subject: &Subject, health: &Health, profile: &Profile) -> Current {
         class: health.class.as_str(),
         coverage: health.coverage,
         top_risk: worst.and_then(|risk| serde_json::to_value(risk).ok()),
-        at_risk: subject.mrr_cents > 0 && health.score.is_some_and(|s| s < profile.alert),
+        at_risk: subject.mrr_cents > 0
+            && (health.score.is_some_and(|s| s < profile.alert) || facts.late_days() > LATE_DAYS),
     }
 }
 
-fn recorded(client_id: Uuid, day: NaiveDate, at: DateTime<Utc>, detail: &Detail, recomputed: bool) -> Recorded {
+fn recorded(
+    client_id: Uuid,
+    day: NaiveDate,
+    at: DateTime<Utc>,
+    detail: &Detail,
+    at_risk: bool,
+    recomputed: bool,
+) -> Recorded {
     Recorded {
         client_id,
         day,
@@ -134,6 +168,8 @@ fn recorded(client_id: Uuid, day: NaiveDate, at: DateTime<Utc>, detail: &Detail,
         coverage: detail.health.coverage,
         detail: serde_json::to_value(detail).unwrap_or_default(),
         recomputed,
+        class: Some(detail.health.class.as_str().to_owned()),
+        at_risk: Some(at_risk),
     }
 }
 
@@ -147,7 +183,7 @@ pub async fn rebuild(
 ) -> Result<()> {
     let workspace = Workspace(row.id);
     let zone = parse_zone(&row.timezone)?;
-    let profile = Profile::default();
+    let profiles = Profiles::load(&app.db, workspace).await?;
     let ids = essor_store::clients::all_ids(&app.db, workspace).await?;
     let total = (days.len() + 1) as u64 * ids.len() as u64;
     let mut done = 0;
@@ -156,11 +192,11 @@ pub async fn rebuild(
         let paying = growth::clients_as_of(&app.db, workspace, *day).await?;
         for chunk in ids.chunks(CHUNK) {
             let there: Vec<Uuid> = chunk.iter().filter(|id| paying.contains_key(*id)).copied().collect();
-            backfill(app, workspace, zone, &there, *day, fed, &profile).await?;
+            backfill(app, workspace, zone, &there, *day, fed, &profiles).await?;
             done += chunk.len() as u64;
             progress(done, total);
         }
-        let figures = figures(app, workspace, *day, &paying, &profile).await?;
+        let figures = figures(app, workspace, *day, &paying).await?;
         let tx = app.db.begin().await?;
         health::fill_day(&tx, workspace, *day, figures).await?;
         tx.commit().await?;
@@ -183,7 +219,7 @@ async fn backfill(
     clients: &[Uuid],
     day: NaiveDate,
     fed: Feeds,
-    profile: &Profile,
+    profiles: &Profiles,
 ) -> Result<()> {
     let before = health::latest(&app.db, workspace, clients, day).await?;
     let mut records = Vec::new();
@@ -193,11 +229,15 @@ async fn backfill(
         if last.is_some_and(|r| r.day == day || !r.recomputed) {
             continue;
         }
-        let mut health = score(&facts, profile, fed);
+        let used = profiles.of(subject.segment.as_deref());
+        let mut health = score(&facts, &used.profile, fed);
         let old = last.and_then(|r| serde_json::from_value::<Detail>(r.detail.clone()).ok());
         carry_since(&mut health, old.as_ref().map(|d| &d.health), day);
         let at = end_of_day(zone, day) - chrono::Duration::microseconds(1);
-        records.push(recorded(subject.id, day, at, &Detail { health, facts, feeds: fed }, true));
+        // Whoever is looked at paid on that day.
+        let at_risk = health.score.is_some_and(|s| s < used.profile.alert) || facts.late_days() > LATE_DAYS;
+        let detail = Detail { health, facts, feeds: fed, profile: Some(used.reference()) };
+        records.push(recorded(subject.id, day, at, &detail, at_risk, true));
     }
     let tx = app.db.begin().await?;
     health::record(&tx, workspace, &records).await?;
@@ -210,14 +250,13 @@ async fn figures(
     workspace: Workspace,
     day: NaiveDate,
     paying: &std::collections::HashMap<Uuid, i64>,
-    profile: &Profile,
 ) -> Result<HealthDay> {
-    let scores = health::scores_on(&app.db, workspace, day).await?;
+    let standings = health::standings(&app.db, workspace, day).await?;
     let mut out = HealthDay::default();
-    for score in paying.keys().filter_map(|id| scores.get(id)) {
+    for standing in paying.keys().filter_map(|id| standings.get(id)) {
         out.scored += 1;
-        out.score_sum += i64::from(*score);
-        out.at_risk += i64::from(*score < i32::from(profile.alert));
+        out.score_sum += i64::from(standing.score);
+        out.at_risk += i64::from(super::was_at_risk(standing));
     }
     Ok(out)
 }

@@ -83,16 +83,18 @@ pub async fn apply(app: &App, known: &mut Known, batches: &[Batch]) -> Result<Ve
         let workspace = Workspace(id);
         store::lock(&tx, workspace).await?;
         let row = identity::workspace_row(&tx, workspace).await?;
+        let zone = parse_zone(&row.timezone)?;
         let mut run = Run {
             tx: &tx,
             workspace,
-            zone: parse_zone(&row.timezone)?,
+            zone,
             create_unknown: row.unknown_groups == "create",
             now,
             known,
             learnt: &mut learnt,
             users: HashMap::new(),
             renamed: HashSet::new(),
+            known_on: Some(day_in(zone, now)),
         };
         let mine: Vec<(usize, &Batch)> = batches.iter().enumerate().filter(|(_, b)| b.workspace == workspace).collect();
         for (i, outcome) in run.apply(&mine).await? {
@@ -122,6 +124,8 @@ struct Run<'a> {
     users: HashMap<String, Option<Uuid>>,
     /// The users who took over what waited under another id.
     renamed: HashSet<String>,
+    /// Today: uses of earlier days are late. None for imports, whose uses are known on their own dates.
+    known_on: Option<NaiveDate>,
 }
 
 impl Run<'_> {
@@ -379,6 +383,32 @@ impl Run<'_> {
         Ok(store::unpark(self.tx, self.workspace, &newly).await?)
     }
 
+    /// Notes what came after its day, before it is added to what stands. Imports are known on their own dates.
+    async fn note_late(
+        &self,
+        counts: &[(Uuid, NaiveDate, String, i64)],
+        marks: &BTreeMap<(String, Uuid, NaiveDate, String), i32>,
+    ) -> Result<()> {
+        let Some(today) = self.known_on else { return Ok(()) };
+        let late: Vec<_> = counts.iter().filter(|(_, day, ..)| *day < today).cloned().collect();
+        if late.is_empty() {
+            return Ok(());
+        }
+        let this_month = month_start(today);
+        // Today's bit is not late; earlier days of this month are.
+        let past =
+            |month: NaiveDate, bits: i32| if month == this_month { bits & ((1 << today.day0()) - 1) } else { bits };
+        let late_marks: Vec<_> = marks
+            .iter()
+            .filter(|((event, ..), _)| event.is_empty())
+            .map(|((_, client, month, user), bits)| (*client, *month, user.clone(), past(*month, *bits)))
+            .filter(|(_, month, _, bits)| *month <= this_month && *bits != 0)
+            .collect();
+        health::late::add(self.tx, self.workspace, today, &late).await?;
+        health::late::add_presence(self.tx, self.workspace, today, &late_marks).await?;
+        Ok(())
+    }
+
     /// Stores events and counts them: rollups, presence, last seen. Returns the clients touched.
     async fn count(&mut self, events: Vec<NewEvent>) -> Result<BTreeSet<Uuid>> {
         let touched: BTreeSet<Uuid> = events.iter().map(|e| e.client_id).collect();
@@ -417,7 +447,8 @@ impl Run<'_> {
             store::ensure_month(self.tx, month).await?;
         }
         store::insert(self.tx, self.workspace, events).await?;
-        let counts = counts.into_iter().map(|((client, day, event), n)| (client, day, event, n)).collect();
+        let counts: Vec<_> = counts.into_iter().map(|((client, day, event), n)| (client, day, event, n)).collect();
+        self.note_late(&counts, &marks).await?;
         store::add_rollups(self.tx, self.workspace, counts).await?;
         let marks = marks.into_iter().map(|((event, client, month, user), bits)| (client, month, event, user, bits));
         store::add_presence(self.tx, self.workspace, marks.collect()).await?;
@@ -607,6 +638,7 @@ pub async fn import_usage(app: &App, workspace: Workspace, uses: Vec<ImportedUse
         learnt: &mut learnt,
         users: HashMap::new(),
         renamed: HashSet::new(),
+        known_on: None,
     };
     run.count(events).await?;
     tx.commit().await?;
@@ -619,16 +651,18 @@ pub async fn release(app: &App, tx: &Tx, workspace: Workspace, users: HashMap<St
     let row = identity::workspace_row(tx, workspace).await?;
     let (known, mut learnt) = (Known::default(), Learnt::default());
     let now = app.clock.now();
+    let zone = parse_zone(&row.timezone)?;
     let mut run = Run {
         tx,
         workspace,
-        zone: parse_zone(&row.timezone)?,
+        zone,
         create_unknown: false,
         now,
         known: &known,
         learnt: &mut learnt,
         users: users.into_iter().map(|(user, client)| (user, Some(client))).collect(),
         renamed: HashSet::new(),
+        known_on: Some(day_in(zone, now)),
     };
     let events = run.released().await?;
     let touched = run.count(events).await?;

@@ -33,6 +33,7 @@ pub async fn repair(app: &App, workspace: Workspace, client: Uuid) -> Result<()>
         }
     }
     store::clear_counts(&tx, workspace, client).await?;
+    essor_store::health::late::clear(&tx, workspace, client).await?;
     let counts = counts.into_iter().map(|((day, event), n)| (client, day, event, n)).collect();
     store::add_rollups(&tx, workspace, counts).await?;
     let marks = marks.into_iter().map(|((event, month, user), days)| (client, month, event, user, days)).collect();

@@ -43,6 +43,9 @@ pub struct ClientInput {
     /// Client since this day.
     #[serde(default)]
     pub since: Option<NaiveDate>,
+    /// The client above this one, by its external id; empty for none.
+    #[serde(default)]
+    pub parent_external_id: Option<String>,
     /// Everything else that the source says, kept as it came and merged key by key.
     #[serde(default)]
     pub traits: Map<String, Value>,
@@ -66,6 +69,7 @@ impl ClientInput {
             (&self.country, "country"),
             (&self.owner, "owner"),
             (&self.plan, "plan"),
+            (&self.parent_external_id, "parentExternalId"),
         ] {
             short(text.as_deref(), field)?;
         }
@@ -91,9 +95,12 @@ pub struct ContactInput {
     /// E-mail address.
     #[serde(default)]
     pub email: Option<String>,
-    /// Role or title at the client.
+    /// Role or title at the client; `champion` is who carries the product there.
     #[serde(default)]
     pub role: Option<String>,
+    /// The day on which they left the client.
+    #[serde(default)]
+    pub left_on: Option<NaiveDate>,
     /// Everything else, merged key by key.
     #[serde(default)]
     pub traits: Map<String, Value>,
@@ -111,7 +118,7 @@ impl ContactInput {
         ] {
             short(text.as_deref(), field)?;
         }
-        Ok(())
+        self.left_on.map_or(Ok(()), |day| check_day(day, "leftOn"))
     }
 }
 

@@ -5,7 +5,7 @@ mod signals;
 
 pub use inputs::MAX_TEXT;
 pub use inputs::{ClientInput, ContactInput, SubscriptionInput};
-pub use signals::{SignalInput, SignalKind, TicketPriority};
+pub use signals::{SignalInput, SignalKind, TicketPriority, check_pulse};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 

@@ -1,8 +1,9 @@
 //! Signals: dated facts about a client that are not product usage.
 
 use super::inputs::{required, short};
+use crate::growth::money;
 use crate::{Code, Invalid};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -14,21 +15,37 @@ pub enum SignalKind {
     Ticket,
     /// A survey answer: `data.survey` (nps, csat, ces), `data.score`, `data.comment`.
     Survey,
-    /// An e-mail, note, call or chat.
+    /// An e-mail, note, call or chat: `data.channel`, `data.direction` (in, out), `data.subject`, `data.text`.
     Message,
-    /// A payment or invoice.
+    /// An invoice: `data.amountCents`, `data.currency`, `data.dueDate`, `data.number`; `occurredAt` when it was issued,
+    /// `endedAt` when it was paid.
     Payment,
-    /// A meeting.
+    /// A meeting: `data.subject`; `endedAt` at its end.
     Meeting,
-    /// Value delivered.
+    /// Value delivered to the client: `data.amountCents`, `data.currency`, `data.label`.
     Outcome,
-    /// A custom number of the day.
+    /// A custom number of the day: `data.name`, `data.value`; with `data.limit` it is a quota.
     Metric,
+    /// What a person thinks of the client: `data.value` (1–5), `data.note`.
+    Pulse,
     /// Why a client left: `data.reason`, `data.comment`. MRR decides who churned, not this.
     ChurnReason,
 }
 
 impl SignalKind {
+    /// All kinds.
+    pub const ALL: [SignalKind; 9] = [
+        SignalKind::Ticket,
+        SignalKind::Survey,
+        SignalKind::Message,
+        SignalKind::Payment,
+        SignalKind::Meeting,
+        SignalKind::Outcome,
+        SignalKind::Metric,
+        SignalKind::Pulse,
+        SignalKind::ChurnReason,
+    ];
+
     /// As stored and written by the API.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,25 +56,17 @@ impl SignalKind {
             SignalKind::Meeting => "meeting",
             SignalKind::Outcome => "outcome",
             SignalKind::Metric => "metric",
+            SignalKind::Pulse => "pulse",
             SignalKind::ChurnReason => "churn_reason",
         }
     }
 
     /// The kind that is written so.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        [
-            SignalKind::Ticket,
-            SignalKind::Survey,
-            SignalKind::Message,
-            SignalKind::Payment,
-            SignalKind::Meeting,
-            SignalKind::Outcome,
-            SignalKind::Metric,
-            SignalKind::ChurnReason,
-        ]
-        .into_iter()
-        .find(|kind| kind.as_str() == text)
-        .ok_or_else(|| Invalid::field(Code::ClientsSignalKindUnknown, "kind").with("kind", text))
+        SignalKind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| Invalid::field(Code::ClientsSignalKindUnknown, "kind").with("kind", text))
     }
 }
 
@@ -152,9 +161,67 @@ impl SignalInput {
                 };
                 self.number("score", if max > 9.0 { 0.0 } else { 1.0 }, max, true)?;
             }
-            _ => {}
+            SignalKind::Message => {
+                self.word("channel", &["email", "note", "call", "chat"])?;
+                self.word("direction", &["in", "out"])?;
+            }
+            SignalKind::Payment => {
+                self.amount()?;
+                self.due_date()?;
+            }
+            SignalKind::Outcome => self.amount()?,
+            SignalKind::Metric => {
+                required(self.data.get("name").and_then(Value::as_str).unwrap_or_default(), "data.name")?;
+                self.number("value", -1e15, 1e15, true)?;
+                // A limit of nothing would make every use a use beyond it.
+                self.number("limit", f64::MIN_POSITIVE, 1e15, false)?;
+            }
+            SignalKind::Pulse => self.number("value", 1.0, 5.0, true)?,
+            SignalKind::Meeting | SignalKind::ChurnReason => {}
         }
         Ok(kind)
+    }
+
+    /// The amount of an invoice or an outcome, in minor units of [`SignalInput::currency`].
+    pub fn amount_cents(&self) -> Option<i64> {
+        self.data.get("amountCents").and_then(Value::as_i64)
+    }
+
+    /// The currency of the amount; the reporting currency when left out.
+    pub fn currency(&self) -> Option<&str> {
+        self.data.get("currency").and_then(Value::as_str)
+    }
+
+    /// The day by whose end an invoice has to be paid.
+    pub fn due_date(&self) -> Result<Option<NaiveDate>, Invalid> {
+        if self.kind != SignalKind::Payment.as_str() {
+            return Ok(None);
+        }
+        let text = self.data.get("dueDate").and_then(Value::as_str);
+        let text = text.ok_or_else(|| Invalid::field(Code::FieldRequired, "data.dueDate"))?;
+        let day = text.parse::<NaiveDate>();
+        let day = day.map_err(|_| Invalid::field(Code::FieldType, "data.dueDate").with("expected", "YYYY-MM-DD"))?;
+        crate::time::check_day(day, "data.dueDate")?;
+        Ok(Some(day))
+    }
+
+    fn amount(&self) -> Result<(), Invalid> {
+        match self.data.get("amountCents") {
+            None | Some(Value::Null) => return Err(Invalid::field(Code::FieldRequired, "data.amountCents")),
+            Some(value) if value.as_i64().is_none() => {
+                return Err(Invalid::field(Code::FieldType, "data.amountCents").with("expected", "integer"));
+            }
+            Some(_) => money::check_amount(self.amount_cents().unwrap_or_default(), "data.amountCents")?,
+        }
+        self.currency().map_or(Ok(()), |code| money::check_currency(code, "data.currency"))
+    }
+
+    fn word(&self, key: &str, words: &[&str]) -> Result<(), Invalid> {
+        match self.data.get(key) {
+            None | Some(Value::Null) => Ok(()),
+            Some(Value::String(word)) if words.contains(&word.as_str()) => Ok(()),
+            Some(_) => Err(Invalid::field(Code::FieldType, format!("data.{key}")).with("expected", words.join(", "))),
+        }
     }
 
     fn number(&self, key: &str, min: f64, max: f64, needed: bool) -> Result<(), Invalid> {
@@ -167,6 +234,73 @@ impl SignalInput {
                 Some(_) => Err(Invalid::field(Code::FieldRange, field).with("min", min).with("max", max)),
                 None => Err(Invalid::field(Code::FieldType, field).with("expected", "number")),
             },
+        }
+    }
+}
+
+/// The longest note of an opinion, in characters.
+const MAX_NOTE: usize = 2_000;
+
+/// Refuses an opinion outside 1–5, or with too long a note.
+pub fn check_pulse(value: u8, note: Option<&str>) -> Result<(), Invalid> {
+    if !(1..=5).contains(&value) {
+        return Err(Invalid::field(Code::FieldRange, "value").with("min", 1).with("max", 5));
+    }
+    if note.is_some_and(|note| note.chars().count() > MAX_NOTE) {
+        return Err(Invalid::field(Code::FieldTooLong, "note").with("max", MAX_NOTE));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn each_kind_asks_for_its_facts() {
+        for (kind, data, refused) in [
+            ("payment", json!({"amountCents": 12_000, "dueDate": "2026-03-01"}), None),
+            ("payment", json!({"amountCents": 12_000, "currency": "USD", "dueDate": "2026-03-01"}), None),
+            ("payment", json!({"amountCents": 12_000}), Some((Code::FieldRequired, "data.dueDate"))),
+            ("payment", json!({"amountCents": 1, "dueDate": "1.3.26"}), Some((Code::FieldType, "data.dueDate"))),
+            ("payment", json!({"dueDate": "2026-03-01"}), Some((Code::FieldRequired, "data.amountCents"))),
+            ("payment", json!({"amountCents": 1.5}), Some((Code::FieldType, "data.amountCents"))),
+            ("payment", json!({"amountCents": -1}), Some((Code::GrowthAmountNegative, "data.amountCents"))),
+            (
+                "outcome",
+                json!({"amountCents": 5, "currency": "ZZZ"}),
+                Some((Code::GrowthCurrencyUnknown, "data.currency")),
+            ),
+            ("outcome", json!({"amountCents": 5, "label": "Temps gagné"}), None),
+            ("metric", json!({"name": "storage", "value": 46, "limit": 50}), None),
+            ("metric", json!({"value": 46}), Some((Code::FieldRequired, "data.name"))),
+            ("metric", json!({"name": "storage"}), Some((Code::FieldRequired, "data.value"))),
+            ("metric", json!({"name": "s", "value": 1, "limit": 0}), Some((Code::FieldRange, "data.limit"))),
+            ("message", json!({"channel": "email", "direction": "in", "text": "Bonjour"}), None),
+            ("message", json!({"channel": "pigeon"}), Some((Code::FieldType, "data.channel"))),
+            ("message", json!({"direction": 1}), Some((Code::FieldType, "data.direction"))),
+            ("meeting", json!({}), None),
+            ("pulse", json!({"value": 6}), Some((Code::FieldRange, "data.value"))),
+            ("pulse", json!({"value": 4, "note": "Va bien"}), None),
+            ("survey", json!({"survey": "nps", "score": 11}), Some((Code::FieldRange, "data.score"))),
+            ("ticket", json!({"satisfaction": "good"}), Some((Code::FieldType, "data.satisfaction"))),
+        ] {
+            let input: SignalInput = serde_json::from_value(json!({
+                "kind": kind, "messageId": "m", "clientExternalId": "c", "occurredAt": "2026-02-01T10:00:00Z",
+                "data": data,
+            }))
+            .unwrap();
+            let found = input.check().err().map(|e| (e.code, e.params["field"].as_str().unwrap().to_owned()));
+            assert_eq!(found, refused.map(|(code, field)| (code, field.to_owned())), "{kind} {data}");
+        }
+    }
+
+    #[test]
+    fn kinds_read_back() {
+        for kind in SignalKind::ALL {
+            assert_eq!(SignalKind::parse(kind.as_str()), Ok(kind));
         }
     }
 }

@@ -17,6 +17,12 @@ pub(super) enum Stream {
     Ticket,
     Survey,
     Churn,
+    Message,
+    Payment,
+    Outcome,
+    Quota,
+    Pulse,
+    Champion,
 }
 
 /// Draws of one stream of one client at one position (a day, a person, an ordinal).

@@ -10,6 +10,7 @@ mod calendar;
 mod draw;
 mod life;
 mod names;
+mod relations;
 mod signals;
 mod subscriptions;
 #[cfg(test)]
@@ -57,7 +58,8 @@ pub struct DemoClient {
     pub subscriptions: Vec<Vec<SubscriptionInput>>,
     /// Use of the product, by day, then user, then event.
     pub usage: Vec<DemoUsageDay>,
-    /// Tickets, survey answers and the reason of a departure, by time.
+    /// Tickets, survey answers, messages, meetings, invoices, outcomes, quotas, opinions and the reason of a departure, by
+    /// time.
     pub signals: Vec<SignalInput>,
 }
 
@@ -79,9 +81,12 @@ pub fn client(spec: &DemoSpec, index: u32) -> DemoClient {
     let life = Life::of(spec, index);
     let identity = names::identity(spec.seed, index, life.segment);
     let story = subscriptions::story(&life);
-    let contacts = names::contacts(&life, &identity, story.users);
+    let mut contacts = names::contacts(&life, &identity, story.users);
+    relations::champion(&life, &mut contacts);
     let usage = usage::days(spec, &life, &story);
-    let signals = signals::signals(&life, &contacts);
+    let mut signals = signals::signals(&life, &contacts);
+    signals.extend(relations::signals(&life, &story, &contacts, spec.light()));
+    signals.sort_by(|a, b| (a.occurred_at, &a.message_id).cmp(&(b.occurred_at, &b.message_id)));
     let client = ClientInput {
         external_id: life.external_id(),
         name: Some(identity.name),
@@ -93,6 +98,7 @@ pub fn client(spec: &DemoSpec, index: u32) -> DemoClient {
         plan: Some(life.segment.plan().to_owned()),
         seats: Some(story.seats),
         since: Some(life.start),
+        parent_external_id: relations::parent(&life, |other| Life::of(spec, other)),
         traits: identity.traits,
         archived: None,
         paused: None,

@@ -142,6 +142,7 @@ pub(super) fn contacts(life: &Life, identity: &Identity, users: u16) -> Vec<Cont
                 name: Some(format!("{first} {last}")),
                 email: Some(format!("{address}@{}", identity.domain)),
                 role: Some(role.to_owned()),
+                left_on: None,
                 traits: Map::new(),
             }
         })

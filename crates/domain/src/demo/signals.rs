@@ -10,16 +10,15 @@ use serde_json::{Map, Value, json};
 /// Days between two surveys of one client.
 const SURVEY_DAYS: u64 = 182;
 
-/// All signals up to the last day, by time.
+/// All of these up to the last day.
 pub(super) fn signals(life: &Life, contacts: &[ContactInput]) -> Vec<SignalInput> {
     let mut signals = tickets(life, contacts);
     signals.extend(surveys(life, contacts));
     signals.extend(farewell(life));
-    signals.sort_by(|a, b| (a.occurred_at, &a.message_id).cmp(&(b.occurred_at, &b.message_id)));
     signals
 }
 
-fn signal(life: &Life, kind: &str, id: String, at: DateTime<Utc>, data: Value) -> SignalInput {
+pub(super) fn signal(life: &Life, kind: &str, id: String, at: DateTime<Utc>, data: Value) -> SignalInput {
     SignalInput {
         kind: kind.to_owned(),
         message_id: id,
@@ -36,7 +35,7 @@ fn signal(life: &Life, kind: &str, id: String, at: DateTime<Utc>, data: Value) -
 }
 
 /// An instant of the day between nine and six in Paris, whatever the season.
-fn during(day: NaiveDate, draw: &mut Draw) -> DateTime<Utc> {
+pub(super) fn during(day: NaiveDate, draw: &mut Draw) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc() + Duration::seconds(i64::from(draw.between(8 * 3600, 16 * 3600)))
 }
 

@@ -174,6 +174,20 @@ pub fn monthly_cents_converted(line: &Line<'_>, reporting: &str) -> i64 {
     exact_monthly(line, reporting).map_or(MAX_MONTHLY_CENTS, |cents| cents.min(MAX_MONTHLY_CENTS))
 }
 
+/// An amount that is due once, in minor units of the reporting currency, rounded half-even; at most
+/// [`MAX_MONTHLY_CENTS`].
+///
+/// ```
+/// use essor_domain::growth::money::{RateE9, converted};
+/// // 100.00 USD at 0.92105.
+/// assert_eq!(converted(10_000, "USD", RateE9(921_050_000), "EUR"), 9_210);
+/// assert_eq!(converted(10_000, "EUR", RateE9::ONE, "EUR"), 10_000);
+/// ```
+pub fn converted(amount_cents: i64, currency: &str, rate: RateE9, reporting: &str) -> i64 {
+    let line = Line { amount_cents, quantity: 1, period: Period::Month, discount_cents: 0, currency, rate };
+    monthly_cents_converted(&line, reporting)
+}
+
 /// Refuses a line whose monthly value would not be exact because it is beyond [`MAX_MONTHLY_CENTS`].
 pub fn check_line(line: &Line<'_>, reporting: &str, field: &str) -> Result<(), Invalid> {
     match exact_monthly(line, reporting) {

@@ -1,5 +1,109 @@
 //! Piecewise-linear curves: how a figure becomes points, readable at a glance and drawn as such on the page.
 
+use crate::{Code, Invalid};
+use serde::{Deserialize, Serialize};
+
+/// A curve that a profile may change. Heights are points, 0–100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CurveName {
+    /// Use of the last 28 days, in per cent of the client's own habit.
+    UsageLevel,
+    /// Active people, in per cent of the seats.
+    LicenceUse,
+    /// Days since the last exchange.
+    EngagementRecency,
+    /// Would recommend, 0–10: detractors to 6, promoters from 9.
+    SatisfactionNps,
+    /// Satisfied, 1–5; marks on tickets too.
+    SatisfactionCsat,
+    /// Easy, 1–7.
+    SatisfactionCes,
+    /// Days by which the oldest unpaid invoice is late.
+    PaymentsLate,
+    /// Value delivered, in per cent of the fees of twelve months.
+    OutcomesRoi,
+    /// A person's opinion, 1–5.
+    PulseValue,
+}
+
+/// At least and at most so many points.
+const POINTS: std::ops::RangeInclusive<usize> = 2..=8;
+
+impl CurveName {
+    /// All curves, in the order of the components.
+    pub const ALL: [CurveName; 9] = [
+        CurveName::UsageLevel,
+        CurveName::LicenceUse,
+        CurveName::EngagementRecency,
+        CurveName::SatisfactionNps,
+        CurveName::SatisfactionCsat,
+        CurveName::SatisfactionCes,
+        CurveName::PaymentsLate,
+        CurveName::OutcomesRoi,
+        CurveName::PulseValue,
+    ];
+
+    /// As stored and written by the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            CurveName::UsageLevel => "usage_level",
+            CurveName::LicenceUse => "licence_use",
+            CurveName::EngagementRecency => "engagement_recency",
+            CurveName::SatisfactionNps => "satisfaction_nps",
+            CurveName::SatisfactionCsat => "satisfaction_csat",
+            CurveName::SatisfactionCes => "satisfaction_ces",
+            CurveName::PaymentsLate => "payments_late",
+            CurveName::OutcomesRoi => "outcomes_roi",
+            CurveName::PulseValue => "pulse_value",
+        }
+    }
+
+    /// The points of the built-in profile.
+    pub const fn default_points(self) -> &'static [(f64, f64)] {
+        match self {
+            CurveName::UsageLevel => {
+                &[(0.0, 0.0), (50.0, 20.0), (70.0, 42.0), (85.0, 68.0), (100.0, 88.0), (120.0, 100.0)]
+            }
+            CurveName::LicenceUse => &[(0.0, 0.0), (50.0, 60.0), (80.0, 100.0)],
+            CurveName::EngagementRecency => &[(7.0, 100.0), (30.0, 80.0), (60.0, 50.0), (90.0, 25.0), (180.0, 0.0)],
+            CurveName::SatisfactionNps => &[(0.0, 0.0), (6.0, 40.0), (7.0, 65.0), (8.0, 78.0), (10.0, 100.0)],
+            CurveName::SatisfactionCsat => &[(1.0, 0.0), (2.0, 20.0), (3.0, 50.0), (4.0, 80.0), (5.0, 100.0)],
+            CurveName::SatisfactionCes => &[(1.0, 0.0), (4.0, 50.0), (5.0, 70.0), (7.0, 100.0)],
+            CurveName::PaymentsLate => &[(0.0, 100.0), (10.0, 80.0), (30.0, 50.0), (60.0, 20.0), (90.0, 0.0)],
+            CurveName::OutcomesRoi => &[(0.0, 0.0), (50.0, 35.0), (100.0, 65.0), (200.0, 90.0), (300.0, 100.0)],
+            CurveName::PulseValue => &[(1.0, 0.0), (2.0, 30.0), (3.0, 60.0), (4.0, 85.0), (5.0, 100.0)],
+        }
+    }
+
+    /// Whether more is better: the heights may then never fall, else never rise.
+    pub const fn rises(self) -> bool {
+        !matches!(self, CurveName::EngagementRecency | CurveName::PaymentsLate)
+    }
+
+    /// Refuses points that are no curve of this name: too few or many, not from left to right, turning back, outside
+    /// 0–100.
+    pub(super) fn check(self, points: &[(f64, f64)]) -> Result<(), Invalid> {
+        let field = || format!("curves.{}", self.as_str());
+        if !POINTS.contains(&points.len()) {
+            let refused = Invalid::field(Code::HealthCurvePoints, field());
+            return Err(refused.with("min", *POINTS.start()).with("max", *POINTS.end()));
+        }
+        if !points.iter().all(|(x, y)| (0.0..=1e6).contains(x) && (0.0..=100.0).contains(y)) {
+            return Err(Invalid::field(Code::FieldRange, field()).with("min", 0).with("max", 100));
+        }
+        let onward = |pair: &[(f64, f64)]| {
+            let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+            x0 < x1 && if self.rises() { y0 <= y1 } else { y0 >= y1 }
+        };
+        if !points.windows(2).all(onward) {
+            let way = if self.rises() { "rising" } else { "falling" };
+            return Err(Invalid::field(Code::HealthCurveTurns, field()).with("way", way));
+        }
+        Ok(())
+    }
+}
+
 /// The curve's height at `x`: straight lines between the points (sorted by x), flat outside them.
 pub(super) fn curve(points: &[(f64, f64)], x: f64) -> f64 {
     let Some(&(first_x, first_y)) = points.first() else { return 0.0 };

@@ -1,14 +1,12 @@
 //! Licence use: people active in the last 28 days against the seats bought.
 
-use super::curve::{curve, percent, points};
+use super::curve::{CurveName, percent, points};
 use super::facts::Facts;
+use super::profile::Profile;
 use super::risks::{Found, GOOD};
 use super::score::{Evidence, Scored, params};
 
-/// Share of seats in use → points; above all seats it stays at the top.
-const USE: [(f64, f64); 3] = [(0.0, 0.0), (0.5, 60.0), (0.8, 100.0)];
-
-pub(super) fn score(facts: &Facts) -> Scored {
+pub(super) fn score(facts: &Facts, profile: &Profile) -> Scored {
     let (Some(users), Some(seats)) = (facts.active_users28, facts.seats.filter(|seats| *seats > 0)) else {
         return Scored::default();
     };
@@ -17,7 +15,7 @@ pub(super) fn score(facts: &Facts) -> Scored {
         return Scored::default();
     }
     let share = f64::from(users) / f64::from(seats);
-    let score = points(curve(&USE, share));
+    let score = points(profile.height(CurveName::LicenceUse, share * 100.0));
     let with = || [("users", users.into()), ("seats", seats.into()), ("pct", percent(share).into())];
     let low = share < 0.5;
     Scored {
@@ -46,7 +44,7 @@ mod tests {
             (None, Some(10), None, false),
         ] {
             let facts = Facts { active_users28: users, seats, ..quiet() };
-            let scored = score(&facts);
+            let scored = score(&facts, &Profile::default());
             assert_eq!((scored.score, !scored.risks.is_empty()), (points, low), "{users:?} of {seats:?}");
         }
     }
@@ -54,7 +52,7 @@ mod tests {
     #[test]
     fn nobody_yet_is_not_held_against_a_client_of_ten_days() {
         let facts = Facts { active_users28: Some(0), seats: Some(10), since: Some(day(-10)), ..quiet() };
-        assert_eq!(score(&facts).score, None);
-        assert_eq!(score(&Facts { active_users28: Some(1), ..facts }).score, Some(12));
+        assert_eq!(score(&facts, &Profile::default()).score, None);
+        assert_eq!(score(&Facts { active_users28: Some(1), ..facts }, &Profile::default()).score, Some(12));
     }
 }

@@ -1,32 +1,68 @@
-//! The profile: how much each component weighs and where the classes begin.
+//! The profile: how much each component weighs, how figures become points, what caps a score, where the classes begin.
 
+use super::curve::{CurveName, curve};
+use crate::{Code, Invalid};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A part of the score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Component {
     /// Use of the product.
     Usage,
     /// People who use it, against the seats bought.
     Licence,
+    /// Recency and rhythm of exchanges, and whether the champion is still there.
+    Engagement,
+    /// Stage and milestones of the journey; no source feeds it yet.
+    Journey,
     /// Support tickets.
     Support,
     /// Surveys and marks on tickets.
     Satisfaction,
+    /// Tone of messages; no source feeds it yet.
+    Sentiment,
+    /// Invoices that are late, or were.
+    Payments,
+    /// Value delivered against fees paid.
+    Outcomes,
+    /// What a person thinks of the client.
+    Pulse,
+    /// The scores of a parent's own clients. It has no weight in a profile: see [`CHILDREN_WEIGHT`].
+    Children,
 }
 
 impl Component {
     /// All components, in the order of the page.
-    pub const ALL: [Component; 4] = [Component::Usage, Component::Licence, Component::Support, Component::Satisfaction];
+    pub const ALL: [Component; 11] = [
+        Component::Usage,
+        Component::Licence,
+        Component::Engagement,
+        Component::Journey,
+        Component::Support,
+        Component::Satisfaction,
+        Component::Sentiment,
+        Component::Payments,
+        Component::Outcomes,
+        Component::Pulse,
+        Component::Children,
+    ];
 
     /// As stored and written by the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Component::Usage => "usage",
             Component::Licence => "licence",
+            Component::Engagement => "engagement",
+            Component::Journey => "journey",
             Component::Support => "support",
             Component::Satisfaction => "satisfaction",
+            Component::Sentiment => "sentiment",
+            Component::Payments => "payments",
+            Component::Outcomes => "outcomes",
+            Component::Pulse => "pulse",
+            Component::Children => "children",
         }
     }
 
@@ -36,18 +72,24 @@ impl Component {
     }
 }
 
-/// Points of weight by component; only their proportions matter.
+/// What the mean of a parent's children weighs beside its own components, which weigh 100 when all are known: as much.
+pub const CHILDREN_WEIGHT: u32 = 100;
+
+/// Points of weight by component, 100 in all. Components that are not fed share out theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[allow(missing_docs, reason = "each field is the component of the same name")]
 pub struct Weights {
-    /// Of usage.
     pub usage: u32,
-    /// Of licence use.
     pub licence: u32,
-    /// Of support.
+    pub engagement: u32,
+    pub journey: u32,
     pub support: u32,
-    /// Of satisfaction.
     pub satisfaction: u32,
+    pub sentiment: u32,
+    pub payments: u32,
+    pub outcomes: u32,
+    pub pulse: u32,
 }
 
 impl Weights {
@@ -56,15 +98,63 @@ impl Weights {
         match component {
             Component::Usage => self.usage,
             Component::Licence => self.licence,
+            Component::Engagement => self.engagement,
+            Component::Journey => self.journey,
             Component::Support => self.support,
             Component::Satisfaction => self.satisfaction,
+            Component::Sentiment => self.sentiment,
+            Component::Payments => self.payments,
+            Component::Outcomes => self.outcomes,
+            Component::Pulse => self.pulse,
+            Component::Children => CHILDREN_WEIGHT,
         }
+    }
+
+    /// The weight of one component, to be changed; none for [`Component::Children`], which has no weight of its own.
+    pub const fn of_mut(&mut self, component: Component) -> Option<&mut u32> {
+        match component {
+            Component::Usage => Some(&mut self.usage),
+            Component::Licence => Some(&mut self.licence),
+            Component::Engagement => Some(&mut self.engagement),
+            Component::Journey => Some(&mut self.journey),
+            Component::Support => Some(&mut self.support),
+            Component::Satisfaction => Some(&mut self.satisfaction),
+            Component::Sentiment => Some(&mut self.sentiment),
+            Component::Payments => Some(&mut self.payments),
+            Component::Outcomes => Some(&mut self.outcomes),
+            Component::Pulse => Some(&mut self.pulse),
+            Component::Children => None,
+        }
+    }
+
+    /// All weights together.
+    pub fn sum(&self) -> u64 {
+        let own = Component::ALL.into_iter().filter(|component| *component != Component::Children);
+        own.map(|component| u64::from(self.of(component))).sum()
+    }
+}
+
+/// What caps a score whatever the components say; none switches the veto off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Vetoes {
+    /// Days after which an unpaid invoice caps the score.
+    pub invoice_days: u32,
+    /// The cap of a late invoice.
+    pub invoice_cap: Option<u8>,
+    /// The cap while every champion that the client had has left.
+    pub champion_cap: Option<u8>,
+}
+
+impl Default for Vetoes {
+    fn default() -> Self {
+        Vetoes { invoice_days: 60, invoice_cap: Some(50), champion_cap: Some(65) }
     }
 }
 
 /// How facts become a score and a class. The default is that of decisions.md.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Profile {
     /// Weights of the components.
     pub weights: Weights,
@@ -80,19 +170,88 @@ pub struct Profile {
     pub alert: u8,
     /// And may be raised again once the score has been at least this.
     pub rearm: u8,
+    /// Curves that differ from their default.
+    #[serde(default)]
+    pub curves: BTreeMap<CurveName, Vec<(f64, f64)>>,
+    /// Caps.
+    #[serde(default)]
+    pub vetoes: Vetoes,
 }
 
 impl Default for Profile {
     fn default() -> Self {
         Profile {
-            weights: Weights { usage: 30, licence: 10, support: 10, satisfaction: 10 },
+            weights: Weights {
+                usage: 30,
+                licence: 10,
+                engagement: 10,
+                journey: 10,
+                support: 10,
+                satisfaction: 10,
+                sentiment: 5,
+                payments: 10,
+                outcomes: 5,
+                pulse: 0,
+            },
             min_coverage: 0.40,
             excellent: 80,
             good: 70,
             watch: 60,
             alert: 60,
             rearm: 65,
+            curves: BTreeMap::new(),
+            vetoes: Vetoes::default(),
         }
+    }
+}
+
+impl Profile {
+    /// The points of a curve: the profile's own, or the default ones.
+    pub fn points(&self, name: CurveName) -> &[(f64, f64)] {
+        self.curves.get(&name).map_or(name.default_points(), Vec::as_slice)
+    }
+
+    /// The height of a curve at `x`.
+    pub(super) fn height(&self, name: CurveName, x: f64) -> f64 {
+        curve(self.points(name), x)
+    }
+
+    /// Refuses what cannot score: weights that do not sum to 100, curves that turn back, classes out of order.
+    pub fn check(&self) -> Result<(), Invalid> {
+        let sum = self.weights.sum();
+        if sum != 100 {
+            return Err(Invalid::field(Code::HealthProfileWeightsSum, "weights").with("sum", sum));
+        }
+        if !(0.0..=1.0).contains(&self.min_coverage) {
+            return Err(Invalid::field(Code::FieldRange, "minCoverage").with("min", 0).with("max", 1));
+        }
+        let caps = [("vetoes.invoiceCap", self.vetoes.invoice_cap), ("vetoes.championCap", self.vetoes.champion_cap)];
+        let levels = [
+            ("excellent", Some(self.excellent)),
+            ("good", Some(self.good)),
+            ("watch", Some(self.watch)),
+            ("alert", Some(self.alert)),
+            ("rearm", Some(self.rearm)),
+        ];
+        for (field, level) in levels.into_iter().chain(caps) {
+            if level.is_some_and(|level| level > 100) {
+                return Err(Invalid::field(Code::FieldRange, field).with("min", 0).with("max", 100));
+            }
+        }
+        for (field, higher, lower) in [
+            ("excellent", self.excellent, self.good),
+            ("good", self.good, self.watch),
+            // Equal is allowed: then an alert may be raised again at once.
+            ("rearm", self.rearm.saturating_add(1), self.alert),
+        ] {
+            if higher <= lower {
+                return Err(Invalid::field(Code::HealthThresholdsOrder, field).with("above", lower));
+            }
+        }
+        if !(1..=365).contains(&self.vetoes.invoice_days) {
+            return Err(Invalid::field(Code::FieldRange, "vetoes.invoiceDays").with("min", 1).with("max", 365));
+        }
+        self.curves.iter().try_for_each(|(name, points)| name.check(points))
     }
 }
 
@@ -165,6 +324,34 @@ mod tests {
         ] {
             assert_eq!(HealthClass::of(score, &profile), class, "{score:?}");
         }
+    }
+
+    #[test]
+    fn the_default_stands_and_its_mistakes_are_named() {
+        let good = Profile::default;
+        assert_eq!(good().check(), Ok(()));
+        let heavy = Profile { weights: Weights { usage: 31, ..good().weights }, ..good() };
+        let turned = |points: &[(f64, f64)]| Profile {
+            curves: BTreeMap::from([(CurveName::PaymentsLate, points.to_vec())]),
+            ..good()
+        };
+        for (profile, code, field) in [
+            (heavy, Code::HealthProfileWeightsSum, "weights"),
+            (Profile { alert: 101, rearm: 101, ..good() }, Code::FieldRange, "alert"),
+            (Profile { min_coverage: 1.5, ..good() }, Code::FieldRange, "minCoverage"),
+            (Profile { good: 80, ..good() }, Code::HealthThresholdsOrder, "excellent"),
+            (Profile { watch: 75, ..good() }, Code::HealthThresholdsOrder, "good"),
+            (Profile { rearm: 59, ..good() }, Code::HealthThresholdsOrder, "rearm"),
+            (turned(&[(0.0, 100.0), (30.0, 40.0), (60.0, 50.0)]), Code::HealthCurveTurns, "curves.payments_late"),
+            (turned(&[(0.0, 100.0), (0.0, 40.0)]), Code::HealthCurveTurns, "curves.payments_late"),
+            (turned(&[(0.0, 100.0)]), Code::HealthCurvePoints, "curves.payments_late"),
+            (turned(&[(0.0, 140.0), (9.0, 0.0)]), Code::FieldRange, "curves.payments_late"),
+            (turned(&[(0.0, f64::NAN), (9.0, 0.0)]), Code::FieldRange, "curves.payments_late"),
+        ] {
+            let refused = profile.check().err().map(|e| (e.code, e.params["field"].clone()));
+            assert_eq!(refused, Some((code, field.into())), "{profile:?}");
+        }
+        assert_eq!(turned(&[(0.0, 100.0), (30.0, 40.0), (60.0, 40.0)]).check(), Ok(()));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Satisfaction: surveys and marks on tickets, the recent ones weighing more.
 
-use super::curve::{curve, points};
+use super::curve::{CurveName, points};
 use super::facts::{Facts, SurveyKind};
+use super::profile::Profile;
 use super::risks::{Found, GOOD};
 use super::score::{Evidence, Scored, params};
 use chrono::NaiveDate;
@@ -10,13 +11,6 @@ use chrono::NaiveDate;
 const MEMORY_DAYS: i64 = 180;
 /// 2^(-1/60): the weight that is left after a day.
 const DAILY: f64 = 0.988_514_020_352_896_2;
-
-/// Would recommend, 0–10: detractors to 6, promoters from 9.
-const NPS: [(f64, f64); 5] = [(0.0, 0.0), (6.0, 40.0), (7.0, 65.0), (8.0, 78.0), (10.0, 100.0)];
-/// Satisfied, 1–5; marks on tickets too.
-const CSAT: [(f64, f64); 5] = [(1.0, 0.0), (2.0, 20.0), (3.0, 50.0), (4.0, 80.0), (5.0, 100.0)];
-/// Easy, 1–7.
-const CES: [(f64, f64); 4] = [(1.0, 0.0), (4.0, 50.0), (5.0, 70.0), (7.0, 100.0)];
 
 /// Where an answer comes from; the order is that of the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,11 +27,11 @@ impl Source {
         Source::Ticket,
     ];
 
-    fn curve(self) -> &'static [(f64, f64)] {
+    fn curve(self) -> CurveName {
         match self {
-            Source::Survey(SurveyKind::Nps) => &NPS,
-            Source::Survey(SurveyKind::Ces) => &CES,
-            Source::Survey(SurveyKind::Csat) | Source::Ticket => &CSAT,
+            Source::Survey(SurveyKind::Nps) => CurveName::SatisfactionNps,
+            Source::Survey(SurveyKind::Ces) => CurveName::SatisfactionCes,
+            Source::Survey(SurveyKind::Csat) | Source::Ticket => CurveName::SatisfactionCsat,
         }
     }
 
@@ -74,7 +68,7 @@ fn faded(age: i64) -> f64 {
     (0..age).fold(1.0, |weight, _| weight * DAILY)
 }
 
-fn answers(facts: &Facts) -> Vec<Answer> {
+fn answers(facts: &Facts, profile: &Profile) -> Vec<Answer> {
     let surveys = facts.surveys.iter().map(|answer| (answer.day, Source::Survey(answer.kind), answer.score));
     let marks = facts.tickets.iter().filter_map(|ticket| {
         let day = ticket.closed.unwrap_or(ticket.opened);
@@ -86,7 +80,7 @@ fn answers(facts: &Facts) -> Vec<Answer> {
         .filter(|(age, _, _, given)| (0..=MEMORY_DAYS).contains(age) && given.is_finite())
         .map(|(age, day, source, given)| {
             let given = one_digit(given.clamp(0.0, source.max() as f64));
-            Answer { day, age, source, given, value: curve(source.curve(), given), weight: faded(age) }
+            Answer { day, age, source, given, value: profile.height(source.curve(), given), weight: faded(age) }
         })
         .collect();
     answers.sort_by(|a, b| (a.day, a.source).cmp(&(b.day, b.source)).then_with(|| a.given.total_cmp(&b.given)));
@@ -105,8 +99,8 @@ fn mean<'a>(answers: impl IntoIterator<Item = &'a Answer>, of: impl Fn(&Answer) 
     (weight > 0.0).then(|| sum / weight)
 }
 
-pub(super) fn score(facts: &Facts) -> Scored {
-    let answers = answers(facts);
+pub(super) fn score(facts: &Facts, profile: &Profile) -> Scored {
+    let answers = answers(facts, profile);
     let Some(value) = mean(&answers, |answer| answer.value) else { return Scored::default() };
     let score = points(value);
 
@@ -186,7 +180,7 @@ mod tests {
             }),
             ("no number", vec![answer(Nps, 0, f64::NAN)], None, vec![]),
         ] {
-            let scored = score(&Facts { surveys, ..quiet() });
+            let scored = score(&Facts { surveys, ..quiet() }, &Profile::default());
             assert_eq!(scored.score, points, "{name}");
             assert_eq!(scored.risks.iter().map(|risk| risk.key).collect::<Vec<_>>(), risks, "{name}");
         }
@@ -201,7 +195,7 @@ mod tests {
             satisfaction: Some(3.0),
             reopened: false,
         };
-        let scored = score(&Facts { tickets: vec![ticket], ..quiet() });
+        let scored = score(&Facts { tickets: vec![ticket], ..quiet() }, &Profile::default());
         assert_eq!(scored.score, Some(50));
         assert_eq!(scored.evidence.len(), 1);
     }

@@ -4,8 +4,9 @@
 //! those that ended yesterday, and the better reading counts: absence weighs only once its day is over, while an
 //! event that arrives now counts at once.
 
-use super::curve::{curve, percent, points};
+use super::curve::{CurveName, curve, percent, points};
 use super::facts::{Facts, UsageFacts};
+use super::profile::Profile;
 use super::risks::{Found, GOOD};
 use super::score::{Evidence, Scored, params};
 use serde_json::Value;
@@ -16,8 +17,6 @@ const MIN_BASELINE_DAYS: i64 = 14;
 /// Events per 28 days added to both sides of a ratio, so that two events instead of four is not a collapse.
 const SMALL: f64 = 2.0;
 
-/// Last 28 days / the habit of the 62 days before, as daily rates.
-const LEVEL: [(f64, f64); 6] = [(0.0, 0.0), (0.5, 20.0), (0.7, 42.0), (0.85, 68.0), (1.0, 88.0), (1.2, 100.0)];
 /// Last 7 days / last 28 days, as daily rates.
 const TREND: [(f64, f64); 5] = [(0.0, 0.0), (0.5, 35.0), (0.8, 72.0), (1.0, 90.0), (1.2, 100.0)];
 /// Event names of 28 days / event names of 90 days.
@@ -107,11 +106,11 @@ impl View {
 
     /// Parts that depend on the window, each with its weight. Someone who comes once a week or less has no weekly
     /// trend to speak of.
-    fn parts(&self, habit: Option<&Habit>) -> Vec<(f64, f64)> {
+    fn parts(&self, habit: Option<&Habit>, profile: &Profile) -> Vec<(f64, f64)> {
         match habit {
             Some(habit) => {
-                let mut parts =
-                    vec![(0.45, curve(&LEVEL, self.level(habit))), (0.15, curve(&ACTIVITY, self.activity(habit)))];
+                let level = profile.height(CurveName::UsageLevel, self.level(habit) * 100.0);
+                let mut parts = vec![(0.45, level), (0.15, curve(&ACTIVITY, self.activity(habit)))];
                 if habit.gap() < 6.0 {
                     parts.push((0.20, curve(&TREND, self.trend(habit))));
                 }
@@ -127,9 +126,9 @@ fn mean(parts: &[(f64, f64)]) -> f64 {
     parts.iter().map(|(weight, value)| weight * value).sum::<f64>() / weight
 }
 
-pub(super) fn score(facts: &Facts) -> Scored {
+pub(super) fn score(facts: &Facts, profile: &Profile) -> Scored {
     match facts.used() {
-        Some(usage) => used_score(facts, usage),
+        Some(usage) => used_score(facts, usage, profile),
         None => never_used(facts),
     }
 }
@@ -143,7 +142,7 @@ fn never_used(facts: &Facts) -> Scored {
     }
 }
 
-fn used_score(facts: &Facts, usage: &UsageFacts) -> Scored {
+fn used_score(facts: &Facts, usage: &UsageFacts, profile: &Profile) -> Scored {
     let habit = Habit::of(facts, usage);
     let since_use = match usage.last_day {
         _ if usage.today > 0 => 0,
@@ -158,7 +157,7 @@ fn used_score(facts: &Facts, usage: &UsageFacts) -> Scored {
         common.push((0.10, curve(&BREADTH, f64::from(usage.events28) / f64::from(usage.events90))));
     }
     let [today, yesterday] = views(facts, usage).map(|view| {
-        let mut parts = view.parts(habit.as_ref());
+        let mut parts = view.parts(habit.as_ref(), profile);
         parts.extend_from_slice(&common);
         (mean(&parts), view)
     });

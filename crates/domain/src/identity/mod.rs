@@ -56,6 +56,8 @@ pub enum Action {
     Read,
     /// Write clients, contacts, subscriptions, signals.
     WriteClients,
+    /// Change health profiles, objectives, acquisition spend.
+    ManageModels,
     /// Replay or drop quarantined events; run imports.
     ManageIngestion,
     /// Invite and remove people, change their roles.
@@ -70,9 +72,10 @@ pub enum Action {
 
 impl Action {
     /// All actions, in the order of the documentation.
-    pub const ALL: [Action; 7] = [
+    pub const ALL: [Action; 8] = [
         Action::Read,
         Action::WriteClients,
+        Action::ManageModels,
         Action::ManageIngestion,
         Action::ManageMembers,
         Action::ManageTokens,
@@ -85,7 +88,7 @@ impl Action {
         match self {
             Action::Read => Role::Viewer,
             Action::WriteClients => Role::Member,
-            Action::ManageIngestion => Role::Manager,
+            Action::ManageModels | Action::ManageIngestion => Role::Manager,
             Action::ManageMembers | Action::ManageTokens | Action::ManageWorkspace => Role::Admin,
             Action::ChangeCurrency => Role::Owner,
         }

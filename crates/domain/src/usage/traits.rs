@@ -38,6 +38,7 @@ pub fn contact_of_user(user: &str, client: Option<&str>, traits: &Map<String, Va
         name,
         email: text(traits, &["email"]),
         role: text(traits, &["title", "role", "position"]),
+        left_on: None,
         traits: traits.clone(),
     }
 }

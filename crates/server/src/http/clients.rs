@@ -215,13 +215,34 @@ struct ClientDetail {
     churned_on: Option<NaiveDate>,
     /// A churned client's score stops at its last day.
     frozen: bool,
+    /// The client above.
+    parent: Option<RelativeBody>,
+    /// The clients below, churned and archived ones left out.
+    children: Vec<RelativeBody>,
+}
+
+/// A client above or below another.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct RelativeBody {
+    id: Uuid,
+    name: String,
+    /// Null for a parent.
+    mrr_cents: Option<i64>,
+    health: Option<i32>,
+    health_class: Option<String>,
 }
 
 /// One client.
 #[utoipa::path(get, path = "/clients/{id}", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = ClientDetail), (status = 404, body = super::error::Problem)))]
 async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answer<Json<ClientDetail>> {
     let page = app::one(&state.app, &actor, id).await?;
+    let family = app::family(&state.app, &actor, id).await?;
     let c = &page.listed.client;
+    let none = (None, None, None);
+    let relative = |id, name, (mrr_cents, health, health_class): (Option<i64>, Option<i32>, Option<String>)| {
+        RelativeBody { id, name, mrr_cents, health, health_class }
+    };
     Ok(Json(ClientDetail {
         seats: c.seats.or(page.subscription_seats),
         plan: c.plan.clone(),
@@ -234,6 +255,14 @@ async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answe
         contacts_count: page.contacts,
         churned_on: c.churned_on,
         frozen: c.churned_on.is_some() && c.health.is_some(),
+        parent: family.parent.map(|(id, name)| relative(id, name, none)),
+        children: family
+            .children
+            .into_iter()
+            .map(|child| {
+                relative(child.id, child.name, (Some(child.mrr_cents), child.health, Some(child.health_class)))
+            })
+            .collect(),
         listed: body(&page.listed, page.today),
     }))
 }

@@ -109,6 +109,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
+/// Two path parameters that are ids: a thing, and a thing of it.
+#[derive(Debug)]
+pub struct Ids(pub uuid::Uuid, pub uuid::Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for Ids {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let path = axum::extract::Path::<(String, String)>::from_request_parts(parts, state).await;
+        let ids = path.ok().and_then(|text| Some((text.0.0.parse().ok()?, text.0.1.parse().ok()?)));
+        ids.map(|(id, other)| Ids(id, other)).ok_or_else(|| Code::NotFound.into())
+    }
+}
+
 /// A cursor: opaque to the caller, JSON inside.
 pub fn write_cursor<T: Serialize>(value: &T) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(value).unwrap_or_default())

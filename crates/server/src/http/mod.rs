@@ -6,6 +6,7 @@ mod demo;
 pub mod error;
 mod growth;
 mod health;
+mod health_profiles;
 mod identity;
 mod ingestion;
 pub mod json;

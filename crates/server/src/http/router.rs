@@ -1,7 +1,8 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, auth, clients, demo, growth, health, identity, ingestion, live, ops, request_id, usage, writes,
+    MAX_BODY, State, auth, clients, demo, growth, health, health_profiles, identity, ingestion, live, ops, request_id,
+    usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -40,6 +41,7 @@ fn api() -> OpenApiRouter<State> {
             .merge(clients::routes())
             .merge(writes::routes())
             .merge(health::routes())
+            .merge(health_profiles::routes())
             .merge(usage::routes())
             .merge(live::routes())
             .merge(demo::routes()),

@@ -182,13 +182,15 @@ pub async fn has_clients(conn: &impl Conn, workspace: Workspace) -> Result<bool>
 }
 
 /// Tables of a workspace without a foreign key to it, which a busy insert would have to check.
-const UNREFERENCED: [&str; 11] = [
+const UNREFERENCED: [&str; 13] = [
     "identity_idempotency",
     "usage_events",
     "usage_rollups",
     "usage_presence",
     "usage_parked",
     "usage_source_hours",
+    "usage_late",
+    "usage_late_presence",
     "health_history",
     "health_days",
     "health_feeds",

@@ -2,15 +2,30 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use super::super::facts::{SurveyFact, SurveyKind, TicketFact, UsageFacts};
+use super::super::facts::{
+    ChampionFacts, ChildrenFacts, ExchangeFacts, InvoiceFact, OutcomeFacts, PulseFact, SurveyFact, SurveyKind,
+    TicketFact, UsageFacts,
+};
+use super::super::moves::moves;
+use super::super::profile::{Vetoes, Weights};
 use super::super::risks::carry_since;
 use super::*;
 use crate::clients::TicketPriority;
 use chrono::{Duration, NaiveDate};
 use proptest::prelude::*;
 
-const ALL_FED: Feeds = Feeds { usage: true, licence: true, support: true, satisfaction: true };
-const USAGE_FED: Feeds = Feeds { usage: true, licence: false, support: false, satisfaction: false };
+const NOT_FED: Feeds = Feeds {
+    usage: false,
+    licence: false,
+    engagement: false,
+    support: false,
+    satisfaction: false,
+    payments: false,
+    outcomes: false,
+    pulse: false,
+};
+const ALL_FED: Feeds = Feeds { usage: true, licence: true, support: true, satisfaction: true, ..NOT_FED };
+const USAGE_FED: Feeds = Feeds { usage: true, ..NOT_FED };
 
 /// A day counted from the day of the facts: 0 is D, -1 yesterday.
 pub(in crate::health) fn day(offset: i64) -> NaiveDate {
@@ -27,6 +42,12 @@ pub(in crate::health) fn quiet() -> Facts {
         seats: None,
         tickets: vec![],
         surveys: vec![],
+        exchanges: None,
+        champion: None,
+        invoices: vec![],
+        outcomes: None,
+        pulse: None,
+        children: None,
     }
 }
 
@@ -206,6 +227,69 @@ fn a_risk_costs_what_mending_it_would_bring() {
 }
 
 #[test]
+fn a_veto_caps_the_score_and_says_why() {
+    let steady = with_the_rest(&working_days(0..120, |_| 40), 16);
+    let feeds = Feeds { payments: true, engagement: true, ..ALL_FED };
+    let invoice = |late: i64| InvoiceFact { due: day(-late), paid: None, cents: 90_000 };
+    let with = |late: i64, champion: Option<ChampionFacts>| {
+        let exchanges = Some(ExchangeFacts { last_day: Some(day(-2)), last28: 4, prior62: 8 });
+        Facts { invoices: vec![invoice(late)], exchanges, champion, ..steady.clone() }
+    };
+    let gone = || Some(ChampionFacts { present: 0, left_on: Some(day(-30)) });
+    let profile = Profile::default();
+    for (name, facts, most, caps) in [
+        ("59 days late", with(59, None), 100, vec![]),
+        ("60 days late", with(60, None), 50, vec!["invoice_late"]),
+        ("the champion left", with(-5, gone()), 65, vec!["champion_left"]),
+        ("both", with(60, gone()), 50, vec!["invoice_late", "champion_left"]),
+        (
+            "another champion is there",
+            with(-5, Some(ChampionFacts { present: 1, left_on: Some(day(-30)) })),
+            100,
+            vec![],
+        ),
+    ] {
+        let health = score(&facts, &profile, feeds);
+        assert_eq!(health.caps.iter().map(|cap| cap.key.as_ref()).collect::<Vec<_>>(), caps, "{name}");
+        let mean = health.caps.first().map_or(health.score.unwrap(), |cap| cap.mean);
+        assert_eq!(health.score, Some(mean.min(most)), "{name}");
+        for key in caps {
+            assert!(risk_keys(&health).contains(&key), "{name}: {:?}", health.risks);
+        }
+    }
+    // What the veto takes is what paying the invoice brings back.
+    let late = score(&with(60, None), &profile, feeds);
+    let paid = score(&with(-5, None), &profile, feeds).score.unwrap();
+    let lost = late.risks.iter().find(|risk| risk.key == "invoice_late").unwrap().points_lost;
+    assert!(lost >= 25 && paid.abs_diff(late.score.unwrap() + lost) <= 2, "{lost} of {:?} → {paid}", late.score);
+    let off = Profile { vetoes: Vetoes { invoice_cap: None, ..Vetoes::default() }, ..profile };
+    assert!(score(&with(60, None), &off, feeds).score > Some(60));
+}
+
+#[test]
+fn a_parent_stands_on_its_children_with_its_own_components_on_top() {
+    let children = |mean, lowest| {
+        Some(ChildrenFacts {
+            count: 3,
+            scored: 3,
+            mean: Some(mean),
+            lowest: Some(lowest),
+            lowest_name: Some("Nord".into()),
+        })
+    };
+    // Nothing of its own: the mean of its children.
+    let health = score(&Facts { children: children(72.0, 65), ..quiet() }, &Profile::default(), NOT_FED);
+    assert_eq!((health.score, health.coverage), (Some(72), 1.0));
+    // Its own usage weighs 30 beside 100.
+    let own = with_events(&working_days(0..120, |_| 40));
+    let usage = usage_of(&own).score.unwrap();
+    let health = usage_of(&Facts { children: children(50.0, 20), ..own });
+    let expected = (30.0 * f64::from(usage) + 100.0 * 50.0) / 130.0;
+    assert_eq!(health.score, Some(expected.round() as u8));
+    assert_eq!(risk_keys(&health), ["child_low"]);
+}
+
+#[test]
 fn risks_keep_the_day_since_which_they_stand() {
     let down = with_events(&working_days(0..120, |ago| (40 + ago).min(100)));
     let mut before = usage_of(&down);
@@ -278,34 +362,77 @@ fn any_facts() -> impl Strategy<Value = Facts> {
     let survey = (any_day(), kind, given).prop_map(|(day, kind, score)| SurveyFact { day, kind, score });
     let people = (prop::option::of(any::<i32>()), prop::option::of(any::<i32>()));
     (
+        any_rest(),
         prop::option::of(any_day()),
         prop::option::of(prop_oneof![any_usage(), any_events().prop_map(|events| gathered(&events))]),
         people,
         prop::collection::vec(ticket, 0..6),
         prop::collection::vec(survey, 0..6),
     )
-        .prop_map(|(since, usage, (active_users28, seats), tickets, surveys)| Facts {
-            day: day(0),
+        .prop_map(|(rest, since, usage, (active_users28, seats), tickets, surveys)| Facts {
             since,
             usage,
             active_users28,
             seats,
             tickets,
             surveys,
+            ..rest
+        })
+}
+
+/// Exchanges, champions, invoices, outcomes, pulse and children, broken ones included.
+fn any_rest() -> impl Strategy<Value = Facts> {
+    let exchanges = (prop::option::of(any_day()), any::<i32>(), any::<i32>())
+        .prop_map(|(last_day, last28, prior62)| ExchangeFacts { last_day, last28, prior62 });
+    let champion = (0..3_i32, prop::option::of(any_day()));
+    let champion = champion.prop_map(|(present, left_on)| ChampionFacts { present, left_on });
+    let invoice = (any_day(), prop::option::of(any_day()), any::<i64>());
+    let invoice = invoice.prop_map(|(due, paid, cents)| InvoiceFact { due, paid, cents });
+    let outcomes = (any::<i64>(), any::<i64>());
+    let outcomes = outcomes.prop_map(|(value_cents, fees_cents)| OutcomeFacts { value_cents, fees_cents });
+    let pulse = (any_day(), any::<u8>()).prop_map(|(day, value)| PulseFact { day, value });
+    let children = (prop::option::of(any::<f64>()), prop::option::of(any::<u8>()))
+        .prop_map(|(mean, lowest)| ChildrenFacts { count: 2, scored: 1, mean, lowest, lowest_name: None });
+    (
+        prop::option::of(exchanges),
+        prop::option::of(champion),
+        prop::collection::vec(invoice, 0..4),
+        prop::option::of(outcomes),
+        prop::option::of(pulse),
+        prop::option::of(children),
+    )
+        .prop_map(|(exchanges, champion, invoices, outcomes, pulse, children)| Facts {
+            exchanges,
+            champion,
+            invoices,
+            outcomes,
+            pulse,
+            children,
+            ..quiet()
         })
 }
 
 fn any_feeds() -> impl Strategy<Value = Feeds> {
-    any::<[bool; 4]>().prop_map(|[usage, licence, support, satisfaction]| Feeds {
-        usage,
-        licence,
-        support,
-        satisfaction,
+    any::<[bool; 8]>().prop_map(|[usage, licence, engagement, support, satisfaction, payments, outcomes, pulse]| {
+        Feeds { usage, licence, engagement, support, satisfaction, payments, outcomes, pulse }
     })
+}
+
+/// The default profile with some weight on opinions, so that every component can count.
+fn heard() -> Profile {
+    let default = Profile::default();
+    Profile { weights: Weights { usage: 25, pulse: 5, ..default.weights }, ..default }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn facts_of_daily_counts_are_those_of_the_store(events in any_events()) {
+        let counts: Vec<_> = events.iter().map(|(ago, name, n)| (day(-ago), name.to_string(), *n)).collect();
+        let expected = gathered(&events);
+        prop_assert_eq!(UsageFacts::of_counts(&counts, day(0)), expected.first_day.map(|_| expected));
+    }
 
     #[test]
     fn any_facts_make_a_score_within_range(facts in any_facts(), feeds in any_feeds()) {
@@ -327,7 +454,7 @@ proptest! {
     /// The published rule, from the published factors: what is missing is left out, never 0.
     #[test]
     fn the_score_can_be_computed_again_from_its_factors(facts in any_facts(), feeds in any_feeds()) {
-        let profile = Profile::default();
+        let profile = heard();
         let health = score(&facts, &profile, feeds);
         let known: Vec<(u32, u32)> = health
             .factors
@@ -337,15 +464,22 @@ proptest! {
         let weight: u32 = known.iter().map(|(weight, _)| weight).sum();
         if let Some(score) = health.score {
             let sum: u32 = known.iter().map(|(weight, score)| weight * score).sum();
-            prop_assert_eq!(u32::from(score), (f64::from(sum) / f64::from(weight)).round() as u32);
+            let mean = (f64::from(sum) / f64::from(weight)).round() as u32;
+            let cap = health.caps.iter().map(|cap| u32::from(cap.cap)).min().unwrap_or(100);
+            prop_assert_eq!(u32::from(score), mean.min(cap));
+            prop_assert!(health.caps.iter().all(|cap| u32::from(cap.mean) == mean));
         }
         // Not feeding the components that are unknown anyway changes nothing but the coverage.
         let only = |component| health.factors.iter().any(|f| f.component == component && f.score.is_some());
         let feeds = Feeds {
             usage: only(Component::Usage),
             licence: only(Component::Licence),
+            engagement: only(Component::Engagement),
             support: only(Component::Support),
             satisfaction: only(Component::Satisfaction),
+            payments: only(Component::Payments),
+            outcomes: only(Component::Outcomes),
+            pulse: only(Component::Pulse),
         };
         let again = super::score(&facts, &profile, feeds);
         prop_assert!(health.score.is_none() || again.score == health.score);
@@ -356,10 +490,24 @@ proptest! {
         let health = score(&facts, &Profile::default(), feeds);
         facts.tickets.reverse();
         facts.surveys.reverse();
+        facts.invoices.reverse();
         let json = serde_json::to_string(&health).unwrap();
         let again = score(&facts, &Profile::default(), feeds);
         prop_assert_eq!(&json, &serde_json::to_string(&again).unwrap());
         prop_assert_eq!(serde_json::from_str::<Health>(&json).unwrap(), again);
+    }
+
+    /// The parts of a change add up to it, whatever appeared, disappeared or was capped.
+    #[test]
+    fn the_moves_add_up_to_the_change(
+        before in any_facts(), after in any_facts(), fed_before in any_feeds(), fed_after in any_feeds(),
+    ) {
+        let (before, after) = (score(&before, &heard(), fed_before), score(&after, &heard(), fed_after));
+        let sum: f64 = moves(&before, &after).iter().map(|part| part.points).sum();
+        match (before.score, after.score) {
+            (Some(then), Some(now)) => prop_assert!((sum - (f64::from(now) - f64::from(then))).abs() < 1e-6),
+            _ => prop_assert_eq!(sum, 0.0),
+        }
     }
 
     /// More use on a day that both recent windows hold (D-6 to D) never lowers the score, for a client whose usage

@@ -1,5 +1,10 @@
 //! Health as stored: the facts it is computed from, the current score on the client, its history.
 
+pub mod family;
+pub mod late;
+pub mod profiles;
+
+use crate::clients::Filter;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use essor_domain::health::UsageFacts;
@@ -110,6 +115,34 @@ pub async fn usage_facts(
     Ok(out)
 }
 
+/// The 28 days up to a day as two months with one bit a day each, the first of the month the lowest.
+fn masks28(day: NaiveDate) -> [(NaiveDate, i32); 2] {
+    let from = day - Days::new(27);
+    let (month, before) = (essor_domain::time::month_start(day), essor_domain::time::month_start(from));
+    let upto = ((1_u64 << day.day()) - 1) as i32;
+    let since = !(((1_u64 << from.day0()) - 1) as i32);
+    let (this_mask, last_mask) = if month == before { (upto & since, 0) } else { (upto, since) };
+    [(month, this_mask), (before, last_mask)]
+}
+
+/// Usage and distinct users of a client as they were known at the end of a past day, what came later left out.
+pub async fn usage_known(
+    conn: &impl Conn,
+    workspace: Workspace,
+    client: Uuid,
+    day: NaiveDate,
+) -> Result<(Option<UsageFacts>, Option<i32>)> {
+    let counts = late::counts_known(conn, workspace, client, day).await?;
+    let presence = late::presence_known(conn, workspace, client, day).await?;
+    let window = masks28(day);
+    let seen = |(month, user): &(NaiveDate, String), bits: &i32| {
+        window.iter().any(|(m, mask)| m == month && bits & mask != 0).then(|| user.clone())
+    };
+    let users: std::collections::HashSet<String> = presence.iter().filter_map(|(key, bits)| seen(key, bits)).collect();
+    let any = presence.values().any(|bits| *bits != 0);
+    Ok((UsageFacts::of_counts(&counts, day), any.then_some(users.len() as i32)))
+}
+
 /// Distinct users of the 28 days up to a day, for clients whose events name users.
 pub async fn active_users(
     conn: &impl Conn,
@@ -117,12 +150,7 @@ pub async fn active_users(
     clients: &[Uuid],
     day: NaiveDate,
 ) -> Result<HashMap<Uuid, i32>> {
-    let from = day - Days::new(27);
-    let (month, before) = (essor_domain::time::month_start(day), essor_domain::time::month_start(from));
-    // One bit a day, the first of the month the lowest.
-    let upto = ((1_u64 << day.day()) - 1) as i32;
-    let since = !(((1_u64 << from.day0()) - 1) as i32);
-    let (this_mask, last_mask) = if month == before { (upto & since, 0) } else { (upto, since) };
+    let [(month, this_mask), (before, last_mask)] = masks28(day);
     let mut out = HashMap::new();
     for chunk in clients.chunks(500) {
         let mut values = vals![workspace.0, month, before, this_mask, last_mask];
@@ -156,6 +184,7 @@ pub struct Subject {
     pub subscription_seats: Option<i64>,
     pub health: Option<i32>,
     pub created_at: DateTime<Utc>,
+    pub segment: Option<String>,
 }
 
 /// The clients to score; seats are the client's own, else the sum of those of its running subscriptions.
@@ -171,7 +200,7 @@ pub async fn subjects(
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
             "SELECT c.id, c.external_id, c.since, c.first_paid_on, c.churned_on, c.status, c.mrr_cents, c.seats, c.health, \
-             c.created_at, (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
+             c.created_at, c.segment, (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
              AND s.start_date <= $2 AND (s.end_date IS NULL OR s.end_date > $2)) AS subscription_seats \
              FROM clients c WHERE c.workspace_id = $1 AND c.id IN ({}) ORDER BY c.id",
             list(3, chunk.len())
@@ -215,16 +244,24 @@ pub struct Recorded {
     pub coverage: f64,
     pub detail: Json,
     pub recomputed: bool,
+    pub class: Option<String>,
+    pub at_risk: Option<bool>,
 }
+
+const RECORDED: &str = "client_id, day, at, score, coverage, detail, recomputed, class, at_risk";
 
 /// Appends scores to the history; what stands is never rewritten.
 pub async fn record(tx: &Tx, workspace: Workspace, items: &[Recorded]) -> Result<()> {
     let rows = items
         .iter()
-        .map(|r| vals![workspace.0, r.client_id, r.day, r.at, r.score, r.coverage, r.detail.clone(), r.recomputed])
+        .map(|r| {
+            let detail = r.detail.clone();
+            let class = r.class.clone();
+            vals![workspace.0, r.client_id, r.day, r.at, r.score, r.coverage, detail, r.recomputed, class, r.at_risk]
+        })
         .collect();
     tx.insert_many(
-        "INSERT INTO health_history (workspace_id, client_id, day, at, score, coverage, detail, recomputed)",
+        "INSERT INTO health_history (workspace_id, client_id, day, at, score, coverage, detail, recomputed, class, at_risk)",
         " ON CONFLICT (workspace_id, client_id, day, at) DO NOTHING",
         rows,
     )
@@ -291,7 +328,7 @@ pub async fn latest(
         let mut values = vals![workspace.0, until];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
-            "SELECT h.client_id, h.day, h.at, h.score, h.coverage, h.detail, h.recomputed FROM clients c \
+            "SELECT h.client_id, h.day, h.at, h.score, h.coverage, h.detail, h.recomputed, h.class, h.at_risk FROM clients c \
              JOIN health_history h ON h.workspace_id = c.workspace_id AND h.client_id = c.id \
              AND (h.day, h.at) = (SELECT l.day, l.at FROM health_history l WHERE l.workspace_id = c.workspace_id \
              AND l.client_id = c.id AND l.day <= $2 ORDER BY l.day DESC, l.at DESC LIMIT 1) \
@@ -358,21 +395,29 @@ pub async fn scores_at(
 
 /// One client's history since a day, oldest first.
 pub async fn history(conn: &impl Conn, workspace: Workspace, client: Uuid, since: NaiveDate) -> Result<Vec<Recorded>> {
-    let sql = "SELECT client_id, day, at, score, coverage, detail, recomputed FROM health_history \
-        WHERE workspace_id = $1 AND client_id = $2 AND day >= $3 ORDER BY day, at";
-    all_as(conn, sql, vals![workspace.0, client, since]).await
+    let sql = format!(
+        "SELECT {RECORDED} FROM health_history WHERE workspace_id = $1 AND client_id = $2 AND day >= $3 ORDER BY day, at"
+    );
+    all_as(conn, &sql, vals![workspace.0, client, since]).await
+}
+
+/// What stood for a client at a day's end.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Standing {
+    pub client_id: Uuid,
+    pub score: i32,
+    pub class: Option<String>,
+    pub at_risk: Option<bool>,
 }
 
 /// The newest score of every client that has one on or before a day: for figures of a past day.
-pub async fn scores_on(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Result<HashMap<Uuid, i32>> {
-    let sql = "SELECT client_id, score FROM health_history h WHERE workspace_id = $1 AND day <= $2 AND score IS NOT NULL \
-        AND NOT EXISTS (SELECT 1 FROM health_history n WHERE n.workspace_id = $1 AND n.client_id = h.client_id \
-        AND n.day <= $2 AND (n.day, n.at) > (h.day, h.at))";
-    all(conn, sql, vals![workspace.0, day])
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get("", "client_id")?, row.try_get("", "score")?)))
-        .collect()
+pub async fn standings(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Result<HashMap<Uuid, Standing>> {
+    let sql = "SELECT client_id, score, class, at_risk FROM health_history h WHERE workspace_id = $1 AND day <= $2 \
+        AND score IS NOT NULL AND NOT EXISTS (SELECT 1 FROM health_history n WHERE n.workspace_id = $1 \
+        AND n.client_id = h.client_id AND n.day <= $2 AND (n.day, n.at) > (h.day, h.at))";
+    let rows: Vec<Standing> = all_as(conn, sql, vals![workspace.0, day]).await?;
+    Ok(rows.into_iter().map(|row| (row.client_id, row)).collect())
 }
 
 /// The portfolio's mean health on a day.
@@ -443,5 +488,54 @@ pub async fn points(
         .await?
         .iter()
         .map(|row| Ok((row.try_get("", "at")?, row.try_get("", "score")?, row.try_get("", "recomputed")?)))
+        .collect()
+}
+
+/// Paying clients by ten points of score, and those without a score.
+pub async fn bins(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<([i64; 10], i64)> {
+    let (filter, values) = filter.sql(workspace);
+    let sql = format!(
+        "SELECT CASE WHEN health >= 100 THEN 9 ELSE health / 10 END AS bin, COUNT(*) AS n FROM clients \
+         WHERE {filter} AND mrr_cents > 0 GROUP BY CASE WHEN health >= 100 THEN 9 ELSE health / 10 END"
+    );
+    let (mut bins, mut unknown) = ([0; 10], 0);
+    for row in all(conn, &sql, values).await? {
+        let n: i64 = row.try_get("", "n")?;
+        match row.try_get::<Option<i32>>("", "bin")?.and_then(|bin| usize::try_from(bin).ok()) {
+            Some(bin) => bins[bin.min(9)] += n,
+            None => unknown += n,
+        }
+    }
+    Ok((bins, unknown))
+}
+
+/// How many paying clients a risk worries most.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is named by what it states")]
+pub struct RiskCount {
+    pub key: String,
+    pub clients: i64,
+    pub mrr_cents: i64,
+}
+
+/// Paying clients by the risk that costs them most points, the dearest risk first.
+pub async fn risks(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<RiskCount>> {
+    let (filter, values) = filter.sql(workspace);
+    let sql = format!(
+        "SELECT top_risk ->> 'key' AS key, COUNT(*) AS clients, CAST(SUM(mrr_cents) AS BIGINT) AS mrr_cents FROM clients \
+         WHERE {filter} AND mrr_cents > 0 AND top_risk IS NOT NULL GROUP BY top_risk ->> 'key' \
+         ORDER BY SUM(mrr_cents) DESC, top_risk ->> 'key'"
+    );
+    all_as(conn, &sql, values).await
+}
+
+/// The portfolio's figures by day since a day, oldest first.
+pub async fn days(conn: &impl Conn, workspace: Workspace, since: NaiveDate) -> Result<Vec<(NaiveDate, HealthDay)>> {
+    let sql =
+        "SELECT day, scored, score_sum, at_risk FROM health_days WHERE workspace_id = $1 AND day >= $2 ORDER BY day";
+    all(conn, sql, vals![workspace.0, since])
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("", "day")?, HealthDay::from_query_result(row, "")?)))
         .collect()
 }
