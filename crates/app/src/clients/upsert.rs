@@ -5,7 +5,7 @@ use super::{at, check_all};
 use crate::error::Result;
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::clients::{ClientInput, ContactInput, SignalInput, SignalKind};
 use essor_domain::identity::Action;
@@ -66,7 +66,7 @@ pub async fn upsert_signals(app: &App, actor: &Actor, inputs: &[SignalInput]) ->
     let zone = parse_zone(&row.timezone)?;
     let money = money(&Rates::load(&tx, workspace, row.currency).await?, zone, inputs)?;
     let done = signals::upsert(&tx, workspace, inputs, &money, &known, &contacts, now).await?;
-    feed(&tx, workspace, zone, inputs).await?;
+    feed(&tx, workspace, zone, now, inputs).await?;
     let touched: HashSet<Uuid> = known.into_values().collect();
     emit(&tx, workspace, now, &[DomainEvent::SignalsReceived(touched.into_iter().collect())]).await?;
     tx.commit().await?;
@@ -90,10 +90,11 @@ fn money(rates: &Rates, zone: Tz, inputs: &[SignalInput]) -> Result<Vec<signals:
 }
 
 /// Notes which components of health the signals feed.
-async fn feed(tx: &Tx, workspace: Workspace, zone: Tz, inputs: &[SignalInput]) -> Result<()> {
-    let mut newest: BTreeMap<&str, NaiveDate> = BTreeMap::new();
+async fn feed(tx: &Tx, workspace: Workspace, zone: Tz, now: DateTime<Utc>, inputs: &[SignalInput]) -> Result<()> {
+    let mut fed: BTreeMap<(&str, NaiveDate), NaiveDate> = BTreeMap::new();
     for input in inputs {
         let day = day_in(zone, input.occurred_at);
+        let known_on = day_in(zone, input.known_at.unwrap_or(now)).max(day);
         let rated = || input.data.get("satisfaction").is_some_and(Value::is_number);
         let components: &[&str] = match SignalKind::parse(&input.kind)? {
             SignalKind::Ticket if rated() => &["support", "satisfaction"],
@@ -106,10 +107,11 @@ async fn feed(tx: &Tx, workspace: Workspace, zone: Tz, inputs: &[SignalInput]) -
             SignalKind::Metric | SignalKind::ChurnReason => &[],
         };
         for component in components {
-            newest.entry(component).and_modify(|last| *last = (*last).max(day)).or_insert(day);
+            fed.entry((component, day)).and_modify(|known| *known = known_on.min(*known)).or_insert(known_on);
         }
     }
-    health::feed(tx, workspace, &newest.into_iter().collect::<Vec<_>>()).await?;
+    let fed: Vec<_> = fed.into_iter().map(|((component, day), known_on)| (component, day, known_on)).collect();
+    health::feed(tx, workspace, &fed).await?;
     Ok(())
 }
 

@@ -17,13 +17,10 @@ use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// A component counts as fed when its source was seen in this many days.
-const FED: u64 = 180;
-
 /// The components that the workspace feeds, as of a day.
 pub(super) async fn feeds(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Result<Feeds> {
-    let last = health::feeds(conn, workspace).await?;
-    let fed = |component: &str| last.get(component).is_some_and(|seen| *seen + Days::new(FED) >= day);
+    let fed = health::fed(conn, workspace, day).await?;
+    let fed = |component: &str| fed.contains(component);
     Ok(Feeds {
         usage: fed("usage"),
         // Users without any seats to hold them against say nothing of licences.

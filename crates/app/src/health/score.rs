@@ -6,7 +6,7 @@ use crate::App;
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::jobs::HEALTH_SCORE;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::health::{Facts, Feeds, Health, Profile, carry_since, score};
 use essor_domain::time::{day_in, end_of_day, parse_zone};
@@ -113,7 +113,9 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
         }
         let to = detail.health.score.map(i32::from);
         out.events.push(DomainEvent::HealthChanged { client: subject.id, from: subject.health, to });
-        out.records.push(recorded(subject.id, day, now, &detail, at_risk, false));
+        // A history has one row for an instant: a parent may be scored twice within one.
+        let at = last.map_or(now, |r| now.max(r.at + Duration::microseconds(1)));
+        out.records.push(recorded(subject.id, day, at, &detail, at_risk, false));
     }
     Ok(out)
 }
@@ -233,7 +235,7 @@ async fn backfill(
         let mut health = score(&facts, &used.profile, fed);
         let old = last.and_then(|r| serde_json::from_value::<Detail>(r.detail.clone()).ok());
         carry_since(&mut health, old.as_ref().map(|d| &d.health), day);
-        let at = end_of_day(zone, day) - chrono::Duration::microseconds(1);
+        let at = end_of_day(zone, day) - Duration::microseconds(1);
         // Whoever is looked at paid on that day.
         let at_risk = health.score.is_some_and(|s| s < used.profile.alert) || facts.late_days() > LATE_DAYS;
         let detail = Detail { health, facts, feeds: fed, profile: Some(used.reference()) };

@@ -416,11 +416,11 @@ impl Run<'_> {
         let mut marks: BTreeMap<(String, Uuid, NaiveDate, String), i32> = BTreeMap::new();
         let mut seen_clients: HashMap<Uuid, DateTime<Utc>> = HashMap::new();
         let mut seen_people: HashMap<String, DateTime<Utc>> = HashMap::new();
-        let (mut last_day, mut has_users) = (None, false);
+        let mut fed: BTreeSet<(NaiveDate, bool)> = BTreeSet::new();
         for event in &events {
             let day = day_in(self.zone, event.occurred_at);
             let month = month_start(day);
-            last_day = last_day.max(Some(day));
+            fed.insert((day, event.user_key.is_some()));
             if !self.known.months.contains(&utc_month(event.occurred_at)) {
                 self.learnt.months.push(utc_month(event.occurred_at));
             }
@@ -428,7 +428,6 @@ impl Run<'_> {
             let at = seen_clients.entry(event.client_id).or_insert(event.occurred_at);
             *at = (*at).max(event.occurred_at);
             if let Some(user) = &event.user_key {
-                has_users = true;
                 let at = seen_people.entry(user.clone()).or_insert(event.occurred_at);
                 *at = (*at).max(event.occurred_at);
                 for name in [event.event.as_str(), ""] {
@@ -453,14 +452,19 @@ impl Run<'_> {
         let marks = marks.into_iter().map(|((event, client, month, user), bits)| (client, month, event, user, bits));
         store::add_presence(self.tx, self.workspace, marks.collect()).await?;
         self.seen(seen_clients, seen_people).await?;
-        if let Some(day) = last_day
-            && !self.known.fed.contains(&(self.workspace.0, day, has_users))
-        {
-            let mut fed = vec![("usage", day)];
-            fed.extend(has_users.then_some(("licence", day)));
-            health::feed(self.tx, self.workspace, &fed).await?;
-            self.learnt.fed.push((self.workspace.0, day, has_users));
+        let mut news = Vec::new();
+        for (day, has_users) in fed {
+            let key = (self.workspace.0, day, has_users);
+            if !self.known.fed.contains(&key) {
+                let known_on = self.known_on.unwrap_or(day).max(day);
+                news.push(("usage", day, known_on));
+                news.extend(has_users.then_some(("licence", day, known_on)));
+                self.learnt.fed.push(key);
+            }
         }
+        news.sort_unstable();
+        news.dedup();
+        health::feed(self.tx, self.workspace, &news).await?;
         Ok(touched)
     }
 

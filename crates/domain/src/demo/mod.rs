@@ -2,7 +2,7 @@
 //!
 //! Clients are made one at a time, so that 100,000 of them can be streamed, and every random stream is keyed by the
 //! client's own number: client 7 of a portfolio of 120 is client 7 of a portfolio of 100,000 (only the volume of use
-//! differs, see [`DemoSpec::light`]). Shares over the portfolio (segments, arrivals, churn, moods) come from a
+//! and of messages differs, see [`DemoSpec::light`]). Shares over the portfolio (segments, arrivals, churn, moods) come from a
 //! low-discrepancy sequence over the client's number rather than from dice, so that a small demo looks as it should
 //! for every seed. No platform mathematics is used: the same seed gives the same bits everywhere.
 
@@ -41,7 +41,8 @@ pub struct DemoSpec {
 }
 
 impl DemoSpec {
-    /// Whether use is thinned out: the last 120 days only, and at most two events of three users a weekday.
+    /// Whether use is thinned out: the last 120 days only, and at most two events of three users a weekday; of messages,
+    /// invoices and outcomes the last 120 days.
     pub fn light(&self) -> bool {
         self.clients > LIGHT_ABOVE
     }

@@ -48,9 +48,11 @@ fn a_client_does_not_depend_on_how_many_there_are() {
         (spec(7), DemoSpec { clients: 2_000, ..spec(7) }, DemoSpec { clients: 100_000, ..spec(7) });
     for index in [0, 3, 41, 119] {
         assert_eq!(client(&few, index), client(&many, index));
-        // Only the volume of use is thinned out in a large portfolio.
+        // Only the volume of use and of what was said is thinned out in a large portfolio.
         let (mut a, mut b) = (client(&few, index), client(&thousands, index));
+        assert!(b.signals.iter().all(|signal| a.signals.contains(signal)), "nothing is told otherwise");
         (a.usage, b.usage) = (Vec::new(), Vec::new());
+        (a.signals, b.signals) = (Vec::new(), Vec::new());
         assert_eq!(a, b);
     }
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use essor_domain::health::UsageFacts;
 use sea_orm::{FromQueryResult, Value};
 use serde_json::Value as Json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// How many days of rollups a score looks at; before them only "when last" matters.
@@ -138,7 +138,7 @@ pub async fn usage_known(
     let seen = |(month, user): &(NaiveDate, String), bits: &i32| {
         window.iter().any(|(m, mask)| m == month && bits & mask != 0).then(|| user.clone())
     };
-    let users: std::collections::HashSet<String> = presence.iter().filter_map(|(key, bits)| seen(key, bits)).collect();
+    let users: HashSet<String> = presence.iter().filter_map(|(key, bits)| seen(key, bits)).collect();
     let any = presence.values().any(|bits| *bits != 0);
     Ok((UsageFacts::of_counts(&counts, day), any.then_some(users.len() as i32)))
 }
@@ -210,26 +210,29 @@ pub async fn subjects(
     Ok(out)
 }
 
-/// The components that this workspace feeds, with the last day of each.
-pub async fn feeds(conn: &impl Conn, workspace: Workspace) -> Result<HashMap<String, NaiveDate>> {
-    all(conn, "SELECT component, last_day FROM health_feeds WHERE workspace_id = $1", vals![workspace.0])
+/// A component counts as fed when its source was seen in this many days.
+const FED: u64 = 180;
+
+/// The components that this workspace feeds as of a day, by what was known at its end.
+pub async fn fed(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Result<HashSet<String>> {
+    let sql = "SELECT DISTINCT component FROM health_fed_days WHERE workspace_id = $1 AND day >= $2 AND day <= $3 AND known_on <= $3";
+    all(conn, sql, vals![workspace.0, day - Days::new(FED), day])
         .await?
         .iter()
-        .map(|row| Ok((row.try_get("", "component")?, row.try_get("", "last_day")?)))
+        .map(|row| Ok(row.try_get("", "component")?))
         .collect()
 }
 
-/// Notes that a component was fed on a day; only ever moves forward.
-pub async fn feed(tx: &Tx, workspace: Workspace, components: &[(&str, NaiveDate)]) -> Result<()> {
-    for (component, day) in components {
-        tx.run(
-            "INSERT INTO health_feeds (workspace_id, component, last_day) VALUES ($1, $2, $3) \
-             ON CONFLICT (workspace_id, component) DO UPDATE SET last_day = excluded.last_day \
-             WHERE excluded.last_day > health_feeds.last_day",
-            vals![workspace.0, *component, *day],
-        )
-        .await?;
-    }
+/// Notes that components were fed on days, and since when that is known; the first to know counts.
+pub async fn feed(tx: &Tx, workspace: Workspace, fed: &[(&str, NaiveDate, NaiveDate)]) -> Result<()> {
+    let rows = fed.iter().map(|(component, day, known_on)| vals![workspace.0, *component, *day, *known_on]).collect();
+    tx.insert_many(
+        "INSERT INTO health_fed_days (workspace_id, component, day, known_on)",
+        " ON CONFLICT (workspace_id, component, day) DO UPDATE SET known_on = excluded.known_on \
+         WHERE excluded.known_on < health_fed_days.known_on",
+        rows,
+    )
+    .await?;
     Ok(())
 }
 

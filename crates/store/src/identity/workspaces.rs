@@ -193,7 +193,7 @@ const UNREFERENCED: [&str; 13] = [
     "usage_late_presence",
     "health_history",
     "health_days",
-    "health_feeds",
+    "health_fed_days",
     "jobs",
     "events",
 ];

@@ -44,3 +44,16 @@ CREATE TABLE usage_late_presence (
     days INT NOT NULL,
     PRIMARY KEY (workspace_id, client_id, known_on, month, user_key)
 ) WITHOUT_ROWID;
+-- On which days a component was fed, and since when that is known; instead of the last day alone.
+CREATE TABLE health_fed_days (
+    workspace_id UUID NOT NULL,
+    component TEXT NOT NULL,
+    day DAY NOT NULL,
+    known_on DAY NOT NULL,
+    PRIMARY KEY (workspace_id, component, day)
+) WITHOUT_ROWID;
+INSERT INTO health_fed_days (workspace_id, component, day, known_on)
+    SELECT DISTINCT workspace_id, 'usage', day, day FROM usage_rollups;
+INSERT INTO health_fed_days (workspace_id, component, day, known_on)
+    SELECT workspace_id, component, last_day, last_day FROM health_feeds WHERE component <> 'usage';
+DROP TABLE health_feeds;

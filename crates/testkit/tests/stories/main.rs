@@ -7,4 +7,5 @@ mod identity;
 mod imports;
 mod jobs;
 mod money;
+mod past;
 mod usage;
