@@ -86,16 +86,21 @@ pub async fn save_ledgers(tx: &Tx, workspace: Workspace, ledgers: &[ClientLedger
             }
             tx.run(
                 "UPDATE clients SET mrr_cents = $1, trial = $2, first_paid_on = $3, churned_on = $4, updated_at = $5, \
-                 at_risk = CASE WHEN $1 > 0 AND health < 60 THEN at_risk ELSE FALSE END WHERE workspace_id = $6 AND id = $7",
+                 at_risk = CASE WHEN $1 > 0 THEN at_risk ELSE FALSE END WHERE workspace_id = $6 AND id = $7",
                 vals![
-                    ledger.mrr_cents, ledger.trial, ledger.first_paid_on, ledger.churned_on, now, workspace.0,
+                    ledger.mrr_cents,
+                    ledger.trial,
+                    ledger.first_paid_on,
+                    ledger.churned_on,
+                    now,
+                    workspace.0,
                     ledger.client_id
                 ],
             )
             .await?;
         }
         let sql = format!(
-            "UPDATE clients SET status = {} WHERE workspace_id = $1 AND id IN ({ids})",
+            "UPDATE clients SET status = {} WHERE COALESCE(workspace_id, id) = $1 AND id IN ({ids})",
             crate::clients::STATUS_SQL
         );
         tx.run(&sql, values).await?;

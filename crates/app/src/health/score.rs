@@ -104,9 +104,12 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
         let earlier = earlier.get(&subject.id).and_then(|r| Detail::deserialize(&r.detail).ok());
         carry_since(&mut health, earlier.as_ref().or(last_detail.as_ref()).map(|d| &d.health), day);
         let detail = Detail { health, facts, feeds: fed, profile: Some(used.reference()) };
-        let now_standing = standing(&subject, &detail.health, &detail.facts, profile);
-        let at_risk = now_standing.at_risk;
-        out.current.push(now_standing);
+        let stands = standing(&subject, &detail.health, &detail.facts, profile);
+        let at_risk = stands.at_risk;
+        // Most clients stand as they stood: writing that again would cost more than scoring them.
+        if !is_standing(&subject, &stands) {
+            out.current.push(stands);
+        }
         let told = last.and_then(|r| r.at_risk) == Some(at_risk);
         if told && last_detail.is_some_and(|old| same(&old.health, &detail.health)) {
             continue;
@@ -152,6 +155,15 @@ fn standing(subject: &Subject, health: &Health, facts: &Facts, profile: &Profile
         at_risk: subject.mrr_cents > 0
             && (health.score.is_some_and(|s| s < profile.alert) || facts.late_days() > LATE_DAYS),
     }
+}
+
+/// Whether the client's row says so already.
+fn is_standing(subject: &Subject, now: &Current) -> bool {
+    subject.health == now.score
+        && subject.health_class == now.class
+        && subject.health_coverage == Some(now.coverage)
+        && subject.at_risk == now.at_risk
+        && subject.top_risk == now.top_risk
 }
 
 fn recorded(

@@ -1,5 +1,6 @@
 //! Parents and children: who stands under whom.
 
+use crate::clients::SCOPE;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
 use sea_orm::{FromQueryResult, Value};
 use std::collections::HashMap;
@@ -27,8 +28,8 @@ pub async fn children(conn: &impl Conn, workspace: Workspace, parents: &[Uuid]) 
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
-            "SELECT id, parent_id, external_id, name, status, mrr_cents, health, health_class FROM clients \
-             WHERE parent_id IN ({}) AND workspace_id = $1 AND status NOT IN ('churned', 'archived') \
+            "SELECT id, parent_id, external_id, name, status, mrr_cents, health, health_class FROM clients c \
+             WHERE parent_id IN ({}) AND {SCOPE} AND status NOT IN ('churned', 'archived') \
              ORDER BY parent_id, external_id",
             list(2, chunk.len())
         );
@@ -44,7 +45,7 @@ pub async fn parents_of(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
-            "SELECT DISTINCT parent_id FROM clients WHERE workspace_id = $1 AND id IN ({}) AND parent_id IS NOT NULL",
+            "SELECT DISTINCT parent_id FROM clients c WHERE {SCOPE} AND id IN ({}) AND parent_id IS NOT NULL",
             list(2, chunk.len())
         );
         for row in all(conn, &sql, values).await? {

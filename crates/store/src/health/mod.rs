@@ -4,7 +4,7 @@ pub mod family;
 pub mod late;
 pub mod profiles;
 
-use crate::clients::Filter;
+use crate::clients::{Filter, SCOPE};
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use essor_domain::health::UsageFacts;
@@ -100,7 +100,7 @@ pub async fn usage_facts(
             "SELECT c.id AS client_id, \
              (SELECT MIN(r.day) FROM usage_rollups r WHERE r.workspace_id = $1 AND r.client_id = c.id AND r.day < $2) AS first_day, \
              (SELECT MAX(r.day) FROM usage_rollups r WHERE r.workspace_id = $1 AND r.client_id = c.id AND r.day < $2) AS last_day \
-             FROM clients c WHERE c.workspace_id = $1 AND c.id IN ({})",
+             FROM clients c WHERE {SCOPE} AND c.id IN ({})",
             list(3, unsure.len())
         );
         for row in all(conn, &sql, values).await? {
@@ -183,8 +183,11 @@ pub struct Subject {
     pub seats: Option<i32>,
     pub subscription_seats: Option<i64>,
     pub health: Option<i32>,
-    pub created_at: DateTime<Utc>,
     pub segment: Option<String>,
+    pub health_class: String,
+    pub health_coverage: Option<f64>,
+    pub top_risk: Option<Json>,
+    pub at_risk: bool,
 }
 
 /// The clients to score; seats are the client's own, else the sum of those of its running subscriptions.
@@ -200,9 +203,9 @@ pub async fn subjects(
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
             "SELECT c.id, c.external_id, c.since, c.first_paid_on, c.churned_on, c.status, c.mrr_cents, c.seats, c.health, \
-             c.created_at, c.segment, (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
+             c.segment, c.health_class, c.health_coverage, c.top_risk, c.at_risk, (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
              AND s.start_date <= $2 AND (s.end_date IS NULL OR s.end_date > $2)) AS subscription_seats \
-             FROM clients c WHERE c.workspace_id = $1 AND c.id IN ({}) ORDER BY c.id",
+             FROM clients c WHERE {SCOPE} AND c.id IN ({}) ORDER BY c.id",
             list(3, chunk.len())
         );
         out.extend(all_as::<Subject>(conn, &sql, values).await?);
@@ -311,7 +314,7 @@ pub async fn set_current(tx: &Tx, workspace: Workspace, items: &[Current], at: D
             "WITH fresh (id, health, class, coverage, risk, at_risk) AS (VALUES {rows}) \
              UPDATE clients SET health = fresh.health, health_class = fresh.class, health_coverage = fresh.coverage, \
              health_at = ${}, top_risk = fresh.risk, at_risk = fresh.at_risk FROM fresh \
-             WHERE clients.id = fresh.id AND clients.workspace_id = ${n}",
+             WHERE clients.id = fresh.id AND COALESCE(clients.workspace_id, clients.id) = ${n}",
             n - 1
         );
         tx.run(&sql, values).await?;
@@ -335,7 +338,7 @@ pub async fn latest(
              JOIN health_history h ON h.workspace_id = c.workspace_id AND h.client_id = c.id \
              AND (h.day, h.at) = (SELECT l.day, l.at FROM health_history l WHERE l.workspace_id = c.workspace_id \
              AND l.client_id = c.id AND l.day <= $2 ORDER BY l.day DESC, l.at DESC LIMIT 1) \
-             WHERE c.workspace_id = $1 AND c.id IN ({})",
+             WHERE {SCOPE} AND c.id IN ({})",
             list(3, chunk.len())
         );
         out.extend(all_as::<Recorded>(conn, &sql, values).await?.into_iter().map(|r| (r.client_id, r)));
@@ -386,7 +389,7 @@ pub async fn scores_at(
             "SELECT c.id, h.day, h.score FROM clients c JOIN health_history h ON h.workspace_id = c.workspace_id \
              AND h.client_id = c.id AND (h.day, h.at) = (SELECT l.day, l.at FROM health_history l \
              WHERE l.workspace_id = c.workspace_id AND l.client_id = c.id AND l.day <= $2 \
-             ORDER BY l.day DESC, l.at DESC LIMIT 1) WHERE c.workspace_id = $1 AND c.id IN ({})",
+             ORDER BY l.day DESC, l.at DESC LIMIT 1) WHERE {SCOPE} AND c.id IN ({})",
             list(3, chunk.len())
         );
         for row in all(conn, &sql, values).await? {
