@@ -45,6 +45,11 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/quarantine/replay", Least::Role(Role::Manager)),
     ("post", "/quarantine/{id}/replay", Least::Role(Role::Manager)),
     ("delete", "/quarantine/{id}", Least::Role(Role::Manager)),
+    ("post", "/growth/objectives", Least::Role(Role::Manager)),
+    ("put", "/growth/objectives/{id}", Least::Role(Role::Manager)),
+    ("delete", "/growth/objectives/{id}", Least::Role(Role::Manager)),
+    ("post", "/growth/objectives/{id}/restore", Least::Role(Role::Manager)),
+    ("put", "/growth/spend", Least::Role(Role::Manager)),
 ];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
@@ -61,6 +66,9 @@ fn body(path: &str) -> Value {
         "/clients" => client("c").into(),
         "/contacts" => json!({"externalId": "p"}),
         "/subscriptions" | "/signals" => json!([]),
+        "/growth/objectives" | "/growth/objectives/{id}" => {
+            json!({"name": "o", "metric": "activeClients", "target": 1_000, "dueDate": "2026-12-31"})
+        }
         _ => json!({}),
     }
 }
@@ -203,6 +211,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
     essor.ask(&place.key, Method::POST, "/v1/batch", Some(&usage)).await.good();
     post("/members", json!({"email": "guest@other.example", "role": "viewer"})).await;
     let token = post("/tokens", json!({"kind": "api", "name": "theirs", "scopes": ["read"]})).await;
+    let objective = post("/growth/objectives", body("/growth/objectives")).await;
     let members = get("/members").await;
     let quarantine = get("/quarantine").await;
     vec![
@@ -211,6 +220,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
         ("/invitations/{id}", id(&members["invitations"][0]["id"])),
         ("/members/{userId}", id(&members["items"][0]["userId"])),
         ("/tokens/{id}", id(&token["id"])),
+        ("/growth/objectives/{id}", id(&objective["id"])),
     ]
 }
 

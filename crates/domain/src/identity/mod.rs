@@ -66,11 +66,13 @@ pub enum Action {
     ManageWorkspace,
     /// Change the reporting currency.
     ChangeCurrency,
+    /// Set objectives, acquisition spend, models.
+    ManageModels,
 }
 
 impl Action {
     /// All actions, in the order of the documentation.
-    pub const ALL: [Action; 7] = [
+    pub const ALL: [Action; 8] = [
         Action::Read,
         Action::WriteClients,
         Action::ManageIngestion,
@@ -78,6 +80,7 @@ impl Action {
         Action::ManageTokens,
         Action::ManageWorkspace,
         Action::ChangeCurrency,
+        Action::ManageModels,
     ];
 
     /// The weakest role that may do it.
@@ -85,7 +88,7 @@ impl Action {
         match self {
             Action::Read => Role::Viewer,
             Action::WriteClients => Role::Member,
-            Action::ManageIngestion => Role::Manager,
+            Action::ManageIngestion | Action::ManageModels => Role::Manager,
             Action::ManageMembers | Action::ManageTokens | Action::ManageWorkspace => Role::Admin,
             Action::ChangeCurrency => Role::Owner,
         }
