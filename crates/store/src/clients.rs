@@ -139,7 +139,7 @@ pub async fn upsert(
         let fresh = out.len();
         out.extend(chunk.iter().filter_map(|input| by_id.remove(&input.external_id)));
         if chunk.iter().any(|input| input.segment.is_some() || input.owner.is_some()) {
-            let ids: Vec<Uuid> = out[fresh..].iter().filter(|row| !row.created).map(|row| row.id).collect();
+            let ids: Vec<Uuid> = out[fresh..].iter().map(|row| row.id).collect();
             crate::growth::slices::follow(tx, workspace, &ids).await?;
         }
         for input in chunk.iter().filter(|c| c.archived.is_some() || c.paused.is_some()) {

@@ -210,6 +210,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The MRR of the months to come, with intervals from the model's own past misses. */
+        get: operations["forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cohorts of clients and of MRR, up to a day, by today's knowledge. */
+        get: operations["cohorts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/cohorts/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clients behind a cell of the cohorts, by name. */
+        get: operations["cohort_clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/growth/history": {
         parameters: {
             query?: never;
@@ -234,7 +285,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The standard metrics of a period: MRR, ARR, NRR, GRR, churn, quick ratio, ARPA. */
+        /** The standard metrics of a period: MRR, ARR, NRR, GRR, churn, quick ratio, ARPA, LTV, CAC, payback. */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -271,6 +322,77 @@ export interface paths {
         /** The clients behind the movements between two closes, newest first. */
         get: operations["movement_clients"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/objectives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All objectives with their progress, and the quarter's standing. */
+        get: operations["objectives"];
+        put?: never;
+        /** Sets an objective; its start value is read off the stored figures. */
+        post: operations["add_objective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/objectives/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an objective; one that is reached keeps all but its name. */
+        put: operations["change_objective"];
+        post?: never;
+        /** Deletes an objective. */
+        delete: operations["delete_objective"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/objectives/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a deletion back. */
+        post: operations["restore_objective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The acquisition spend of the last months. */
+        get: operations["spend"];
+        /** Writes the spend of some months and the gross margin, all or none. */
+        put: operations["put_spend"];
         post?: never;
         delete?: never;
         options?: never;
@@ -714,6 +836,76 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description Clients that first paid in one period. */
+        CohortBody: {
+            /**
+             * Format: int64
+             * @description What they began with, in cents a month.
+             */
+            beganCents: number;
+            /** @description The end of their own period first, then of each one since. */
+            cells: components["schemas"]["CohortCell"][];
+            /** Format: int64 */
+            clients: number;
+            /**
+             * Format: date
+             * @description First day of the period.
+             */
+            from: string;
+        };
+        CohortCell: {
+            /**
+             * Format: int64
+             * @description Clients that pay then.
+             */
+            clients: number;
+            /**
+             * Format: double
+             * @description Of the clients that began, in per cent.
+             */
+            clientsPct?: number | null;
+            /**
+             * Format: date
+             * @description The close that it is read at.
+             */
+            day: string;
+            /** Format: int64 */
+            mrrCents: number;
+            /**
+             * Format: double
+             * @description Of the MRR that they began with, in per cent; above 100 where they have grown.
+             */
+            mrrPct?: number | null;
+        };
+        CohortClientBody: {
+            /** Format: int64 */
+            beganCents: number;
+            /** Format: uuid */
+            clientId: string;
+            clientName: string;
+            /**
+             * Format: date
+             * @description The day of the first payment.
+             */
+            firstDay: string;
+            /** Format: int64 */
+            mrrCents: number;
+        };
+        CohortClientPage: {
+            items: components["schemas"]["CohortClientBody"][];
+            nextCursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        CohortsBody: {
+            /** Format: date */
+            asOf: string;
+            /** @description month or quarter. */
+            by: string;
+            currency: string;
+            /** @description Oldest first; periods in which nobody began are left out. */
+            items: components["schemas"]["CohortBody"][];
+        };
         ContactBody: {
             email?: string | null;
             externalId: string;
@@ -768,7 +960,10 @@ export interface components {
                 [key: string]: number;
             };
             owners: components["schemas"]["FacetBody"][];
+            /** @description Products that somebody pays for today. */
+            products: components["schemas"]["FacetBody"][];
             segments: components["schemas"]["FacetBody"][];
+            /** @description By status as the list filters it: `active` counts whoever pays, those paused by hand too. */
             statuses: {
                 [key: string]: number;
             };
@@ -788,6 +983,122 @@ export interface components {
              * @description Share of the known weight; null when the component is unknown.
              */
             weight?: number | null;
+        };
+        /** @description Amounts in cents of `currency`; `p15` is the amount that is reached or passed with 85 %. */
+        ForecastBody: {
+            /** Format: date */
+            asOf: string;
+            /** @description The month-ends strictly after `asOf`; empty where there is too little history. */
+            base: components["schemas"]["ForecastMonth"][];
+            /** Format: date-time */
+            computedAt: string;
+            currency: string;
+            /** @description The month-ends that were over, oldest first, at most 60. */
+            history: components["schemas"]["ForecastClose"][];
+            /**
+             * Format: int64
+             * @description MRR at the end of `asOf`.
+             */
+            nowCents: number;
+            /** @description Segments or products, the largest first, when a split is asked for. They add up to the whole. */
+            parts: components["schemas"]["ForecastPart"][];
+            reliability: components["schemas"]["ForecastReliability"];
+        };
+        ForecastClose: {
+            /** @description YYYY-MM. */
+            month: string;
+            /** Format: int64 */
+            mrrCents: number;
+        };
+        /** @description Times that past forecasts held what came. */
+        ForecastHeld: {
+            held: number;
+            of: number;
+        };
+        ForecastMonth: {
+            /** @description YYYY-MM. */
+            month: string;
+            /** Format: int64 */
+            p10: number;
+            /** Format: int64 */
+            p15: number;
+            /** Format: int64 */
+            p25: number;
+            /** Format: int64 */
+            p35: number;
+            /** Format: int64 */
+            p5: number;
+            /** Format: int64 */
+            p50: number;
+            /** Format: int64 */
+            p55: number;
+            /** Format: int64 */
+            p75: number;
+            /** Format: int64 */
+            p85: number;
+            /** Format: int64 */
+            p90: number;
+            /** Format: int64 */
+            p95: number;
+        };
+        ForecastPart: {
+            /** @description The part's own forecast, brought into proportion with the median of the whole. */
+            base: components["schemas"]["ForecastPartMonth"][];
+            history: components["schemas"]["ForecastClose"][];
+            /** @description `other` for the smaller ones together, `-` for clients without a segment, else the name. */
+            key: string;
+            /** @description Null for `other` and `-`. */
+            name?: string | null;
+            /** Format: int64 */
+            nowCents: number;
+        };
+        ForecastPartMonth: {
+            /** @description YYYY-MM. */
+            month: string;
+            /** Format: int64 */
+            p50: number;
+        };
+        /** @description How the model is made and how its own past bears it out. */
+        ForecastReliability: {
+            /** @description Inside the 50 % interval. */
+            band50: components["schemas"]["ForecastHeld"];
+            /** @description Inside the 80 % interval. */
+            band80: components["schemas"]["ForecastHeld"];
+            /**
+             * Format: double
+             * @description Weight of the latest change in the trend.
+             */
+            beta?: number | null;
+            /** @description Month-ends that it could learn from. */
+            closes: number;
+            /** @description Month-ends that are missing for a forecast. */
+            closesMissing: number;
+            /** @description Month-ends that a forecast needs. */
+            closesNeeded: number;
+            /** @description Months ahead at which past forecasts were held against what came. */
+            horizon: number;
+            /** @description damped_drift; null where there is too little history. */
+            method?: string | null;
+            /** @description Past forecasts that could be checked. */
+            origins: number;
+            /** @description How many a check needs. */
+            originsNeeded: number;
+            /** @description Reached the amount given with 85 %. */
+            p15: components["schemas"]["ForecastHeld"];
+            /** @description Reached the median. */
+            p50: components["schemas"]["ForecastHeld"];
+            /**
+             * Format: double
+             * @description Damping of the trend per month.
+             */
+            phi?: number | null;
+            /**
+             * Format: int64
+             * @description The trend: cents a month, undamped.
+             */
+            trendCents?: number | null;
+            /** @description Whether there are as many. */
+            verifiable: boolean;
         };
         /** @description A client's score, what it is made of, and how it went. */
         HealthBody: {
@@ -991,10 +1302,10 @@ export interface components {
         };
         /** @description A metric with what it is computed from; `value` is null when its denominator is empty. */
         MetricBody: {
-            /** @description mrr, arr, nrr, grr, logoChurn, revenueChurn, quickRatio, arpa. */
+            /** @description mrr, arr, nrr, grr, logoChurn, revenueChurn, quickRatio, arpa, monthlyChurn, ltv, cac, payback, ltvCac. */
             key: string;
             parts: components["schemas"]["PartBody"][];
-            /** @description cents, ratio (a fraction) or number. */
+            /** @description cents, ratio (a fraction), number or months. */
             unit: string;
             /** Format: double */
             value?: number | null;
@@ -1036,6 +1347,102 @@ export interface components {
             /** Format: int64 */
             mrrCents: number;
         };
+        /** @description An objective. Values in the metric's unit: cents of the reporting currency, a fraction, a count, or points of 100. */
+        ObjectiveBody: {
+            /**
+             * Format: double
+             * @description The forecast's probability that MRR is at the target on the month-end of the due day, 0 to 100; MRR and ARR only.
+             */
+            chancePct?: number | null;
+            /** @description up or down. */
+            direction: string;
+            /** Format: date */
+            dueDate: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description mrr, arr, activeClients, arpa, newMrr, expansionMrr, netNewMrr, newClients, meanHealth, atRiskClients, nrr, grr,
+             *     logoChurn or revenueChurn.
+             */
+            metric: string;
+            name: string;
+            /**
+             * Format: double
+             * @description How far linear time asks it to be, 0 to 100.
+             */
+            pacePct: number;
+            /** @description Stored values by day, oldest first, at most 60. */
+            points: components["schemas"]["ObjectivePoint"][];
+            /**
+             * Format: double
+             * @description How far it has come from the start to the target, 0 to 100.
+             */
+            progressPct?: number | null;
+            /**
+             * Format: date
+             * @description The day on which the target was first met; recorded once.
+             */
+            reachedOn?: string | null;
+            /** Format: double */
+            reachedValue?: number | null;
+            /** Format: date */
+            startDate: string;
+            /**
+             * Format: double
+             * @description The metric's value on the start's day; null until that day has come.
+             */
+            startValue?: number | null;
+            /** @description planned, on_track, behind, reached, missed or unknown. */
+            state: string;
+            /** Format: double */
+            target: number;
+            /** @description cents, ratio (a fraction), number or score. */
+            unit: string;
+            /**
+             * Format: double
+             * @description Now; on the due day once that is over.
+             */
+            value?: number | null;
+        };
+        /** @description An objective to be set. */
+        ObjectiveForm: {
+            /** @description up or down; by default what is better for the metric. */
+            direction?: string | null;
+            /** Format: date */
+            dueDate: string;
+            metric: string;
+            name: string;
+            /**
+             * Format: date
+             * @description The day whose stored figure is the start value; today when left out.
+             */
+            startDate?: string | null;
+            /**
+             * Format: double
+             * @description In the metric's unit.
+             */
+            target: number;
+        };
+        ObjectivePoint: {
+            /** Format: date */
+            day: string;
+            /** Format: double */
+            value: number;
+        };
+        ObjectiveSaved: {
+            /** Format: uuid */
+            id: string;
+        };
+        ObjectivesBody: {
+            /** Format: date-time */
+            computedAt: string;
+            currency: string;
+            /** @description The next one due first. */
+            items: components["schemas"]["ObjectiveBody"][];
+            quarter: components["schemas"]["StandingBody"];
+            /** Format: date */
+            today: string;
+        };
         OwnMovement: {
             /** Format: date */
             day: string;
@@ -1051,6 +1458,10 @@ export interface components {
             /** Format: int64 */
             count?: number | null;
             key: string;
+            /** Format: double */
+            ratio?: number | null;
+            /** @description cents, count or ratio: which of the three holds the value; it is absent where it is not known. */
+            unit: string;
         };
         /** @description The current password, if there is one, and the new one. */
         PasswordForm: {
@@ -1224,6 +1635,76 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        SpendBody: {
+            currency: string;
+            /**
+             * Format: double
+             * @description Null while nobody has said it.
+             */
+            grossMarginPct?: number | null;
+            /** @description Oldest first, the current month last. */
+            months: components["schemas"]["SpendMonthBody"][];
+        };
+        /** @description What to write: the months named, and the margin when it is named (null takes it away). */
+        SpendForm: {
+            /**
+             * Format: double
+             * @description Above 0, up to 100.
+             */
+            grossMarginPct?: number | null;
+            months?: components["schemas"]["SpendMonthForm"][];
+        };
+        /** @description A month's acquisition spend with the clients won in it. */
+        SpendMonthBody: {
+            /**
+             * Format: int64
+             * @description Null where nobody has said it: unknown, not nought.
+             */
+            amountCents?: number | null;
+            /** Format: int64 */
+            cacCents?: number | null;
+            /** @description YYYY-MM. */
+            month: string;
+            /** Format: int64 */
+            wonClients: number;
+        };
+        SpendMonthForm: {
+            /**
+             * Format: int64
+             * @description Null takes the month's spend away.
+             */
+            amountCents?: number | null;
+            /** @description The reporting currency, and no other. */
+            currency?: string | null;
+            /** @description YYYY-MM, not in the future. */
+            month: string;
+        };
+        /** @description How the objectives due in the calendar quarter stand. */
+        StandingBody: {
+            /** Format: int64 */
+            due: number;
+            /**
+             * Format: int64
+             * @description Behind or missed.
+             */
+            late: number;
+            /**
+             * Format: double
+             * @description Mean progress of those due, 0 to 100; null where none is known.
+             */
+            meanProgressPct?: number | null;
+            /** Format: int64 */
+            onTrack: number;
+            /** Format: date */
+            quarterFrom: string;
+            /** Format: date */
+            quarterTo: string;
+            /**
+             * Format: int64
+             * @description Reached, of those due in the quarter.
+             */
+            reached: number;
+        };
         /** @description A subscription as it stands today; `amountCents` in its own currency, `mrrCents` in the reporting one. */
         SubscriptionBody: {
             /** Format: int64 */
@@ -1263,7 +1744,10 @@ export interface components {
             activeClients: number;
             /** Format: date */
             asOf: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Null for a slice.
+             */
             atRiskChange7d?: number | null;
             /** Format: int64 */
             atRiskClients: number;
@@ -1282,7 +1766,10 @@ export interface components {
              * @description Unweighted mean over active clients with a score.
              */
             meanHealth?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Null for a slice: what health was is recorded for the whole portfolio.
+             */
             meanHealthChange30d?: number | null;
             monthMovements: {
                 [key: string]: number;
@@ -1294,9 +1781,10 @@ export interface components {
              * @description Against the close of the previous month.
              */
             mrrChangePct?: number | null;
+            objectives: components["schemas"]["StandingBody"];
             /**
              * Format: double
-             * @description Reached of those due in the quarter; null while the workspace has no objectives.
+             * @description Reached of those due in the quarter, in per cent; null while none is. Of the whole workspace, whatever the slice.
              */
             objectivesReachedPct?: number | null;
             /** Format: date */
@@ -1479,8 +1967,12 @@ export interface operations {
                 health?: string | null;
                 /** @description Only those at risk. */
                 risk?: boolean | null;
+                /** @description A segment; `-` for clients without one. */
                 segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
                 /** @description MRR as of this day instead of now. */
                 asOf?: string | null;
             };
@@ -1796,12 +2288,127 @@ export interface operations {
             };
         };
     };
+    forecast: {
+        parameters: {
+            query?: {
+                /** @description Month-ends ahead, 1 to 36; default 6. */
+                horizon?: number | null;
+                /** @description By what was known at the end of that day; default now. */
+                asOf?: string | null;
+                /** @description segment or product: adds `parts`. */
+                split?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cohorts: {
+        parameters: {
+            query?: {
+                /** @description month or quarter; default month. */
+                by?: string | null;
+                /** @description How many periods back, 1 to 60; default 12. */
+                periods?: number | null;
+                asOf?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: cohorts are then by the first payment for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortsBody"];
+                };
+            };
+        };
+    };
+    cohort_clients: {
+        parameters: {
+            query?: {
+                /** @description Any day of the cohort's period; default all cohorts. */
+                cohort?: string | null;
+                /** @description month or quarter; default month. */
+                by?: string | null;
+                /** @description The close to read at; default now. */
+                at?: string | null;
+                /** @description Only the clients that pay then. */
+                paying?: boolean | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product. */
+                product?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortClientPage"];
+                };
+            };
+        };
+    };
     history: {
         parameters: {
             query?: {
                 /** @description 1 to 60; default 12. */
                 months?: number | null;
                 asOf?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
             };
             header?: never;
             path?: never;
@@ -1825,6 +2432,12 @@ export interface operations {
                 asOf?: string | null;
                 /** @description The period's length, 1 to 60; default 12. */
                 months?: number | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
             };
             header?: never;
             path?: never;
@@ -1849,10 +2462,12 @@ export interface operations {
                 from?: string | null;
                 /** @description The close to end at; default today. */
                 to?: string | null;
-                /** @description new, expansion, contraction, churn or reactivation; default all. */
-                kind?: string | null;
-                limit?: number | null;
-                cursor?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
             };
             header?: never;
             path?: never;
@@ -1877,9 +2492,17 @@ export interface operations {
                 from?: string | null;
                 /** @description The close to end at; default today. */
                 to?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
                 /** @description new, expansion, contraction, churn or reactivation; default all. */
                 kind?: string | null;
+                /** @description 1 to 200; default 50. */
                 limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
                 cursor?: string | null;
             };
             header?: never;
@@ -1898,11 +2521,213 @@ export interface operations {
             };
         };
     };
+    objectives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectivesBody"];
+                };
+            };
+        };
+    };
+    add_objective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveSaved"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_objective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveSaved"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_objective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_objective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spend: {
+        parameters: {
+            query?: {
+                /** @description 1 to 60, the current month among them; default 24. */
+                months?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendBody"];
+                };
+            };
+        };
+    };
+    put_spend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendForm"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     summary: {
         parameters: {
             query?: {
                 /** @description End of that day in the workspace's zone; default now. */
                 asOf?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
             };
             header?: never;
             path?: never;

@@ -112,7 +112,9 @@ async fn adds_up(essor: &Essor, slice: &str) {
             "monthlyChurn" => ratio(&json!(-cents(&part("churned")["cents"])), &part("monthOpenings")["cents"]),
             _ => continue,
         };
-        assert_eq!(item["value"].as_f64(), expected, "{} of {slice:?}", item["key"]);
+        let near = item["value"].as_f64().zip(expected).is_none_or(|(is, of)| (is - of).abs() <= 1e-9 * of.abs());
+        let known = item["value"].is_number() == expected.is_some();
+        assert!(near && known, "{} of {slice:?}: {} and {expected:?}", item["key"], item["value"]);
     }
 
     // The forecast's past is the history, in parts too.
@@ -383,7 +385,10 @@ story!(an_objective_from_setting_to_reaching, |essor| async {
     // The year goes by without fifty clients.
     essor.set_clock("2027-01-02T10:00:00Z");
     essor.settle().await;
-    assert_eq!(find(&essor.get("/growth/objectives").await, "Our activeClients")["state"], "missed");
+    let actor = essor_app::Actor::system(essor.home().workspace);
+    let all = essor_app::growth::objectives::objectives(&essor.app, &actor).await.unwrap();
+    let fifty = all.items.iter().find(|item| item.row.name == "Our activeClients").unwrap();
+    assert_eq!((fifty.state.as_str(), fifty.value), ("missed", Some(6.0)));
 });
 
 story!(a_bad_objective_is_refused_on_its_field, |essor| async {
@@ -454,7 +459,7 @@ story!(spend_gives_the_cost_of_a_client, |essor| async {
     assert_eq!(metric("", "cac").await, 100_000.0);
     // Churn: client b left 20,002 in February. The twelve openings on the 17th of each month, by hand:
     let openings: i64 =
-        [0, 10_001, 30_003, 100_010, 100_010, 103_013, 103_013, 112_022, 92_020, 122_023, 132_024, 137_029]
+        [0, 10_001, 30_003, 100_010, 100_010, 103_013, 103_013, 112_022, 112_022, 122_023, 132_024, 137_029]
             .iter()
             .sum();
     let of = essor.get("/growth/metrics").await;
