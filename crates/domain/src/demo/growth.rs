@@ -57,9 +57,11 @@ impl DemoObjective {
             Outcome::Missed => best * 1.35,
         };
         // A metric that went the other way: something modest, which it has not met.
-        let way = if way > 0.0 { way } else { (start.abs() * 0.08).max(self.step()) };
+        let way = if way > 0.0 { way } else { (start.abs() * 0.05).max(best + self.step()) };
         let steps = (way / self.step()).round().max(1.0);
-        Some(((start + sign * steps * self.step()) / self.step()).round() * self.step())
+        let target = ((start + sign * steps * self.step()) / self.step()).round() * self.step();
+        // Too small a metric leaves nothing to aim at.
+        (target > 0.0 || (target == 0.0 && direction == Direction::Down && way > best)).then_some(target)
     }
 
     /// What targets are rounded to: a hundred euros, a client, half a point, half a per cent.

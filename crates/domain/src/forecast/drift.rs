@@ -7,8 +7,8 @@
 //!
 //! The interval of the h-th month is what forecasts made h months ahead have missed by: at each past month-end the same
 //! forecast is made from the months before it alone, and its misses, as shares of the MRR of that day, give a root mean
-//! square, which is not let shrink with h and is read with Student's quantiles. Nothing here uses the platform's own
-//! mathematics beyond square roots: same months, same bits.
+//! square in which a miss counts half as much after twelve months. It is not let shrink with h, and is read with
+//! Student's quantiles. Nothing here uses the platform's own mathematics beyond square roots: same months, same bits.
 
 use super::quantile::Fan;
 
@@ -18,6 +18,9 @@ const MIN_TRAIN: usize = 4;
 pub const MIN_CLOSES: usize = 8;
 /// Past forecasts that a check of the coverage needs.
 pub const VERIFIABLE: usize = 24;
+/// How much lighter a miss counts for each month that it is older: half after twelve, since a company that grows comes
+/// to miss by smaller shares.
+const FADE: f64 = 0.943_874_312_681_693_5;
 /// Misses that a month's own spread needs.
 const MIN_MISSES: usize = 3;
 
@@ -165,14 +168,24 @@ impl Backtest {
     fn spreads(&self, last: usize, horizon: usize) -> Vec<(f64, usize)> {
         let mut out: Vec<(f64, usize)> = Vec::with_capacity(horizon);
         for h in 1..=horizon {
-            let seen = (0..=last).filter(|t| t + h <= last).filter_map(|t| self.misses[t].get(h - 1));
-            let (count, squares) = seen.fold((0, 0.0), |(n, sum), miss| (n + 1, sum + miss * miss));
+            let (mut weight, mut count, mut sum, mut sum2, mut squares) = (1.0, 0, 0.0, 0.0, 0.0);
+            // The newest first, each a little lighter than the one after it.
+            for t in (0..last.saturating_sub(h - 1)).rev() {
+                if let Some(miss) = self.misses[t].get(h - 1) {
+                    count += 1;
+                    sum += weight;
+                    sum2 += weight * weight;
+                    squares += weight * miss * miss;
+                }
+                weight *= FADE;
+            }
             let before = out.last().copied();
             out.push(match before {
                 _ if count >= MIN_MISSES => {
-                    let spread = (squares / count as f64).sqrt();
+                    let spread = (squares / sum).sqrt();
+                    let degrees = ((sum * sum / sum2) as usize).saturating_sub(1);
                     let (least, most) = before.unwrap_or((0.0, usize::MAX));
-                    (spread.max(least), (count - 1).min(most))
+                    (spread.max(least), degrees.min(most))
                 }
                 // Too few forecasts have been this far ahead: the spread grows as a random walk's would.
                 Some((spread, degrees)) => (spread * (h as f64 / (h - 1) as f64).sqrt(), degrees),

@@ -103,13 +103,13 @@ function SpendForm({ spend }: { spend: Spend }) {
   });
   return (
     <form {...form.props}>
-      <fieldset disabled={!manage}>
+      <fieldset disabled={!manage} className="min-w-0">
         <CardBody>
           <Field
             label={t("acquisition.margin")}
             help={t("acquisition.marginHelp")}
             error={form.errorOf("grossMarginPct")}
-            className="max-w-64"
+            className="max-w-80"
           >
             <Input {...form.control("grossMarginPct")} inputMode="decimal" autoComplete="off" />
           </Field>

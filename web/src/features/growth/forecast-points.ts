@@ -18,7 +18,7 @@ export function closesToday(forecast: Forecast): boolean {
   return last !== undefined && endOfMonth(last.month) === forecast.asOf;
 }
 
-type MonthWords = Pick<Format, "date" | "month" | "monthShort">;
+type MonthWords = Pick<Format, "date" | "dayMonth" | "month" | "monthShort">;
 
 /** Realised closes, today, and the months to come with their intervals; keys are days. */
 export function forecastPoints(
@@ -42,7 +42,8 @@ export function forecastPoints(
   const today: ChartPoint = {
     key: forecast.asOf,
     label: format.date(forecast.asOf),
-    tick: format.monthShort(forecast.asOf),
+    // Unless today closes its month, the month has a point of its own at its end; the rule says "today".
+    tick: joined && !closesToday(forecast) ? "" : format.monthShort(forecast.asOf),
     values: {
       realised: now,
       forecast: joined ? now : undefined,
@@ -81,7 +82,8 @@ export function partPoints(format: MonthWords, forecast: Forecast, months: numbe
     return point(day, format.month(day), (part) => part.history[skipped + index]?.mrrCents);
   });
   if (closesToday(forecast)) past.pop();
-  const today = point(forecast.asOf, format.date(forecast.asOf), (part) => part.nowCents);
+  const now = point(forecast.asOf, format.date(forecast.asOf), (part) => part.nowCents);
+  const today = { ...now, tick: format.dayMonth(forecast.asOf) };
   const ahead = forecast.base.map((month, index) => {
     const day = endOfMonth(month.month);
     return point(day, format.month(day), (part) => part.base[index]?.p50);

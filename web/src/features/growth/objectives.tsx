@@ -115,7 +115,7 @@ function Row({ objective, onOpen }: { objective: Objective; onOpen: () => void }
         type="button"
         onClick={onOpen}
         aria-haspopup="dialog"
-        className="grid w-full grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-2 px-4 py-3 text-left hover:bg-sunken md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1fr)_auto]"
+        className="grid w-full grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-2 px-4 py-3 text-left hover:bg-sunken md:grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(0,1.2fr)_6rem]"
       >
         <span className="min-w-0">
           <span className="block truncate font-medium">{objective.name}</span>

@@ -89,14 +89,18 @@ function SliceSelect({ field, inline }: { field: SliceField; inline?: boolean })
   return (
     <Field label={t(`slice.${field}.name`)} hideLabel={inline}>
       <Select
-        className={inline ? "w-40 [&_select]:h-8" : undefined}
+        className={
+          inline
+            ? `${field === "owner" ? "w-44" : "w-38"} [&_select]:h-8 [&_select]:pr-8`
+            : undefined
+        }
         value={chosen ?? ""}
         onChange={(event) => set({ [field]: event.target.value || undefined })}
       >
         <option value="">{t(`slice.${field}.${inline ? "all" : "any"}`)}</option>
         {values.map((value) => (
           <option key={value} value={value}>
-            {value}
+            {inline ? t("slice.named", { name: t(`slice.${field}.name`), value }) : value}
           </option>
         ))}
         {field !== "product" && <option value={NOT_SET}>{t(`slice.${field}.none`)}</option>}
