@@ -4,8 +4,9 @@
 //! transaction, so nothing is promised that did not happen and nothing that happened is forgotten.
 
 use crate::error::Result;
-use crate::jobs::{HEALTH_SCORE, JobKind, USAGE_REPAIR};
-use chrono::{DateTime, Utc};
+use crate::jobs::{GROWTH_OBJECTIVES, HEALTH_SCORE, JobKind, USAGE_REPAIR};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use essor_store::growth::objectives;
 use essor_store::{Tx, Workspace, events, jobs};
 use serde_json::json;
 use uuid::Uuid;
@@ -36,6 +37,19 @@ pub enum DomainEvent {
     WorkspaceChanged,
     /// The zone changed: these clients' events fall on other civil days.
     ZoneChanged(Vec<Uuid>),
+    /// An objective was set, changed or deleted.
+    ObjectivesChanged,
+    /// An objective's target was met for the first time.
+    ObjectiveReached {
+        /// Which.
+        objective: Uuid,
+        /// Its name.
+        name: String,
+        /// On which day.
+        day: NaiveDate,
+    },
+    /// Acquisition spend or the gross margin changed.
+    SpendChanged,
 }
 
 impl DomainEvent {
@@ -48,6 +62,8 @@ impl DomainEvent {
             DomainEvent::HealthChanged { .. } => "health",
             DomainEvent::QuarantineChanged => "quarantine",
             DomainEvent::WorkspaceChanged | DomainEvent::ZoneChanged(_) => "workspace",
+            DomainEvent::ObjectivesChanged | DomainEvent::ObjectiveReached { .. } => "objectives",
+            DomainEvent::SpendChanged => "spend",
         }
     }
 
@@ -60,7 +76,11 @@ impl DomainEvent {
             | DomainEvent::SignalsReceived(ids)
             | DomainEvent::ZoneChanged(ids) => ids,
             DomainEvent::HealthChanged { client, .. } => std::slice::from_ref(client),
-            DomainEvent::QuarantineChanged | DomainEvent::WorkspaceChanged => &[],
+            DomainEvent::QuarantineChanged
+            | DomainEvent::WorkspaceChanged
+            | DomainEvent::ObjectivesChanged
+            | DomainEvent::ObjectiveReached { .. }
+            | DomainEvent::SpendChanged => &[],
         }
     }
 
@@ -73,13 +93,26 @@ impl DomainEvent {
             | DomainEvent::SignalsReceived(ids) => Some((HEALTH_SCORE, ids)),
             DomainEvent::ZoneChanged(ids) => Some((USAGE_REPAIR, ids)),
             // The page is told through the log.
-            DomainEvent::HealthChanged { .. } | DomainEvent::QuarantineChanged | DomainEvent::WorkspaceChanged => None,
+            DomainEvent::HealthChanged { .. }
+            | DomainEvent::QuarantineChanged
+            | DomainEvent::WorkspaceChanged
+            | DomainEvent::ObjectivesChanged
+            | DomainEvent::ObjectiveReached { .. }
+            | DomainEvent::SpendChanged => None,
         }
+    }
+
+    /// Whether it moves figures that objectives follow.
+    const fn moves_figures(&self) -> bool {
+        matches!(self, DomainEvent::MrrChanged(_) | DomainEvent::HealthChanged { .. } | DomainEvent::ZoneChanged(_))
     }
 }
 
 /// A log entry names at most this many clients; a page shows fewer, and refetches all the same.
 const NAMED: usize = 100;
+
+/// Objectives are followed this long after figures have moved: a burst moves them once.
+const FOLLOW: Duration = Duration::seconds(3);
 
 /// Writes events to the log and enqueues their reactions, in the caller's transaction.
 pub async fn emit(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: &[DomainEvent]) -> Result<()> {
@@ -91,10 +124,16 @@ pub async fn emit(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: &
         let clients = event.clients();
         let payload = match event {
             DomainEvent::HealthChanged { client, from, to } => json!({"clients": [client], "from": from, "to": to}),
+            DomainEvent::ObjectiveReached { objective, name, day } => {
+                json!({"clients": [], "objective": objective, "name": name, "day": day})
+            }
             _ => json!({"clients": &clients[..clients.len().min(NAMED)]}),
         };
         let one = if let [one] = clients { Some(*one) } else { None };
         entries.push((event.kind(), one, payload));
+    }
+    if happened.iter().any(DomainEvent::moves_figures) && objectives::any_open(tx, workspace).await? {
+        jobs::enqueue(tx, workspace, GROWTH_OBJECTIVES, [String::new()], now + FOLLOW).await?;
     }
     events::append(tx, workspace, now, entries).await?;
     Ok(())

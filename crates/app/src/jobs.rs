@@ -18,9 +18,14 @@ pub type JobKind = &'static str;
 pub const HEALTH_SCORE: JobKind = "health.score";
 /// Counts one client's raw events anew.
 pub const USAGE_REPAIR: JobKind = "usage.repair";
+/// Follows the objectives of a workspace.
+pub const GROWTH_OBJECTIVES: JobKind = "growth.objectives";
+/// Computes all ledgers of a workspace anew.
+pub const GROWTH_REBUILD: JobKind = "growth.rebuild";
 
 /// All kinds with how many are claimed at once, in the order in which they are looked at: counts before scores.
-const KINDS: [(JobKind, i64); 2] = [(USAGE_REPAIR, 20), (HEALTH_SCORE, 500)];
+const KINDS: [(JobKind, i64); 4] =
+    [(GROWTH_REBUILD, 1), (USAGE_REPAIR, 20), (HEALTH_SCORE, 500), (GROWTH_OBJECTIVES, 1)];
 /// How long a worker may take before others believe it dead.
 const LEASE: Duration = Duration::seconds(60);
 /// How often to look for work that another process left, and for the day's end.
@@ -87,6 +92,8 @@ pub async fn work_once(app: &App, worker: Uuid) -> Result<usize> {
             let workspace = Workspace(workspace);
             let done = match kind {
                 USAGE_REPAIR => repair(app, worker, workspace, &batch).await,
+                GROWTH_OBJECTIVES => follow(app, worker, workspace, &batch).await,
+                GROWTH_REBUILD => rebuild(app, worker, workspace, &batch).await,
                 _ => score(app, worker, workspace, &batch).await,
             };
             if let Err(error) = done {
@@ -139,6 +146,26 @@ async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> 
     if let (Some(row), Some(fresh)) = (&row, &fresh) {
         crate::health::save(&tx, row, fresh, now).await?;
     }
+    if jobs::finish(&tx, worker, batch).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn follow(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
+    let found = crate::growth::objectives::evaluate(app, workspace).await?;
+    let tx = app.db.begin().await?;
+    crate::growth::objectives::record(&tx, workspace, &found, app.clock.now()).await?;
+    if jobs::finish(&tx, worker, batch).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn rebuild(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
+    // The same ledgers come out however often it runs.
+    crate::growth::rebuild_ledgers(app, workspace).await?;
+    let tx = app.db.begin().await?;
     if jobs::finish(&tx, worker, batch).await? {
         tx.commit().await?;
     }

@@ -9,6 +9,7 @@ pub mod connectors;
 pub mod demo;
 pub mod error;
 pub mod events;
+pub mod forecast;
 pub mod growth;
 pub mod health;
 pub mod identity;

@@ -146,6 +146,28 @@ codes! {
     GrowthDayInvalid = "growth_day_invalid",
     /// The range ends before it starts.
     GrowthRangeInvalid = "growth_range_invalid",
+    /// The metric is not one that objectives know (`value`).
+    GrowthMetricUnknown = "growth_metric_unknown",
+    /// The objective is due before today (`value`, `min`).
+    GrowthObjectivePast = "growth_objective_past",
+    /// The objective is due on its start's day or before (`startDate`, `dueDate`).
+    GrowthObjectiveEndsBeforeStart = "growth_objective_ends_before_start",
+    /// The target is what the metric is worth at the start already (`start`).
+    GrowthObjectiveTargetEqual = "growth_objective_target_equal",
+    /// The target lies on the other side of the start value than the direction says (`start`, `direction`).
+    GrowthObjectiveDirection = "growth_objective_direction",
+    /// The metric has no value on the start's day, so there is nothing to start from (`value`).
+    GrowthObjectiveNoStart = "growth_objective_no_start",
+    /// A reached objective keeps what was aimed at; only its name changes (`day`).
+    GrowthObjectiveReached = "growth_objective_reached",
+    /// There are `max` objectives already.
+    GrowthObjectivesTooMany = "growth_objectives_too_many",
+    /// Acquisition spend is in the reporting currency alone (`currency`, `reporting`).
+    GrowthSpendCurrency = "growth_spend_currency",
+    /// The month is not written YYYY-MM, or lies in the future.
+    GrowthMonthInvalid = "growth_month_invalid",
+    /// The split is not one of segment and product.
+    ForecastSplitUnknown = "forecast_split_unknown",
 
     /// The event is not a JSON object.
     UsageNotAnObject = "usage_not_an_object",

@@ -6,6 +6,7 @@
 pub mod clients;
 pub mod demo;
 pub mod error;
+pub mod forecast;
 pub mod growth;
 pub mod health;
 pub mod identity;

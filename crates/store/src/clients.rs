@@ -1,5 +1,6 @@
 //! Clients and contacts: upserts by external id, the list with its filters, one client.
 
+use crate::growth::Slice;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
 use essor_domain::clients::{ClientInput, ContactInput, fold};
@@ -139,7 +140,12 @@ pub async fn upsert(
             let row: Upserted = Returned::from_query_result(&row, "")?.into();
             by_id.insert(row.external_id.clone(), row);
         }
+        let fresh = out.len();
         out.extend(chunk.iter().filter_map(|input| by_id.remove(&input.external_id)));
+        if chunk.iter().any(|input| input.segment.is_some() || input.owner.is_some()) {
+            let ids: Vec<Uuid> = out[fresh..].iter().map(|row| row.id).collect();
+            crate::growth::slices::follow(tx, workspace, &ids).await?;
+        }
         for input in chunk.iter().filter(|c| c.archived.is_some() || c.paused.is_some()) {
             tx.run(
                 "UPDATE clients SET archived = COALESCE($1, archived), paused = COALESCE($2, paused) \
@@ -262,13 +268,34 @@ pub struct Filter {
     pub segment: Option<String>,
     /// A person in charge.
     pub owner: Option<String>,
+    /// A product: clients that pay for it or did, `active` ones those that do; amounts are then what they pay for it.
+    pub product: Option<String>,
 }
 
 impl Filter {
+    /// What a client pays a month for what the list is about, as an expression. The product is always `$2`.
+    fn mrr(&self) -> &'static str {
+        if self.product.is_some() {
+            "COALESCE((SELECT p.mrr_cents FROM growth_client_products p WHERE p.workspace_id = clients.workspace_id \
+             AND p.client_id = clients.id AND p.product = $2), 0)"
+        } else {
+            "mrr_cents"
+        }
+    }
+
     /// The WHERE clause after `workspace_id = $1`.
     pub(crate) fn sql(&self, workspace: Workspace) -> (String, Vec<Value>) {
         let mut sql = String::from("workspace_id = $1");
         let mut values = vals![workspace.0];
+        if let Some(product) = &self.product {
+            values.push(product.as_str().into());
+            let paying = if self.status.as_deref() == Some("active") { " AND p.mrr_cents > 0" } else { "" };
+            sql.push_str(&format!(
+                " AND id IN (SELECT p.client_id FROM growth_client_products p WHERE p.workspace_id = $1 AND p.product = $2{paying})"
+            ));
+        }
+        let slice = Slice { segment: self.segment.clone(), owner: self.owner.clone(), product: None };
+        sql.push_str(&slice.of_clients("clients", &mut values));
         let mut push = |text: &str, value: Value| {
             values.push(value);
             sql.push_str(&text.replace('?', &format!("${}", values.len())));
@@ -283,12 +310,6 @@ impl Filter {
             let escaped = fold(q).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             push(" AND (name_key LIKE ? ESCAPE '\\'", format!("%{escaped}%").into());
             push(" OR domain LIKE ? ESCAPE '\\')", format!("%{escaped}%").into());
-        }
-        if let Some(segment) = &self.segment {
-            push(" AND segment = ?", segment.as_str().into());
-        }
-        if let Some(owner) = &self.owner {
-            push(" AND owner = ?", owner.as_str().into());
         }
         if self.risk {
             push(" AND at_risk = ?", true.into());
@@ -314,9 +335,10 @@ pub async fn page(
 ) -> Result<Vec<Client>> {
     let (mut sql, mut values) = filter.sql(workspace);
     // Clients without a score sort below 0 downwards and above 100 upwards: last either way, and one comparison.
+    let mrr = filter.mrr();
     let key = match (sort, descending) {
         (Sort::Name, _) => "name_key",
-        (Sort::Mrr, _) => "mrr_cents",
+        (Sort::Mrr, _) => mrr,
         (Sort::Health, true) => "COALESCE(health, -1)",
         (Sort::Health, false) => "COALESCE(health, 101)",
     };
@@ -331,8 +353,9 @@ pub async fn page(
         sql.push_str(&format!(" AND ({key}, id) {op} (${}, ${n})", n - 1));
     }
     values.push(limit.into());
+    let columns = COLUMNS.replace("mrr_cents", &format!("{mrr} AS mrr_cents"));
     let sql = format!(
-        "SELECT {COLUMNS} FROM clients WHERE {sql} ORDER BY {key} {direction}, id {direction} LIMIT ${}",
+        "SELECT {columns} FROM clients WHERE {sql} ORDER BY {key} {direction}, id {direction} LIMIT ${}",
         values.len()
     );
     all_as(conn, &sql, values).await
@@ -341,8 +364,10 @@ pub async fn page(
 /// How many clients a filter matches, and what they pay a month.
 pub async fn count(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<(i64, i64)> {
     let (sql, values) = filter.sql(workspace);
-    let sql =
-        format!("SELECT COUNT(*) AS n, CAST(COALESCE(SUM(mrr_cents), 0) AS BIGINT) AS mrr FROM clients WHERE {sql}");
+    let sql = format!(
+        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM({}), 0) AS BIGINT) AS mrr FROM clients WHERE {sql}",
+        filter.mrr()
+    );
     match one(conn, &sql, values).await? {
         Some(row) => Ok((row.try_get("", "n")?, row.try_get("", "mrr")?)),
         None => Ok((0, 0)),
@@ -361,11 +386,21 @@ pub async fn facet(conn: &impl Conn, workspace: Workspace, facet: Facet) -> Resu
         "SELECT {column} AS value, COUNT(*) AS n FROM clients WHERE workspace_id = $1 AND {column} IS NOT NULL \
          GROUP BY {column} ORDER BY COUNT(*) DESC, {column} LIMIT 200"
     );
-    all(conn, &sql, vals![workspace.0])
+    let mut counts: Vec<(String, i64)> = all(conn, &sql, vals![workspace.0])
         .await?
         .iter()
         .map(|row| Ok((row.try_get("", "value")?, row.try_get("", "n")?)))
-        .collect()
+        .collect::<Result<_>>()?;
+    if matches!(facet, Facet::Status) {
+        // The list's "active" is whoever pays, a client paused by hand too: the count is of what the list shows.
+        let filter = Filter { status: Some("active".into()), ..Filter::default() };
+        let (active, _) = count(conn, workspace, &filter).await?;
+        counts.retain(|(status, _)| status != "active");
+        if active > 0 {
+            counts.insert(0, ("active".into(), active));
+        }
+    }
+    Ok(counts)
 }
 
 /// By what clients can be counted.

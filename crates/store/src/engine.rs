@@ -219,6 +219,14 @@ impl Engine {
         out
     }
 
+    /// The month of a day as `YYYY-MM`: days are text on one engine and dates on the other.
+    pub(crate) fn month_of(self, column: &str) -> String {
+        match self {
+            Engine::Sqlite => format!("substr({column}, 1, 7)"),
+            Engine::Postgres => format!("to_char({column}, 'YYYY-MM')"),
+        }
+    }
+
     /// One JSON object laid over another, key by key.
     pub(crate) fn json_merge(self, old: &str, new: &str) -> String {
         match self {

@@ -1,5 +1,13 @@
 //! The MRR ledger as stored: stretches, movements, their totals by day, and month-end snapshots.
 
+pub mod cohorts;
+pub mod objectives;
+mod slice;
+pub mod slices;
+pub mod spend;
+
+pub use slice::{NOT_SET, Slice, Split};
+
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::growth::ledger::{Movement, MovementKind, Stretch};
@@ -16,6 +24,8 @@ pub struct ClientLedger {
     pub stretches: Vec<(Uuid, Vec<Stretch>)>,
     /// The client's movements, netted by day.
     pub movements: Vec<Movement>,
+    /// The same within each product, with its MRR today in cents.
+    pub products: Vec<(String, Vec<Movement>, i64)>,
     /// MRR today, in cents.
     pub mrr_cents: i64,
     /// On trial today.
@@ -31,7 +41,11 @@ pub async fn save_ledgers(tx: &Tx, workspace: Workspace, ledgers: &[ClientLedger
     let mut totals: BTreeMap<(NaiveDate, &'static str), (i64, i64)> = BTreeMap::new();
     let mut stretch_rows = Vec::new();
     let mut movement_rows = Vec::new();
+    let mut sliced = slices::Changes::default();
     for chunk in ledgers.chunks(300) {
+        let clients: Vec<Uuid> = chunk.iter().map(|ledger| ledger.client_id).collect();
+        sliced.leave(tx, workspace, &clients).await?;
+        sliced.enter(tx, workspace, chunk).await?;
         let ids = list(2, chunk.len());
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|l| l.client_id.into()));
@@ -130,7 +144,7 @@ pub async fn save_ledgers(tx: &Tx, workspace: Workspace, ledgers: &[ClientLedger
         rows,
     )
     .await?;
-    Ok(())
+    sliced.write(tx, workspace).await
 }
 
 /// One kind's total on one day.
@@ -163,19 +177,23 @@ pub struct MovementRow {
     pub after_cents: i64,
 }
 
-/// The movements after `from` up to and including `to`, newest first, of one kind or all, before a cursor.
+/// The movements after `from` up to and including `to`, newest first, of one kind or all, before a cursor; of a product,
+/// those within its own ledger.
 pub async fn movements(
     conn: &impl Conn,
     workspace: Workspace,
+    slice: &Slice,
     range: (NaiveDate, NaiveDate),
     kind: Option<MovementKind>,
     before: Option<(NaiveDate, Uuid)>,
     limit: i64,
 ) -> Result<Vec<MovementRow>> {
     let mut values = vals![workspace.0, range.0, range.1];
-    let mut sql = String::from(
-        "SELECT m.client_id, c.name, m.day, m.kind, m.delta_cents, m.after_cents FROM growth_movements m \
-         JOIN clients c ON c.id = m.client_id WHERE m.workspace_id = $1 AND m.day > $2 AND m.day <= $3",
+    let (table, product) = slice.ledger("m", &mut values);
+    let which = slice.of_clients("c", &mut values);
+    let mut sql = format!(
+        "SELECT m.client_id, c.name, m.day, m.kind, m.delta_cents, m.after_cents FROM {table} m \
+         JOIN clients c ON c.id = m.client_id WHERE m.workspace_id = $1 AND m.day > $2 AND m.day <= $3{product}{which}"
     );
     if let Some(kind) = kind {
         values.push(kind.as_str().into());
@@ -197,21 +215,24 @@ pub async fn of_client(conn: &impl Conn, workspace: Workspace, client: Uuid) -> 
     all_as(conn, sql, vals![workspace.0, client]).await
 }
 
-/// MRR of some clients on a day by today's knowledge.
+/// MRR of some clients on a day by today's knowledge; of one product when it is named.
 pub async fn mrr_on(
     conn: &impl Conn,
     workspace: Workspace,
     clients: &[Uuid],
+    product: Option<&str>,
     day: NaiveDate,
 ) -> Result<HashMap<Uuid, i64>> {
     let mut out = HashMap::new();
+    let slice = Slice { product: product.map(Into::into), ..Slice::default() };
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0, day];
         values.extend(chunk.iter().map(|id| (*id).into()));
+        let ids = list(3, chunk.len());
+        let (table, product) = slice.ledger("m", &mut values);
         let sql = format!(
-            "SELECT client_id, CAST(SUM(delta_cents) AS BIGINT) AS mrr FROM growth_movements \
-             WHERE workspace_id = $1 AND day <= $2 AND client_id IN ({}) GROUP BY client_id",
-            list(3, chunk.len())
+            "SELECT m.client_id, CAST(SUM(m.delta_cents) AS BIGINT) AS mrr FROM {table} m \
+             WHERE m.workspace_id = $1 AND m.day <= $2 AND m.client_id IN ({ids}){product} GROUP BY m.client_id"
         );
         for row in all(conn, &sql, values).await? {
             out.insert(row.try_get("", "client_id")?, row.try_get("", "mrr")?);
@@ -256,15 +277,17 @@ pub async fn fees(
 }
 
 /// The condition of "as of day $2": in force on that day and known by then.
-const AS_OF: &str = "workspace_id = $1 AND from_day <= $2 AND known_on <= $2 AND mrr_cents > 0 \
-    AND (to_day IS NULL OR to_day > $2 OR to_known_on > $2)";
+const AS_OF: &str = "g.workspace_id = $1 AND g.from_day <= $2 AND g.known_on <= $2 AND g.mrr_cents > 0 \
+    AND (g.to_day IS NULL OR g.to_day > $2 OR g.to_known_on > $2)";
 
 /// MRR and active clients as of a day: what was true on it, restricted to what was known by then.
-pub async fn as_of(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Result<(i64, i64)> {
+pub async fn as_of(conn: &impl Conn, workspace: Workspace, slice: &Slice, day: NaiveDate) -> Result<(i64, i64)> {
+    let mut values = vals![workspace.0, day];
+    let (from, _) = slice.stretches(None, &mut values);
     let sql = format!(
-        "SELECT CAST(COALESCE(SUM(mrr_cents), 0) AS BIGINT) AS mrr, COUNT(DISTINCT client_id) AS active FROM growth_stretches WHERE {AS_OF}"
+        "SELECT CAST(COALESCE(SUM(g.mrr_cents), 0) AS BIGINT) AS mrr, COUNT(DISTINCT g.client_id) AS active FROM {from} WHERE {AS_OF}"
     );
-    match one(conn, &sql, vals![workspace.0, day]).await? {
+    match one(conn, &sql, values).await? {
         Some(row) => Ok((row.try_get("", "mrr")?, row.try_get("", "active")?)),
         None => Ok((0, 0)),
     }
@@ -272,10 +295,22 @@ pub async fn as_of(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Re
 
 /// MRR of every client that has some, as of a day.
 pub async fn clients_as_of(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Result<HashMap<Uuid, i64>> {
+    clients_as_of_in(conn, workspace, &Slice::default(), day).await
+}
+
+/// The same for a part of the portfolio.
+pub async fn clients_as_of_in(
+    conn: &impl Conn,
+    workspace: Workspace,
+    slice: &Slice,
+    day: NaiveDate,
+) -> Result<HashMap<Uuid, i64>> {
+    let mut values = vals![workspace.0, day];
+    let (from, _) = slice.stretches(None, &mut values);
     let sql = format!(
-        "SELECT client_id, CAST(SUM(mrr_cents) AS BIGINT) AS mrr FROM growth_stretches WHERE {AS_OF} GROUP BY client_id"
+        "SELECT g.client_id, CAST(SUM(g.mrr_cents) AS BIGINT) AS mrr FROM {from} WHERE {AS_OF} GROUP BY g.client_id"
     );
-    all(conn, &sql, vals![workspace.0, day])
+    all(conn, &sql, values)
         .await?
         .iter()
         .map(|row| Ok((row.try_get("", "client_id")?, row.try_get("", "mrr")?)))
@@ -295,18 +330,29 @@ pub struct Retention {
 }
 
 /// Retention between the close of `from` and the close of `to`, over the clients that paid at `from`.
-pub async fn retention(conn: &impl Conn, workspace: Workspace, from: NaiveDate, to: NaiveDate) -> Result<Retention> {
-    let sql = "SELECT \
+pub async fn retention(
+    conn: &impl Conn,
+    workspace: Workspace,
+    slice: &Slice,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Retention> {
+    let mut values = vals![workspace.0, from, to];
+    let (table, product) = slice.ledger("m", &mut values);
+    let which = slice.of_ids("m.client_id", &mut values);
+    let sql = format!(
+        "SELECT \
         CAST(COALESCE(SUM(opening), 0) AS BIGINT) AS opening, \
         CAST(COALESCE(SUM(closing), 0) AS BIGINT) AS closing_of_opening, \
         CAST(COALESCE(SUM(CASE WHEN closing < opening THEN closing ELSE opening END), 0) AS BIGINT) AS sum_of_min, \
         CAST(COALESCE(SUM(CASE WHEN closing = 0 THEN opening ELSE 0 END), 0) AS BIGINT) AS churned_opening, \
         COUNT(*) AS opening_clients, \
         COALESCE(SUM(CASE WHEN closing = 0 THEN 1 ELSE 0 END), 0) AS churned_clients \
-        FROM (SELECT client_id, SUM(CASE WHEN day <= $2 THEN delta_cents ELSE 0 END) AS opening, \
-        SUM(delta_cents) AS closing FROM growth_movements WHERE workspace_id = $1 AND day <= $3 GROUP BY client_id) AS per \
-        WHERE opening > 0";
-    Ok(one_as(conn, sql, vals![workspace.0, from, to]).await?.unwrap_or_default())
+        FROM (SELECT m.client_id, SUM(CASE WHEN m.day <= $2 THEN m.delta_cents ELSE 0 END) AS opening, \
+        SUM(m.delta_cents) AS closing FROM {table} m WHERE m.workspace_id = $1 AND m.day <= $3{product}{which} \
+        GROUP BY m.client_id) AS per WHERE opening > 0"
+    );
+    Ok(one_as(conn, &sql, values).await?.unwrap_or_default())
 }
 
 /// Clients whose ledger turns on a day after `after` up to `until`: something starts or ends then.
@@ -339,24 +385,39 @@ pub struct Totals {
 
 /// Today's totals; health counts are over active clients (MRR above zero).
 pub async fn totals(conn: &impl Conn, workspace: Workspace) -> Result<Totals> {
-    let sum = |condition: &str| format!("COALESCE(SUM(CASE WHEN mrr_cents > 0 AND {condition} THEN 1 ELSE 0 END), 0)");
-    let class = |name: &str| format!("{} AS {name}", sum(&format!("health_class = '{name}'")));
+    totals_in(conn, workspace, &Slice::default()).await
+}
+
+/// The same for a part of the portfolio. Of a product, the clients that pay for it, with what they pay for it.
+pub async fn totals_in(conn: &impl Conn, workspace: Workspace, slice: &Slice) -> Result<Totals> {
+    let mut values = vals![workspace.0];
+    let (from, mrr) = match &slice.product {
+        None => (String::from("clients c"), "c.mrr_cents"),
+        Some(product) => {
+            values.push(product.as_str().into());
+            let join = "growth_client_products p JOIN clients c ON p.workspace_id = $1 AND p.product = $2 AND c.id = p.client_id";
+            (join.into(), "p.mrr_cents")
+        }
+    };
+    let which = slice.of_clients("c", &mut values);
+    let sum = |condition: &str| format!("COALESCE(SUM(CASE WHEN {mrr} > 0 AND {condition} THEN 1 ELSE 0 END), 0)");
+    let class = |name: &str| format!("{} AS {name}", sum(&format!("c.health_class = '{name}'")));
     let sql = format!(
-        "SELECT COALESCE(SUM(CASE WHEN status <> 'archived' THEN 1 ELSE 0 END), 0) AS clients_total, \
+        "SELECT COALESCE(SUM(CASE WHEN c.status <> 'archived' THEN 1 ELSE 0 END), 0) AS clients_total, \
          {} AS active, {} AS scored, \
-         CAST(COALESCE(SUM(CASE WHEN mrr_cents > 0 THEN health ELSE 0 END), 0) AS BIGINT) AS health_sum, \
-         {} AS at_risk, CAST(COALESCE(SUM(CASE WHEN at_risk THEN mrr_cents ELSE 0 END), 0) AS BIGINT) AS at_risk_mrr, \
-         {}, {}, {}, {}, {} FROM clients WHERE workspace_id = $1",
+         CAST(COALESCE(SUM(CASE WHEN {mrr} > 0 THEN c.health ELSE 0 END), 0) AS BIGINT) AS health_sum, \
+         {} AS at_risk, CAST(COALESCE(SUM(CASE WHEN c.at_risk THEN {mrr} ELSE 0 END), 0) AS BIGINT) AS at_risk_mrr, \
+         {}, {}, {}, {}, {} FROM {from} WHERE c.workspace_id = $1{which}",
         sum("1 = 1"),
-        sum("health IS NOT NULL"),
-        sum("at_risk"),
+        sum("c.health IS NOT NULL"),
+        sum("c.at_risk"),
         class("excellent"),
         class("good"),
         class("watch"),
         class("critical"),
         class("unknown"),
     );
-    Ok(one_as(conn, &sql, vals![workspace.0]).await?.unwrap_or_default())
+    Ok(one_as(conn, &sql, values).await?.unwrap_or_default())
 }
 
 /// One client's line of a month-end snapshot.

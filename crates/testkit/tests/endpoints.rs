@@ -49,6 +49,11 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/quarantine/replay", Least::Role(Role::Manager)),
     ("post", "/quarantine/{id}/replay", Least::Role(Role::Manager)),
     ("delete", "/quarantine/{id}", Least::Role(Role::Manager)),
+    ("post", "/growth/objectives", Least::Role(Role::Manager)),
+    ("put", "/growth/objectives/{id}", Least::Role(Role::Manager)),
+    ("delete", "/growth/objectives/{id}", Least::Role(Role::Manager)),
+    ("post", "/growth/objectives/{id}/restore", Least::Role(Role::Manager)),
+    ("put", "/growth/spend", Least::Role(Role::Manager)),
 ];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
@@ -67,6 +72,9 @@ fn body(path: &str) -> Value {
         "/subscriptions" | "/signals" => json!([]),
         "/clients/{id}/pulse" => json!({"value": 4}),
         "/health/profiles" | "/health/profiles/preview" => json!({"profile": profile()}),
+        "/growth/objectives" | "/growth/objectives/{id}" => {
+            json!({"name": "o", "metric": "activeClients", "target": 1_000, "dueDate": "2026-12-31"})
+        }
         _ => json!({}),
     }
 }
@@ -231,6 +239,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
     essor.ask(&place.key, Method::POST, "/v1/batch", Some(&usage)).await.good();
     post("/members", json!({"email": "guest@other.example", "role": "viewer"})).await;
     let token = post("/tokens", json!({"kind": "api", "name": "theirs", "scopes": ["read"]})).await;
+    let objective = post("/growth/objectives", body("/growth/objectives")).await;
     let members = get("/members").await;
     let quarantine = get("/quarantine").await;
     vec![
@@ -239,6 +248,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
         ("/invitations/{id}", id(&members["invitations"][0]["id"])),
         ("/members/{userId}", id(&members["items"][0]["userId"])),
         ("/tokens/{id}", id(&token["id"])),
+        ("/growth/objectives/{id}", id(&objective["id"])),
     ]
 }
 

@@ -20,6 +20,8 @@ const STALE: Record<string, readonly string[]> = {
   mrr: ["growth", "clients"],
   usage: ["usage", "ingestion", "clients"],
   quarantine: ["quarantine", "ingestion"],
+  objectives: ["growth"],
+  spend: ["growth"],
   workspace: ["session", "workspace", "growth", "clients", "health"],
 };
 const GATHER = 500;

@@ -1,11 +1,13 @@
 /** Client growth: the figures, with the list of clients under them. Two features meet here. */
 import { ClientList } from "@/features/clients/client-list";
+import { ForecastTab } from "@/features/growth/forecast-tab";
 import { GrowthPage } from "@/features/growth/growth-page";
 import { CLIENTS_ANCHOR } from "@/features/growth/links";
 
 export function GrowthView() {
   return (
     <GrowthPage
+      tabs={[{ tab: "forecast", content: () => <ForecastTab /> }]}
       clients={(summary) => (
         <ClientList
           anchor={CLIENTS_ANCHOR}

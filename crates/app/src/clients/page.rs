@@ -35,7 +35,8 @@ pub async fn one(app: &App, actor: &Actor, id: Uuid) -> Result<ClientPage> {
     let now = app.clock.now();
     let today = day_in(parse_zone(&row.timezone)?, now);
     let subject = health::subjects(&app.db, workspace, &[id], today).await?.into_iter().next();
-    let listed = beside(app, workspace, vec![found], today).await?.into_iter().next().ok_or_else(Error::not_found)?;
+    let listed =
+        beside(app, workspace, vec![found], None, today).await?.into_iter().next().ok_or_else(Error::not_found)?;
     Ok(ClientPage {
         subscription_seats: subject.and_then(|s| s.subscription_seats).and_then(|s| i32::try_from(s).ok()),
         subscriptions_active: subscriptions_of(app, actor, id).await?.iter().filter(|s| s.status == "active").count(),

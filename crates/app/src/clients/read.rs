@@ -73,9 +73,11 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     let more = clients.len() as i64 > query.limit;
     clients.truncate(query.limit as usize);
     let next = if more { clients.last().map(|c| (cursor_key(sort, descending, c), c.id)) } else { None };
-    let mut items = beside(app, workspace, clients, today).await?;
+    let product = query.filter.product.as_deref();
+    let mut items = beside(app, workspace, clients, product, today).await?;
     if let Some(day) = query.as_of {
-        let mrr: HashMap<Uuid, i64> = growth::clients_as_of(&app.db, workspace, day).await?;
+        let slice = growth::Slice { product: query.filter.product.clone(), ..Default::default() };
+        let mrr: HashMap<Uuid, i64> = growth::clients_as_of_in(&app.db, workspace, &slice, day).await?;
         for item in &mut items {
             item.mrr_as_of_cents = Some(mrr.get(&item.client.id).copied().unwrap_or(0));
         }
@@ -88,10 +90,11 @@ pub(super) async fn beside(
     app: &App,
     workspace: Workspace,
     clients: Vec<Client>,
+    product: Option<&str>,
     today: NaiveDate,
 ) -> Result<Vec<Listed>> {
     let ids: Vec<Uuid> = clients.iter().map(|c| c.id).collect();
-    let mrr_before = growth::mrr_on(&app.db, workspace, &ids, months_before(today, 3)).await?;
+    let mrr_before = growth::mrr_on(&app.db, workspace, &ids, product, months_before(today, 3)).await?;
     let mut scores = health::scores_since(&app.db, workspace, &ids, today - Days::new(90)).await?;
     // A score that has stood for longer than the range holds at its beginning.
     let stood = health::scores_at(&app.db, workspace, &ids, today - Days::new(90)).await?;
@@ -163,13 +166,14 @@ pub async fn signals(
     Ok(signal_store::of_client(&app.db, actor.workspace, id, kinds, before, limit).await?)
 }
 
-/// How many clients there are by segment, owner, status and class.
-pub async fn facets(app: &App, actor: &Actor) -> Result<[Vec<(String, i64)>; 4]> {
+/// How many clients there are by segment, owner, status, class and product.
+pub async fn facets(app: &App, actor: &Actor) -> Result<[Vec<(String, i64)>; 5]> {
     let workspace = actor.require(Action::Read)?;
-    let mut out: [Vec<(String, i64)>; 4] = Default::default();
+    let mut out: [Vec<(String, i64)>; 5] = Default::default();
     for (i, facet) in [Facet::Segment, Facet::Owner, Facet::Status, Facet::Class].into_iter().enumerate() {
         out[i] = store::facet(&app.db, workspace, facet).await?;
     }
+    out[4] = growth::slices::products(&app.db, workspace).await?;
     Ok(out)
 }
 

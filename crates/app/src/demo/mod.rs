@@ -1,5 +1,7 @@
 //! The demo portfolio: a workspace of its own, flagged, refusing real sources; removing it touches nothing else.
 
+mod growth;
+
 use crate::clients::{Origin, upsert_clients, upsert_contacts, upsert_signals, upsert_subscriptions};
 use crate::error::{Error, Result};
 use crate::identity::{self, WorkspaceNew};
@@ -63,7 +65,8 @@ pub async fn fill(
         first = last;
         progress(u64::from(first), u64::from(spec.clients));
     }
-    crate::connectors::finish(app, workspace, &|_, _| {}).await
+    crate::connectors::finish(app, workspace, &|_, _| {}).await?;
+    growth::fill(app, workspace, spec).await
 }
 
 async fn store(app: &App, actor: &Actor, workspace: Workspace, zone: Tz, batch: Vec<DemoClient>) -> Result<()> {

@@ -4,11 +4,12 @@ use super::recompute_ledgers;
 use crate::App;
 use crate::error::Result;
 use crate::events::{DomainEvent, emit};
+use crate::jobs::GROWTH_OBJECTIVES;
 use chrono::{Days, NaiveDate};
 use essor_domain::time::{day_in, month_end, months_before, parse_zone};
 use essor_store::growth::{self, Snapshot};
 use essor_store::identity::workspaces::WorkspaceRow;
-use essor_store::{Workspace, health};
+use essor_store::{Workspace, health, jobs};
 
 /// Brings a workspace from the last day that was closed to today: ledgers that turn (a subscription starts or ends),
 /// the portfolio's health of each day, and the snapshots of the months that ended.
@@ -29,6 +30,10 @@ pub async fn close_days(app: &App, row: &WorkspaceRow) -> Result<()> {
         emit(&tx, workspace, now, &[DomainEvent::MrrChanged(turning)]).await?;
     }
     crate::health::record_day(&tx, workspace, today).await?;
+    growth::slices::follow_all(&tx, workspace).await?;
+    if growth::objectives::any_open(&tx, workspace).await? {
+        jobs::enqueue(&tx, workspace, GROWTH_OBJECTIVES, [String::new()], now).await?;
+    }
     tx.commit().await?;
 
     let ended = month_end(months_before(today, 1));

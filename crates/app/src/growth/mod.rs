@@ -1,13 +1,20 @@
 //! Growth: the MRR ledger, the figures of the dashboard, month-end snapshots.
 
+mod cohorts;
 mod daily;
+pub(crate) mod figures;
 mod ledger;
 mod metrics;
+pub mod objectives;
+mod spend;
 mod summary;
 
 pub(crate) use summary::{as_of_day, range};
 
+pub use cohorts::{Cell, CellQuery, Cohort, Cohorts, Period, cohort_clients, cohorts};
 pub use daily::{close_days, snapshot_month};
-pub use ledger::recompute_ledgers;
-pub use metrics::{Metric, MetricPart, Metrics, metrics};
+pub use essor_store::growth::{NOT_SET, Slice, Split};
+pub use ledger::{rebuild_ledgers, recompute_ledgers};
+pub use metrics::{Metric, MetricPart, Metrics, PartValue, metrics};
+pub use spend::{MarginChange, Spend, SpendInput, SpendMonth, parse_month, put_spend, spend};
 pub use summary::{HistoryPoint, KindTotal, Summary, Waterfall, history, movements, of_client, summary, waterfall};

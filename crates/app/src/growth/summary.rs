@@ -1,5 +1,6 @@
 //! The dashboard's figures: each from stored data, each with the parts that explain it.
 
+use super::objectives::{Standing, standing};
 use crate::error::Result;
 use crate::{Actor, App};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -9,7 +10,8 @@ use essor_domain::health::{HealthClass, Profile};
 use essor_domain::identity::Action;
 use essor_domain::time::{check_day, day_in, month_end, month_start, months_before, parse_zone};
 use essor_domain::{Code, Invalid};
-use essor_store::growth::{self, DayTotal, MovementRow};
+use essor_store::growth::slices::day_totals_in;
+use essor_store::growth::{self, DayTotal, MovementRow, Slice};
 use essor_store::identity::workspaces::WorkspaceRow;
 use essor_store::{Workspace, health};
 use uuid::Uuid;
@@ -40,6 +42,8 @@ pub struct Summary {
     pub health_classes: [(&'static str, i64); 5],
     pub month_movements: KindCents,
     pub clients_total: i64,
+    /// Of the whole workspace, whatever the slice.
+    pub objectives: Standing,
     pub computed_at: DateTime<Utc>,
 }
 
@@ -60,15 +64,16 @@ pub(crate) fn as_of_day(app: &App, row: &WorkspaceRow, asked: Option<NaiveDate>)
     }
 }
 
-/// The headline figures, now or as of a past day.
-pub async fn summary(app: &App, actor: &Actor, as_of: Option<NaiveDate>) -> Result<Summary> {
+/// The headline figures of a part of the portfolio, now or as of a past day.
+pub async fn summary(app: &App, actor: &Actor, slice: &Slice, as_of: Option<NaiveDate>) -> Result<Summary> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let (day, is_today) = as_of_day(app, &row, as_of)?;
     let previous_day = month_start(day) - Days::new(1);
-    let days = growth::day_totals(&app.db, workspace, day).await?;
+    let days = day_totals_in(&app.db, workspace, slice, day).await?;
     let mut out = Summary {
         as_of: day,
+        objectives: standing(&app.db, workspace, &row, day).await?,
         currency: row.currency,
         mrr_cents: mrr_at(&days, day),
         mrr_change_pct: None,
@@ -88,7 +93,7 @@ pub async fn summary(app: &App, actor: &Actor, as_of: Option<NaiveDate>) -> Resu
         computed_at: app.clock.now(),
     };
     if is_today {
-        let totals = growth::totals(&app.db, workspace).await?;
+        let totals = growth::totals_in(&app.db, workspace, slice).await?;
         out.clients_total = totals.clients_total;
         out.scored_clients = totals.scored;
         out.mean_health = mean(totals.health_sum, totals.scored);
@@ -97,7 +102,12 @@ pub async fn summary(app: &App, actor: &Actor, as_of: Option<NaiveDate>) -> Resu
         let counts = [totals.excellent, totals.good, totals.watch, totals.critical, totals.unknown];
         out.health_classes = std::array::from_fn(|i| (CLASSES[i], counts[i]));
     } else {
-        past(app, workspace, &mut out).await?;
+        past(app, workspace, slice, &mut out).await?;
+    }
+    out.mrr_change_pct = mrr_change_pct(out.mrr_cents, out.previous_mrr_cents);
+    // What the portfolio's health was is recorded for the whole alone.
+    if !slice.is_all() {
+        return Ok(out);
     }
     if let (Some(now), Some(then)) =
         (out.mean_health, health::day_before(&app.db, workspace, day - Days::new(30), 10).await?)
@@ -107,22 +117,21 @@ pub async fn summary(app: &App, actor: &Actor, as_of: Option<NaiveDate>) -> Resu
     if let Some(then) = health::day_before(&app.db, workspace, day - Days::new(7), 3).await? {
         out.at_risk_change_7d = Some(out.at_risk_clients - then.at_risk);
     }
-    out.mrr_change_pct = mrr_change_pct(out.mrr_cents, out.previous_mrr_cents);
     Ok(out)
 }
 
 const CLASSES: [&str; 5] = ["excellent", "good", "watch", "critical", "unknown"];
 
 /// A past day: MRR restricted to what was known by then, health from the recorded scores.
-async fn past(app: &App, workspace: Workspace, out: &mut Summary) -> Result<()> {
+async fn past(app: &App, workspace: Workspace, slice: &Slice, out: &mut Summary) -> Result<()> {
     let day = out.as_of;
-    let (mrr, active) = growth::as_of(&app.db, workspace, day).await?;
-    let (previous_mrr, previous_active) = growth::as_of(&app.db, workspace, out.previous_day).await?;
+    let (mrr, active) = growth::as_of(&app.db, workspace, slice, day).await?;
+    let (previous_mrr, previous_active) = growth::as_of(&app.db, workspace, slice, out.previous_day).await?;
     out.mrr_cents = mrr;
     out.active_clients = active;
     out.previous_mrr_cents = previous_mrr;
     out.active_change = active - previous_active;
-    let paying = growth::clients_as_of(&app.db, workspace, day).await?;
+    let paying = growth::clients_as_of_in(&app.db, workspace, slice, day).await?;
     let standings = health::standings(&app.db, workspace, day).await?;
     let profile = Profile::default();
     let mut sum = 0;
@@ -196,13 +205,14 @@ pub struct HistoryPoint {
 pub async fn history(
     app: &App,
     actor: &Actor,
+    slice: &Slice,
     months: u32,
     as_of: Option<NaiveDate>,
 ) -> Result<(String, Vec<HistoryPoint>)> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let (day, _) = as_of_day(app, &row, as_of)?;
-    let totals = growth::day_totals(&app.db, workspace, day).await?;
+    let totals = day_totals_in(&app.db, workspace, slice, day).await?;
     let mut ends: Vec<NaiveDate> =
         (0..=months).rev().map(|back| month_end(months_before(month_start(day), back)).min(day)).collect();
     ends.dedup();
@@ -248,11 +258,17 @@ pub struct Waterfall {
 }
 
 /// The movements between two closes, by kind; by default since the close of the previous month.
-pub async fn waterfall(app: &App, actor: &Actor, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Waterfall> {
+pub async fn waterfall(
+    app: &App,
+    actor: &Actor,
+    slice: &Slice,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<Waterfall> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let (from, to) = range(app, &row, from, to)?;
-    let days = growth::day_totals(&app.db, workspace, to).await?;
+    let days = day_totals_in(&app.db, workspace, slice, to).await?;
     let cents = kinds_between(&days, from, to);
     let kinds = cents
         .into_iter()
@@ -298,6 +314,7 @@ pub(crate) fn range(
 pub async fn movements(
     app: &App,
     actor: &Actor,
+    slice: &Slice,
     range_asked: (Option<NaiveDate>, Option<NaiveDate>),
     kind: Option<MovementKind>,
     before: Option<(NaiveDate, Uuid)>,
@@ -306,8 +323,8 @@ pub async fn movements(
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let (from, to) = range(app, &row, range_asked.0, range_asked.1)?;
-    let rows = growth::movements(&app.db, workspace, (from, to), kind, before, limit).await?;
-    let days = growth::day_totals(&app.db, workspace, to).await?;
+    let rows = growth::movements(&app.db, workspace, slice, (from, to), kind, before, limit).await?;
+    let days = day_totals_in(&app.db, workspace, slice, to).await?;
     let total = days
         .iter()
         .filter(|d| d.day > from && d.day <= to && kind.is_none_or(|k| d.kind == k.as_str()))

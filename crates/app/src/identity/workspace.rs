@@ -72,12 +72,12 @@ pub async fn get_workspace(app: &App, actor: &Actor) -> Result<WorkspaceShown> {
     let row = workspace_row(&app.db, workspace).await?;
     let rates = rates::list(&app.db, workspace).await?.into_iter().map(shown).collect();
     let may = actor.require(Action::ChangeCurrency).is_ok();
-    let can_change_currency = may && !store::has_subscriptions(&app.db, workspace).await?;
+    let can_change_currency = may && !store::has_amounts(&app.db, workspace).await?;
     Ok(WorkspaceShown { row, rates, can_change_currency })
 }
 
-/// Changes settings. The currency changes only while there is no subscription, because stored amounts were converted
-/// into it; its rates, which say what others are worth in it, go with it.
+/// Changes settings. The currency changes only while there are no amounts (subscriptions, spend, objectives), because they
+/// stand in it; its rates, which say what others are worth in it, go with it.
 pub async fn patch_workspace(app: &App, actor: &Actor, patch: WorkspacePatch) -> Result<()> {
     let workspace = actor.require(Action::ManageWorkspace)?;
     let zone = patch.timezone.as_deref().map(parse_zone).transpose()?;
@@ -111,7 +111,7 @@ async fn set_currency(tx: &Tx, actor: &Actor, currency: String) -> Result<()> {
         return Ok(());
     }
     let workspace = actor.require(Action::ChangeCurrency)?;
-    if store::has_subscriptions(tx, workspace).await? {
+    if store::has_amounts(tx, workspace).await? {
         return Err(Invalid::field(Code::GrowthCurrencyFixed, "currency").into());
     }
     store::patch(tx, workspace, &Patch { currency: Some(currency), ..Patch::default() }).await?;

@@ -110,25 +110,8 @@ pub(super) fn spread(seed: u64, index: u32) -> [f64; 5] {
     })
 }
 
-/// The standard normal quantile by Acklam's central approximation; `u` is held within 2.5 % and 97.5 %, where it is
-/// a ratio of polynomials and thus the same on every machine.
-pub(super) fn normal(u: f64) -> f64 {
-    let q = u.clamp(0.025, 0.975) - 0.5;
-    let r = q * q;
-    let top = ((((-39.696_830_286_653_76 * r + 220.946_098_424_520_5) * r - 275.928_510_446_968_7) * r
-        + 138.357_751_867_269)
-        * r
-        - 30.664_798_066_147_16)
-        * r
-        + 2.506_628_277_459_239;
-    let bottom = ((((-54.476_098_798_224_06 * r + 161.585_836_858_040_9) * r - 155.698_979_859_886_6) * r
-        + 66.801_311_887_719_72)
-        * r
-        - 13.280_681_552_885_72)
-        * r
-        + 1.0;
-    q * top / bottom
-}
+/// The standard normal quantile; `u` is held within 2.5 % and 97.5 %.
+pub(super) use crate::forecast::quantile::normal;
 
 /// e to the power of a small number, by squaring: platforms round their own `exp` differently.
 pub(super) fn exp(x: f64) -> f64 {

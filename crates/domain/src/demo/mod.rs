@@ -8,6 +8,7 @@
 
 mod calendar;
 mod draw;
+pub mod growth;
 mod life;
 mod names;
 mod relations;

@@ -6,6 +6,7 @@
 pub mod ledger;
 pub mod metrics;
 pub mod money;
+pub mod objectives;
 
 pub use ledger::{
     Movement, MovementKind, Phase, Stretch, Subscription, Terms, movements, mrr_as_of, mrr_on, stretches,

@@ -46,8 +46,12 @@ struct ListParams {
     health: Option<String>,
     /// Only those at risk.
     risk: Option<bool>,
+    /// A segment; `-` for clients without one.
     segment: Option<String>,
+    /// A person in charge; `-` for clients without one.
     owner: Option<String>,
+    /// A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it.
+    product: Option<String>,
     /// MRR as of this day instead of now.
     as_of: Option<NaiveDate>,
 }
@@ -153,6 +157,7 @@ async fn list(
             risk: params.risk.unwrap_or(false),
             segment: text(params.segment),
             owner: text(params.owner),
+            product: text(params.product),
         },
         sort: text(params.sort),
         after: read_cursor(params.cursor.as_deref())?,
@@ -173,6 +178,9 @@ async fn list(
 struct FacetsBody {
     segments: Vec<FacetBody>,
     owners: Vec<FacetBody>,
+    /// Products that somebody pays for today.
+    products: Vec<FacetBody>,
+    /// By status as the list filters it: `active` counts whoever pays, those paused by hand too.
     statuses: BTreeMap<String, i64>,
     classes: BTreeMap<String, i64>,
 }
@@ -186,11 +194,12 @@ struct FacetBody {
 /// How many clients there are by segment, owner, status and health class.
 #[utoipa::path(get, path = "/clients/facets", tag = "clients", responses((status = 200, body = FacetsBody)))]
 async fn facets(Extract(state): Shared, Caller(actor): Caller) -> Answer<Json<FacetsBody>> {
-    let [segments, owners, statuses, classes] = app::facets(&state.app, &actor).await?;
+    let [segments, owners, statuses, classes, products] = app::facets(&state.app, &actor).await?;
     let list = |rows: Vec<(String, i64)>| rows.into_iter().map(|(value, count)| FacetBody { value, count }).collect();
     Ok(Json(FacetsBody {
         segments: list(segments),
         owners: list(owners),
+        products: list(products),
         statuses: statuses.into_iter().collect(),
         classes: classes.into_iter().collect(),
     }))

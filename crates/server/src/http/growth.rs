@@ -1,4 +1,4 @@
-//! The growth dashboard's endpoints.
+//! The growth dashboard's endpoints: figures, history, movements, metrics. Each takes a slice of the portfolio.
 
 use super::auth::Caller;
 use super::error::Answer;
@@ -31,6 +31,18 @@ pub fn routes() -> OpenApiRouter<State> {
 struct AsOf {
     /// End of that day in the workspace's zone; default now.
     as_of: Option<NaiveDate>,
+    /// A segment; `-` for clients without one.
+    segment: Option<String>,
+    /// A person in charge; `-` for clients without one.
+    owner: Option<String>,
+    /// A product: its subscriptions alone.
+    product: Option<String>,
+}
+
+/// The part of the portfolio that a query names.
+pub(super) fn slice(segment: Option<String>, owner: Option<String>, product: Option<String>) -> growth::Slice {
+    let word = |word: Option<String>| word.filter(|word| !word.trim().is_empty());
+    growth::Slice { segment: word(segment), owner: word(owner), product: word(product) }
 }
 
 /// The headline figures. Amounts in cents of `currency`; names ending in `Pct` are percentages; `null` where a ratio
@@ -51,12 +63,15 @@ struct SummaryBody {
     /// Unweighted mean over active clients with a score.
     mean_health: Option<f64>,
     scored_clients: i64,
+    /// Null for a slice: what health was is recorded for the whole portfolio.
     mean_health_change_30d: Option<f64>,
     at_risk_clients: i64,
     at_risk_mrr_cents: i64,
+    /// Null for a slice.
     at_risk_change_7d: Option<i64>,
-    /// Reached of those due in the quarter; null while the workspace has no objectives.
+    /// Reached of those due in the quarter, in per cent; null while none is. Of the whole workspace, whatever the slice.
     objectives_reached_pct: Option<f64>,
+    objectives: super::objectives::StandingBody,
     health_classes: BTreeMap<&'static str, i64>,
     month_movements: BTreeMap<&'static str, i64>,
     clients_total: i64,
@@ -74,7 +89,8 @@ async fn summary(
     Caller(actor): Caller,
     Query(query): Query<AsOf>,
 ) -> Answer<Json<SummaryBody>> {
-    let s = growth::summary(&state.app, &actor, query.as_of).await?;
+    let slice = slice(query.segment, query.owner, query.product);
+    let s = growth::summary(&state.app, &actor, &slice, query.as_of).await?;
     Ok(Json(SummaryBody {
         as_of: s.as_of,
         currency: s.currency,
@@ -90,7 +106,8 @@ async fn summary(
         at_risk_clients: s.at_risk_clients,
         at_risk_mrr_cents: s.at_risk_mrr_cents,
         at_risk_change_7d: s.at_risk_change_7d,
-        objectives_reached_pct: None,
+        objectives_reached_pct: s.objectives.reached_pct(),
+        objectives: s.objectives.into(),
         health_classes: s.health_classes.into_iter().collect(),
         month_movements: by_kind(&s.month_movements),
         clients_total: s.clients_total,
@@ -104,6 +121,12 @@ struct HistoryQuery {
     /// 1 to 60; default 12.
     months: Option<u32>,
     as_of: Option<NaiveDate>,
+    /// A segment; `-` for clients without one.
+    segment: Option<String>,
+    /// A person in charge; `-` for clients without one.
+    owner: Option<String>,
+    /// A product: its subscriptions alone.
+    product: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -136,7 +159,8 @@ async fn history(
     Query(query): Query<HistoryQuery>,
 ) -> Answer<Json<HistoryBody>> {
     let months = months(query.months)?;
-    let (currency, points) = growth::history(&state.app, &actor, months, query.as_of).await?;
+    let slice = slice(query.segment, query.owner, query.product);
+    let (currency, points) = growth::history(&state.app, &actor, &slice, months, query.as_of).await?;
     let points = points
         .into_iter()
         .map(|p| {
@@ -170,9 +194,32 @@ struct RangeQuery {
     from: Option<NaiveDate>,
     /// The close to end at; default today.
     to: Option<NaiveDate>,
+    /// A segment; `-` for clients without one.
+    segment: Option<String>,
+    /// A person in charge; `-` for clients without one.
+    owner: Option<String>,
+    /// A product: its subscriptions alone.
+    product: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+struct RowsQuery {
+    /// The close to start from; default the previous month's.
+    from: Option<NaiveDate>,
+    /// The close to end at; default today.
+    to: Option<NaiveDate>,
+    /// A segment; `-` for clients without one.
+    segment: Option<String>,
+    /// A person in charge; `-` for clients without one.
+    owner: Option<String>,
+    /// A product: its subscriptions alone.
+    product: Option<String>,
     /// new, expansion, contraction, churn or reactivation; default all.
     kind: Option<String>,
+    /// 1 to 200; default 50.
     limit: Option<i64>,
+    /// The `nextCursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -203,7 +250,8 @@ async fn movements(
     Caller(actor): Caller,
     Query(query): Query<RangeQuery>,
 ) -> Answer<Json<WaterfallBody>> {
-    let w = growth::waterfall(&state.app, &actor, query.from, query.to).await?;
+    let slice = slice(query.segment, query.owner, query.product);
+    let w = growth::waterfall(&state.app, &actor, &slice, query.from, query.to).await?;
     let kinds = w.kinds.iter().map(|k| KindBody { kind: k.kind.as_str(), cents: k.cents, count: k.count }).collect();
     Ok(Json(WaterfallBody {
         from: w.from,
@@ -235,17 +283,18 @@ struct MovementBody {
 }
 
 /// The clients behind the movements between two closes, newest first.
-#[utoipa::path(get, path = "/growth/movements/clients", tag = "growth", params(RangeQuery), responses((status = 200, body = MovementPage)))]
+#[utoipa::path(get, path = "/growth/movements/clients", tag = "growth", params(RowsQuery), responses((status = 200, body = MovementPage)))]
 async fn movement_clients(
     Extract(state): Shared,
     Caller(actor): Caller,
-    Query(query): Query<RangeQuery>,
+    Query(query): Query<RowsQuery>,
 ) -> Answer<Json<MovementPage>> {
     let kind = query.kind.as_deref().filter(|k| !k.is_empty()).map(MovementKind::parse).transpose()?;
     let before = read_cursor::<(NaiveDate, Uuid)>(query.cursor.as_deref())?;
     let limit = limit(query.limit);
+    let slice = slice(query.segment, query.owner, query.product);
     let (mut rows, total) =
-        growth::movements(&state.app, &actor, (query.from, query.to), kind, before, limit + 1).await?;
+        growth::movements(&state.app, &actor, &slice, (query.from, query.to), kind, before, limit + 1).await?;
     let more = rows.len() as i64 > limit;
     rows.truncate(limit as usize);
     let next_cursor = rows.last().filter(|_| more).map(|row| write_cursor(&(row.day, row.client_id)));
@@ -269,6 +318,12 @@ struct MetricsQuery {
     as_of: Option<NaiveDate>,
     /// The period's length, 1 to 60; default 12.
     months: Option<u32>,
+    /// A segment; `-` for clients without one.
+    segment: Option<String>,
+    /// A person in charge; `-` for clients without one.
+    owner: Option<String>,
+    /// A product: its subscriptions alone.
+    product: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -284,10 +339,10 @@ struct MetricsBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct MetricBody {
-    /// mrr, arr, nrr, grr, logoChurn, revenueChurn, quickRatio, arpa.
+    /// mrr, arr, nrr, grr, logoChurn, revenueChurn, quickRatio, arpa, monthlyChurn, ltv, cac, payback, ltvCac.
     key: &'static str,
     value: Option<f64>,
-    /// cents, ratio (a fraction) or number.
+    /// cents, ratio (a fraction), number or months.
     unit: &'static str,
     parts: Vec<PartBody>,
 }
@@ -296,20 +351,36 @@ struct MetricBody {
 #[serde(rename_all = "camelCase")]
 struct PartBody {
     key: &'static str,
+    /// cents, count or ratio: which of the three holds the value; it is absent where it is not known.
+    unit: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     cents: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ratio: Option<f64>,
 }
 
-/// The standard metrics of a period: MRR, ARR, NRR, GRR, churn, quick ratio, ARPA.
+impl From<growth::MetricPart> for PartBody {
+    fn from(part: growth::MetricPart) -> Self {
+        let of = |unit| PartBody { key: part.key, unit, cents: None, count: None, ratio: None };
+        match part.value {
+            growth::PartValue::Cents(cents) => PartBody { cents, ..of("cents") },
+            growth::PartValue::Count(count) => PartBody { count: Some(count), ..of("count") },
+            growth::PartValue::Ratio(ratio) => PartBody { ratio, ..of("ratio") },
+        }
+    }
+}
+
+/// The standard metrics of a period: MRR, ARR, NRR, GRR, churn, quick ratio, ARPA, LTV, CAC, payback.
 #[utoipa::path(get, path = "/growth/metrics", tag = "growth", params(MetricsQuery), responses((status = 200, body = MetricsBody)))]
 async fn metrics(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<MetricsQuery>,
 ) -> Answer<Json<MetricsBody>> {
-    let m = growth::metrics(&state.app, &actor, query.as_of, months(query.months)?).await?;
+    let slice = slice(query.segment, query.owner, query.product);
+    let m = growth::metrics(&state.app, &actor, &slice, query.as_of, months(query.months)?).await?;
     let items = m
         .items
         .into_iter()
@@ -317,15 +388,7 @@ async fn metrics(
             key: item.key,
             value: item.value,
             unit: item.unit,
-            parts: item
-                .parts
-                .into_iter()
-                .map(|part| PartBody {
-                    key: part.key,
-                    cents: part.is_money.then_some(part.value),
-                    count: (!part.is_money).then_some(part.value),
-                })
-                .collect(),
+            parts: item.parts.into_iter().map(Into::into).collect(),
         })
         .collect();
     Ok(Json(MetricsBody { as_of: m.as_of, from: m.from, currency: m.currency, items }))

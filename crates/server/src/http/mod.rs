@@ -2,8 +2,10 @@
 
 pub mod auth;
 mod clients;
+mod cohorts;
 mod demo;
 pub mod error;
+mod forecast;
 mod growth;
 mod health;
 mod health_profiles;
@@ -12,9 +14,11 @@ mod ingestion;
 pub mod json;
 mod live;
 mod metrics;
+mod objectives;
 mod ops;
 pub mod request_id;
 mod router;
+mod spend;
 mod usage;
 mod writes;
 

@@ -1,8 +1,8 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, auth, clients, demo, growth, health, health_profiles, identity, ingestion, live, ops, request_id,
-    usage, writes,
+    MAX_BODY, State, auth, clients, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, live,
+    objectives, ops, request_id, spend, usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -38,6 +38,10 @@ fn api() -> OpenApiRouter<State> {
         OpenApiRouter::new()
             .merge(identity::routes())
             .merge(growth::routes())
+            .merge(objectives::routes())
+            .merge(spend::routes())
+            .merge(cohorts::routes())
+            .merge(forecast::routes())
             .merge(clients::routes())
             .merge(writes::routes())
             .merge(health::routes())

@@ -169,10 +169,15 @@ pub async fn set_timezone(tx: &Tx, workspace: Workspace, timezone: &str) -> Resu
     Ok(changed > 0)
 }
 
-/// Whether the workspace has a subscription: from then on its currency is fixed.
-pub async fn has_subscriptions(conn: &impl Conn, workspace: Workspace) -> Result<bool> {
-    let sql = "SELECT 1 AS found FROM clients_subscriptions WHERE workspace_id = $1 LIMIT 1";
-    Ok(one(conn, sql, vals![workspace.0]).await?.is_some())
+/// Whether the workspace has amounts of its own (subscriptions, spend, objectives): from then on its currency is fixed.
+pub async fn has_amounts(conn: &impl Conn, workspace: Workspace) -> Result<bool> {
+    for table in ["clients_subscriptions", "growth_spend", "growth_objectives"] {
+        let sql = format!("SELECT 1 AS found FROM {table} WHERE workspace_id = $1 LIMIT 1");
+        if one(conn, &sql, vals![workspace.0]).await?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether the workspace has a client: from then on a change of its zone has something to rebuild.

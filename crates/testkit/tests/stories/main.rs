@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod demo;
+mod growth;
 mod health;
 mod identity;
 mod imports;

@@ -37,6 +37,8 @@ const WORDS = {
     remove: "Supprimer la démonstration",
     table: "Afficher le tableau",
     more: "Plus",
+    objective: "Fixer un objectif",
+    exportCohorts: "Exporter les cohortes",
   },
   en: {
     door: "Where does this number come from",
@@ -48,6 +50,8 @@ const WORDS = {
     remove: "Delete the demonstration",
     table: "Show the table",
     more: "More",
+    objective: "Set an objective",
+    exportCohorts: "Export the cohorts",
   },
 } as const;
 
@@ -214,6 +218,28 @@ for (const locale of ["fr", "en"] as const) {
             ],
           },
           { name: "growth-nothing", address: `${growth}?q=zzzzzz` },
+          { name: "growth-slice", address: `${growth}?segment=PME&split=product` },
+          {
+            name: "growth-forecast",
+            address: `${growth}?tab=forecast`,
+            states: [
+              opened("growth-objective-new", (words) => words.objective),
+              {
+                name: "growth-objective",
+                prepare: async (page) => {
+                  await page.locator("#objectives li button").first().click();
+                  await expect(dialogs(page).first()).toBeVisible();
+                },
+              },
+              {
+                name: "growth-cohort",
+                prepare: async (page) => {
+                  await page.locator("#cohorts td button").first().click();
+                  await expect(dialogs(page).first()).toBeVisible();
+                },
+              },
+            ],
+          },
           ...[
             "overview",
             "health",

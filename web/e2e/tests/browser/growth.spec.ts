@@ -17,7 +17,12 @@ interface Summary {
   atRiskMrrCents: number;
   clientsTotal: number;
   healthClasses: Record<string, number>;
+  objectives: { reached: number; due: number };
 }
+
+/** The title of the page with its line of facts. */
+const facts = (page: Page) =>
+  page.locator("header").filter({ has: page.getByRole("heading", { level: 1 }) });
 
 const whole = (value: number) => value.toLocaleString("en-GB");
 const euros = (amount: number) => `€${whole(Math.round(amount / 100))}`;
@@ -42,8 +47,12 @@ test("the four figures are those of the API", async ({ demoPage: page, demo, dem
   await page.goto(`${demo.url}/clients/growth`);
   const card = (name: string) => page.getByRole("region", { name, exact: true });
   await expect(card("Total MRR")).toContainText(euros(summary.mrrCents));
-  await expect(card("Active clients").getByRole("button")).toContainText(
-    `${whole(summary.activeClients)}of ${whole(summary.clientsTotal)}`,
+  await expect(facts(page).getByRole("button", { name: CHAPTER })).toContainText(
+    `${whole(summary.activeClients)} active clients`,
+  );
+  const { reached, due } = summary.objectives;
+  await expect(card("Objectives reached").getByRole("button")).toContainText(
+    due === 0 ? "—" : `${reached}of ${due}`,
   );
   await expect(card("Mean health").getByRole("button")).toContainText(
     `${Math.round(summary.meanHealth ?? Number.NaN)}/ 100`,
@@ -77,7 +86,7 @@ test("doors open, and their parts add up to the number", async ({
   expect(Math.abs(cents(mrr.total) - summary.mrrCents)).toBeLessThan(100);
   await page.keyboard.press("Escape");
 
-  const active = await open(page, card("Active clients"));
+  const active = await open(page, facts(page));
   expect(sum(active.parts.map(plain))).toBe(summary.activeClients);
   expect(plain(active.total)).toBe(summary.activeClients);
   // The way to the clients: as many as the door says.

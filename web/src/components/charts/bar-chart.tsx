@@ -15,9 +15,17 @@ export interface BarChartProps extends ChartBase {
   points: readonly ChartPoint[];
   series: readonly ChartSeries[];
   stacked?: boolean;
+  /** Points that have not come yet: drawn lighter, with an outline. */
+  faint?: (key: string) => boolean;
 }
 
-export default function BarChart({ points, series, stacked = true, ...frame }: BarChartProps) {
+export default function BarChart({
+  points,
+  series,
+  stacked = true,
+  faint,
+  ...frame
+}: BarChartProps) {
   const { formatValue, csvScale = 1 } = frame;
   const formatAxis = frame.formatAxis ?? formatValue;
   return (
@@ -82,6 +90,7 @@ export default function BarChart({ points, series, stacked = true, ...frame }: B
                   // Two pixels between the parts of a stack; heights may come negative.
                   const top = Math.min(y, y + h);
                   const size = Math.max(0, Math.abs(h) - (stacked ? 1 : 0));
+                  const ahead = faint?.(points[index]?.key ?? "") ?? false;
                   return (
                     <rect
                       x={x}
@@ -90,6 +99,9 @@ export default function BarChart({ points, series, stacked = true, ...frame }: B
                       height={size}
                       rx={1.5}
                       fill={colorOf(item.color)}
+                      fillOpacity={ahead ? 0.35 : 1}
+                      stroke={ahead ? colorOf(item.color) : "none"}
+                      strokeDasharray={ahead ? "3 2" : undefined}
                       opacity={active === null || active === index ? 1 : 0.55}
                     />
                   );

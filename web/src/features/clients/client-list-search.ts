@@ -27,6 +27,8 @@ export interface ClientListSearch {
   risk?: true;
   segment?: string;
   owner?: string;
+  /** Amounts are then what clients pay for it. */
+  product?: string;
   q?: string;
   sort?: Sort;
 }
@@ -40,6 +42,7 @@ export function clientListSearch(search: RawSearch): ClientListSearch {
     risk: flag(search.risk),
     segment: text(search.segment),
     owner: text(search.owner),
+    product: text(search.product),
     q: text(search.q),
     sort: sort === DEFAULT_SORT ? undefined : sort,
   };
@@ -55,6 +58,7 @@ export const NO_FILTERS = {
   risk: undefined,
   segment: undefined,
   owner: undefined,
+  product: undefined,
   q: undefined,
 } satisfies ClientListSearch;
 
@@ -70,10 +74,13 @@ export function listParams(search: ClientListSearch, fallback: StatusFilter): Pa
     risk: search.risk,
     segment: search.segment,
     owner: search.owner,
+    product: search.product,
   };
 }
 
-export type FilterField = "status" | "health" | "risk" | "segment" | "owner";
+export type FilterField = "status" | "health" | "risk" | "segment" | "owner" | "product";
+/** How the URL names clients without a segment or owner. */
+export const NOT_SET = "-";
 
 /**
  * The filters that stand as chips. A tab already says "at risk" or one class, when it says all of
@@ -88,6 +95,7 @@ export function chipFields(search: ClientListSearch): FilterField[] {
   if (search.risk && tab !== "risk") fields.push("risk");
   if (search.segment) fields.push("segment");
   if (search.owner) fields.push("owner");
+  if (search.product) fields.push("product");
   return fields;
 }
 

@@ -73,7 +73,13 @@ export function ClientList({ counts, anchor }: ClientListProps) {
   const waiting = useDelayed(query.isPlaceholderData);
   const sort = search.sort ?? DEFAULT_SORT;
   const filtered = Boolean(
-    search.q || search.segment || search.owner || search.status || search.health || search.risk,
+    search.q ||
+      search.segment ||
+      search.owner ||
+      search.product ||
+      search.status ||
+      search.health ||
+      search.risk,
   );
   const section = useArrival(anchor);
   const columns = useColumns();
@@ -223,7 +229,7 @@ function tabCount(
   fallback: StatusFilter,
   format: Format,
 ): string | undefined {
-  if (!counts || search.q || search.segment || search.owner) return undefined;
+  if (!counts || search.q) return undefined;
   if ((search.status ?? fallback) !== "active") return undefined;
   const count =
     tab === "all" ? counts.active : tab === "risk" ? counts.atRisk : counts.classes[tab];

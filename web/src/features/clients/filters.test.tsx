@@ -23,6 +23,7 @@ function show(search: ClientListSearch) {
   client.setQueryData(facetsQuery.queryKey, {
     segments: [{ value: "PME", count: 3 }],
     owners: [],
+    products: [],
     classes: {},
     statuses: {},
   });

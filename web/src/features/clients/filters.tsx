@@ -20,6 +20,7 @@ import {
   DEFAULT_SORT,
   type FilterField,
   NO_FILTERS,
+  NOT_SET,
   SORTS,
   type Sort,
   STATUSES,
@@ -130,8 +131,9 @@ function Chip({
         .map((of) => words(`health.${of}`))
         .join(", "),
     risk: () => t("list.risk.label"),
-    segment: () => search.segment ?? "",
-    owner: () => search.owner ?? "",
+    segment: () => (search.segment === NOT_SET ? t("list.noSegment") : (search.segment ?? "")),
+    owner: () => (search.owner === NOT_SET ? t("list.noOwner") : (search.owner ?? "")),
+    product: () => search.product ?? "",
   }[field]();
   const name = t(`list.field.${field}`);
   const sentence = `${name} ${t("list.is")} ${value}`;
@@ -229,8 +231,8 @@ function Panel({ search, set, fallback, withSort }: FiltersProps & { withSort?: 
         onChange={(on) => set({ risk: on ? true : undefined })}
         label={t("list.onlyRisk")}
       />
-      {(["segment", "owner"] as const).map((field) => {
-        const values = (field === "segment" ? facets?.segments : facets?.owners) ?? [];
+      {(["segment", "owner", "product"] as const).map((field) => {
+        const values = facets?.[`${field}s`] ?? [];
         const chosen = search[field];
         // A value of the URL that the server does not list stays chosen, and visible.
         const all = values.map((item) => item.value);
@@ -245,7 +247,9 @@ function Panel({ search, set, fallback, withSort }: FiltersProps & { withSort?: 
               <option value="">{t("list.any")}</option>
               {all.map((value) => (
                 <option key={value} value={value}>
-                  {value}
+                  {value === NOT_SET
+                    ? t(field === "owner" ? "list.noOwner" : "list.noSegment")
+                    : value}
                 </option>
               ))}
             </Select>

@@ -1,22 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Locale, makeFormat } from "@/lib/format";
 import { i18n, loadNamespaces, setLocale, startI18n } from "@/lib/i18n";
-import type { HistoryPoint } from "./api";
-import { historyTitle, reconciliation, waterfallTitle } from "./finding";
-import { month } from "./fixtures.test-data";
+import { forecastSubtitle, forecastTitle, reconciliation, waterfallTitle } from "./finding";
+import { forecast, month, objective } from "./fixtures.test-data";
 
 const plain = (text: string) => text.replace(/\u00a0/g, " ");
-const point = (day: string, mrrCents: number): HistoryPoint => ({
-  day,
-  mrrCents,
-  activeClients: 1,
-  new: 0,
-  expansion: 0,
-  reactivation: 0,
-  contraction: 0,
-  churn: 0,
-});
-
 beforeAll(() => startI18n("fr"));
 
 async function inLanguage(locale: Locale) {
@@ -29,9 +17,18 @@ async function inLanguage(locale: Locale) {
 describe("titles that are findings", () => {
   it("in French", async () => {
     const { t, format } = await inLanguage("fr");
-    const points = [point("2026-05-31", 17_402_000), point("2026-11-23", 18_642_000)];
-    expect(plain(historyTitle(t, format, points, 6))).toBe("+12 400 € de MRR en six mois");
-    expect(plain(historyTitle(t, format, points.slice(1), 3))).toBe("MRR stable depuis trois mois");
+    expect(plain(forecastTitle(t, format, forecast, 6))).toBe("Dans six mois : 207,9 k€ de MRR");
+    expect(plain(forecastSubtitle(t, format, forecast, objective))).toBe(
+      "62 % de chances d’atteindre l’objectif de 205 k€ en mai 2027",
+    );
+    expect(plain(forecastSubtitle(t, format, forecast, undefined))).toBe(
+      "Huit chances sur dix d’être entre 198 k€ et 219 k€",
+    );
+    const short = { ...forecast, base: [], history: [{ month: "2026-05", mrrCents: 17_402_000 }] };
+    expect(plain(forecastTitle(t, format, short, 6))).toBe("+12 400 € de MRR en six mois");
+    expect(plain(forecastSubtitle(t, format, short, undefined))).toBe(
+      "Pas encore de prévision : il manque 2 mois d’historique (6 sur 8).",
+    );
     expect(plain(waterfallTitle(t, format, month, "2026-11-23"))).toBe(
       "Le MRR a gagné 4 370 € depuis le 31 oct. 2026",
     );
@@ -42,8 +39,7 @@ describe("titles that are findings", () => {
   });
   it("in English", async () => {
     const { t, format } = await inLanguage("en");
-    const points = [point("2025-11-30", 18_642_000), point("2026-11-23", 18_322_000)];
-    expect(historyTitle(t, format, points, 12)).toBe("−€3,200 of MRR in twelve months");
+    expect(forecastTitle(t, format, forecast, 6)).toBe("In six months: €207.9k of MRR");
     expect(waterfallTitle(t, format, month, "2026-11-23")).toBe(
       "MRR gained €4,370 since 31 Oct 2026",
     );

@@ -1,23 +1,55 @@
 /** Sentences made of figures: titles that are findings, and the line that reconciles. */
 import type { TFunction } from "i18next";
 import type { Format } from "@/lib/format";
-import type { HistoryPoint, Waterfall } from "./api";
+import type { Forecast, Objective, Waterfall } from "./api";
 import { direction, reconcile, sumWriter } from "./figures";
+import type { Months } from "./periods";
 
-/** « +12 400 € de MRR en six mois » */
-export function historyTitle(
+/** « Dans six mois : 207,9 k€ de MRR »; without a forecast, what the months shown have brought. */
+export function forecastTitle(
   t: TFunction<"growth">,
   format: Format,
-  points: readonly HistoryPoint[],
-  months: number,
+  forecast: Forecast,
+  months: Months,
 ): string {
-  const first = points[0];
-  const last = points.at(-1);
-  const change = first && last ? last.mrrCents - first.mrrCents : 0;
+  const last = forecast.base.at(-1);
+  if (last) return t(`forecast.title.${months}`, { amount: format.moneyCompact(last.p50) });
+  const first = forecast.history.slice(-months - 1).find((close) => close.mrrCents > 0);
+  const change = first ? forecast.nowCents - first.mrrCents : 0;
   if (change === 0) return t(`history.flat.${months}`);
   return t("history.moved", {
     amount: format.money(change, { signed: true }),
     period: t(`history.in.${months}`),
+  });
+}
+
+/** How sure, or what is missing; against the objective when there is one. */
+export function forecastSubtitle(
+  t: TFunction<"growth">,
+  format: Format,
+  forecast: Forecast,
+  objective: Objective | undefined,
+): string {
+  const { reliability } = forecast;
+  const last = forecast.base.at(-1);
+  if (!last) {
+    return t("forecast.missing", {
+      count: reliability.closesMissing,
+      missing: format.number(reliability.closesMissing),
+      have: format.number(reliability.closes),
+      needed: format.number(reliability.closesNeeded),
+    });
+  }
+  if (objective?.chancePct != null) {
+    return t("forecast.chance", {
+      pct: format.percentValue(objective.chancePct, { digits: 0 }),
+      amount: format.moneyCompact(objective.target),
+      month: format.month(objective.dueDate),
+    });
+  }
+  return t("forecast.interval", {
+    low: format.moneyCompact(last.p10),
+    high: format.moneyCompact(last.p90),
   });
 }
 

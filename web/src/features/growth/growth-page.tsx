@@ -15,8 +15,8 @@ import { Segmented } from "@/components/ui/toggles";
 import { useFormat, useSession } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { type Summary, summaryQuery, waterfallQuery } from "./api";
-import { HistoryChart } from "./history-chart";
-import { Kpis, KpisSkeleton } from "./kpis";
+import { ForecastChart } from "./forecast-chart";
+import { ActiveClients, Kpis, KpisSkeleton } from "./kpis";
 import { MetricsStrip } from "./metrics-strip";
 import { MovementsSheet } from "./movements-sheet";
 import {
@@ -24,31 +24,42 @@ import {
   flowRange,
   type GrowthSearch,
   type GrowthTab,
+  isSliced,
   MONTHS,
   type Moves,
   readMoves,
+  sliceOf,
   writeMoves,
 } from "./periods";
+import { SliceFilters, useSlice } from "./slice";
 import { Waterfall } from "./waterfall";
 
 export interface GrowthPageProps {
   /** The list of clients under the figures; it takes its counts from the summary. */
   clients: (summary: Summary | undefined) => ReactNode;
+  /** Beside the forecast, 372 px wide: the next best actions. */
+  aside?: (summary: Summary | undefined) => ReactNode;
+  /** Under the forecast, over the whole width: the lists of opportunities. */
+  opportunities?: (summary: Summary | undefined) => ReactNode;
   /** The other tabs, in order; a feature adds its own where routes compose the page. */
   tabs?: readonly { tab: GrowthTab; content: (summary: Summary | undefined) => ReactNode }[];
 }
 
-export function GrowthPage({ clients, tabs = [] }: GrowthPageProps) {
+export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthPageProps) {
   const { t } = useTranslation("growth");
   const { t: words } = useTranslation();
   const format = useFormat();
   const [search, set] = useUrlState<GrowthSearch>();
   const months = search.months ?? DEFAULT_MONTHS;
   const flow = search.flow ?? "month";
-  const query = useQuery(summaryQuery);
+  const slice = useSlice();
+  const query = useQuery(summaryQuery(slice));
   const summary = query.data;
-  const month = useQuery(waterfallQuery(summary && flowRange("month", summary.asOf, months)));
-  const empty = summary !== undefined && summary.clientsTotal === 0;
+  const month = useQuery(
+    waterfallQuery(summary && flowRange("month", summary.asOf, months), slice),
+  );
+  // A part of the portfolio may be empty; the workspace is not for that.
+  const empty = summary !== undefined && summary.clientsTotal === 0 && !isSliced(slice);
   const other = tabs.find((item) => item.tab === search.tab);
   const open = (moves: Moves) => set({ moves: writeMoves(moves) }, { push: true });
 
@@ -61,10 +72,10 @@ export function GrowthPage({ clients, tabs = [] }: GrowthPageProps) {
           summary &&
           !empty && (
             <>
-              {t("facts.active", {
-                count: summary.activeClients,
-                n: format.number(summary.activeClients),
-              })}
+              <ActiveClients
+                summary={summary}
+                month={month.isPlaceholderData ? undefined : month.data}
+              />
               {" · "}
               {format.dateLong(summary.asOf)}
               {" · "}
@@ -80,7 +91,7 @@ export function GrowthPage({ clients, tabs = [] }: GrowthPageProps) {
                 <LinkTab
                   key={tab ?? "overview"}
                   to="/clients/growth"
-                  search={{ tab }}
+                  search={{ tab, months: search.months, ...sliceOf(search) }}
                   aria-current={tab === other?.tab ? "page" : undefined}
                 >
                   {t(`tabs.${tab ?? "overview"}`)}
@@ -91,16 +102,19 @@ export function GrowthPage({ clients, tabs = [] }: GrowthPageProps) {
         }
         actions={
           !empty &&
-          !other && (
-            <Segmented
-              label={t("period")}
-              value={months}
-              onChange={(value) => set({ months: value === DEFAULT_MONTHS ? undefined : value })}
-              options={MONTHS.map((value) => ({
-                value,
-                label: t("months", { count: value, n: format.number(value) }),
-              }))}
-            />
+          (!other || other.tab === "forecast") && (
+            <>
+              <SliceFilters />
+              <Segmented
+                label={t("period")}
+                value={months}
+                onChange={(value) => set({ months: value === DEFAULT_MONTHS ? undefined : value })}
+                options={MONTHS.map((value) => ({
+                  value,
+                  label: t("months", { count: value, n: format.number(value) }),
+                }))}
+              />
+            </>
           )
         }
       />
@@ -133,22 +147,26 @@ export function GrowthPage({ clients, tabs = [] }: GrowthPageProps) {
           ) : (
             <KpisSkeleton />
           )}
+          {aside ? (
+            <div className="grid gap-4 max-md:gap-3 xl:grid-cols-[minmax(0,1fr)_372px]">
+              <ForecastChart months={months} onOpen={open} />
+              <div className="flex min-w-0 flex-col gap-4 max-md:gap-3">{aside(summary)}</div>
+            </div>
+          ) : (
+            <ForecastChart months={months} onOpen={open} />
+          )}
+          {opportunities?.(summary)}
           <MetricsStrip />
-          <div className="grid gap-4 max-md:gap-3 xl:grid-cols-2">
-            <HistoryChart months={months} onOpen={open} />
-            <Waterfall
-              asOf={summary?.asOf}
-              failed={
-                query.isError
-                  ? { error: query.error, retry: () => void query.refetch() }
-                  : undefined
-              }
-              months={months}
-              flow={flow}
-              onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
-              onOpen={open}
-            />
-          </div>
+          <Waterfall
+            asOf={summary?.asOf}
+            failed={
+              query.isError ? { error: query.error, retry: () => void query.refetch() } : undefined
+            }
+            months={months}
+            flow={flow}
+            onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
+            onOpen={open}
+          />
           {clients(summary)}
         </div>
       )}

@@ -10,10 +10,11 @@ import {
   HealthGlyph,
 } from "@/components/ui/health";
 import { KpiCard, KpiCardSkeleton } from "@/components/ui/kpi-card";
+import { NumberDoor } from "@/components/ui/number-door";
 import { useFormat } from "@/lib/session";
 import type { Summary, Waterfall } from "./api";
 import { ACTIVE_KINDS, activeLines, mrrLines, sumWriter } from "./figures";
-import { ClientsLink, MovesLink } from "./links";
+import { ClientsLink, ForecastLink, MovesLink } from "./links";
 
 interface KpiProps {
   summary: Summary;
@@ -27,9 +28,9 @@ export function Kpis(props: KpiProps) {
   return (
     <div className={GRID}>
       <MrrCard {...props} />
-      <ActiveCard {...props} />
       <HealthCard {...props} />
       <RiskCard {...props} />
+      <ObjectivesCard {...props} />
     </div>
   );
 }
@@ -136,46 +137,18 @@ function MrrCard({ summary, month }: KpiProps) {
   );
 }
 
-function ActiveCard({ summary, month }: KpiProps) {
+/** The number of active clients in the line of facts, with its provenance. */
+export function ActiveClients({ summary, month }: KpiProps) {
   const { t } = useTranslation("growth");
   const format = useFormat();
   const lines = activeLines(summary, month);
-  const { activeClients, activeChange } = summary;
+  const { activeClients } = summary;
   const written = (kind: (typeof ACTIVE_KINDS)[number]) => {
     const count = lines?.counts[kind] ?? 0;
     return format.number(kind === "churn" ? -count : count, { signed: true });
   };
   return (
-    <KpiCard
-      label={t("kpi.active")}
-      value={format.number(activeClients)}
-      unit={
-        summary.clientsTotal > activeClients
-          ? t("kpi.of", { n: format.number(summary.clientsTotal) })
-          : undefined
-      }
-      change={{ value: activeChange, text: format.number(activeChange, { signed: true }) }}
-      reference={t("kpi.against", { month: format.monthName(summary.previousDay) })}
-      composition={
-        lines
-          ? {
-              label: t("kpi.monthClients"),
-              parts: ACTIVE_KINDS.map((kind) => ({
-                key: kind,
-                label: t(`clientKind.${kind}`),
-                value: lines.counts[kind],
-                display: written(kind),
-                fill: seriesFill[movementColor[kind]],
-              })),
-            }
-          : undefined
-      }
-      footer={
-        lines &&
-        ACTIVE_KINDS.filter((kind) => kind !== "reactivation" || lines.counts[kind] > 0).map(
-          (kind) => <Fact key={kind} label={t(`clientKind.${kind}`)} value={written(kind)} />,
-        )
-      }
+    <NumberDoor
       provenance={{
         title: t("kpi.active"),
         computedAt: summary.computedAt,
@@ -213,6 +186,80 @@ function ActiveCard({ summary, month }: KpiProps) {
           </>
         ),
       }}
+    >
+      {t("facts.active", { count: activeClients, n: format.number(activeClients) })}
+    </NumberDoor>
+  );
+}
+
+function ObjectivesCard({ summary }: KpiProps) {
+  const { t } = useTranslation("growth");
+  const format = useFormat();
+  const { reached, due, onTrack, late, meanProgressPct, quarterTo } = summary.objectives;
+  const none = due === 0;
+  const other = due - reached - onTrack - late;
+  const parts = [
+    { key: "reached", count: reached, fill: "bg-excellent-mark" },
+    { key: "onTrack", count: onTrack, fill: seriesFill[1] },
+    { key: "late", count: late, fill: "bg-watch-mark" },
+    { key: "other", count: other, fill: "bg-border-strong" },
+  ] as const;
+  const progress = format.percentValue(meanProgressPct, { digits: 0 });
+  return (
+    <KpiCard
+      label={t("kpi.objectives")}
+      value={none ? format.number(null) : format.number(reached)}
+      unit={none ? undefined : t("kpi.of", { n: format.number(due) })}
+      reference={
+        none
+          ? t("kpi.objectivesNone", { date: format.date(quarterTo) })
+          : t("kpi.progress", { pct: progress })
+      }
+      composition={
+        none
+          ? undefined
+          : {
+              label: t("kpi.objectivesParts"),
+              parts: parts.map((part) => ({
+                key: part.key,
+                label: t(`kpi.objective.${part.key}`),
+                value: part.count,
+                display: format.number(part.count),
+                fill: part.fill,
+              })),
+            }
+      }
+      footer={
+        !none && (
+          <>
+            <Fact label={t("kpi.objective.onTrack")} value={format.number(onTrack)} />
+            <Fact label={t("kpi.objective.late")} value={format.number(late)} />
+          </>
+        )
+      }
+      provenance={{
+        title: t("kpi.objectives"),
+        computedAt: summary.computedAt,
+        formula: t("kpi.objectivesFormula"),
+        parts: parts
+          .filter((part) => part.key !== "other" || part.count > 0)
+          .map((part) => ({
+            label: t(`kpi.objective.${part.key}`),
+            value: format.number(part.count),
+          })),
+        total: {
+          label: t("kpi.objectivesDue", { date: format.date(quarterTo) }),
+          value: format.number(due),
+        },
+        note: [
+          t("kpi.objectivesNote", {
+            pct: format.percentValue(summary.objectivesReachedPct, { digits: 0 }),
+            progress,
+          }),
+          t("kpi.objectivesWhole"),
+        ].join(" "),
+        links: <ForecastLink to="objectives">{t("links.objectives")}</ForecastLink>,
+      }}
     />
   );
 }
@@ -234,11 +281,22 @@ function HealthCard({ summary }: KpiProps) {
       value={format.number(shown)}
       unit={shown === null ? undefined : "/ 100"}
       mark={shown !== null && <HealthBadge class={classOfScore(shown)} />}
-      change={{ value: meanHealthChange30d, text: format.points(meanHealthChange30d) }}
+      change={
+        meanHealthChange30d == null
+          ? undefined
+          : { value: meanHealthChange30d, text: format.points(meanHealthChange30d) }
+      }
       reference={
         <>
-          {t("kpi.over30")}
-          <span className="max-md:hidden"> · {scored}</span>
+          {meanHealthChange30d != null && (
+            <>
+              {t("kpi.over30")}
+              <span className="max-md:hidden"> · </span>
+            </>
+          )}
+          <span className={meanHealthChange30d != null ? "max-md:hidden" : undefined}>
+            {scored}
+          </span>
         </>
       }
       composition={<HealthBar counts={healthClasses} />}
@@ -298,14 +356,18 @@ function RiskCard({ summary }: KpiProps) {
       label={t("kpi.risk")}
       value={format.number(atRiskClients)}
       unit={t("kpi.of", { n: format.number(activeClients) })}
-      change={{
-        value: atRiskChange7d,
-        text: format.number(atRiskChange7d, { signed: true }),
-        better: "down",
-      }}
+      change={
+        atRiskChange7d == null
+          ? undefined
+          : {
+              value: atRiskChange7d,
+              text: format.number(atRiskChange7d, { signed: true }),
+              better: "down",
+            }
+      }
       reference={
         <>
-          {t("kpi.over7")}
+          {atRiskChange7d != null && t("kpi.over7")}
           <span className="block md:hidden">
             {t("kpi.ofStake", { amount: format.money(atRiskMrrCents) })}
           </span>

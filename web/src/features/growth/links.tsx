@@ -1,7 +1,7 @@
 /** Ways from a figure to what is behind it: the movements beside the page, the clients below. */
 import type { ReactNode } from "react";
 import { TextLink } from "@/components/ui/misc";
-import { type GrowthSearch, growthSearch, type Moves, writeMoves } from "./periods";
+import { type GrowthSearch, growthSearch, type Moves, sliceOf, writeMoves } from "./periods";
 
 /** Where the list of clients stands on the page. */
 export const CLIENTS_ANCHOR = "clients";
@@ -40,10 +40,37 @@ export function ClientsLink({
       search={(previous: Search) => ({
         months: previous.months,
         flow: previous.flow,
+        ...sliceOf(previous),
         ...filters,
       })}
       hash={CLIENTS_ANCHOR}
       resetScroll={false}
+    >
+      {children}
+    </TextLink>
+  );
+}
+
+/** Leads to a part of the tab of forecasts. */
+export function ForecastLink({
+  to,
+  objective,
+  children,
+}: {
+  to: "forecast" | "objectives" | "acquisition" | "cohorts";
+  objective?: string;
+  children: ReactNode;
+}) {
+  return (
+    <TextLink
+      to="/clients/growth"
+      search={(previous: Search) => ({
+        months: previous.months,
+        ...sliceOf(previous),
+        tab: "forecast" as const,
+        objective,
+      })}
+      hash={to}
     >
       {children}
     </TextLink>

@@ -11,28 +11,45 @@ import { useFlash } from "@/lib/live";
 import { useFormat } from "@/lib/session";
 import { METRIC_MONTHS, type Metric, type MetricPart, type Metrics, metricsQuery } from "./api";
 import { sumWriter } from "./figures";
-import { ClientsLink, MovesLink } from "./links";
-import { firstDay } from "./periods";
+import { ClientsLink, ForecastLink, MovesLink } from "./links";
+import { firstDay, isSliced } from "./periods";
+import { useSlice } from "./slice";
 
 /** In this order; total MRR has its card above. */
-const SHOWN = ["arr", "nrr", "grr", "logoChurn", "revenueChurn", "quickRatio", "arpa"] as const;
+const SHOWN = [
+  "arr",
+  "arpa",
+  "nrr",
+  "grr",
+  "logoChurn",
+  "revenueChurn",
+  "quickRatio",
+  "ltv",
+  "cac",
+  "payback",
+] as const;
 type Shown = (typeof SHOWN)[number];
 
-const GRID =
-  "grid grid-cols-2 gap-px overflow-hidden rounded-card bg-border sm:grid-cols-4 xl:grid-cols-7";
-const CELL = "bg-surface px-4 py-3 max-xl:last:col-span-2 xl:last:col-span-1";
+const GRID = "grid grid-cols-2 gap-px overflow-hidden rounded-card bg-border sm:grid-cols-5";
+const CELL = "bg-surface px-4 py-3";
 
-export function metricText(format: Format, metric: Pick<Metric, "value" | "unit">): string {
+export function metricText(
+  format: Format,
+  metric: Pick<Metric, "value" | "unit">,
+  months: (n: string) => string,
+): string {
   if (metric.value == null) return format.number(null);
   if (metric.unit === "cents") return format.money(metric.value);
   if (metric.unit === "ratio") return format.percent(metric.value);
+  if (metric.unit === "months") return months(format.number(metric.value, { digits: 1 }));
   return format.number(metric.value, { digits: 1 });
 }
 
 export function MetricsStrip() {
   const { t } = useTranslation("growth");
   const format = useFormat();
-  const metrics = useQuery(metricsQuery);
+  const slice = useSlice();
+  const metrics = useQuery(metricsQuery(slice));
   const { data } = metrics;
   if (!data) {
     if (metrics.isError) {
@@ -83,7 +100,9 @@ function Cell({ name, metric, metrics }: { name: Shown; metric: Metric; metrics:
   const { t, i18n } = useTranslation("growth");
   const locale = useLocale();
   const format = useFormat();
-  const text = metricText(format, metric);
+  const sliced = isSliced(useSlice()) && name !== "ltv";
+  const text = metricText(format, metric, (n) => t("metrics.months", { n }));
+  const acquisition = name === "ltv" || name === "cac" || name === "payback";
   const flash = useFlash(text);
   const write = sumWriter(
     format,
@@ -107,36 +126,43 @@ function Cell({ name, metric, metrics }: { name: Shown; metric: Metric; metrics:
             parts: metric.parts.map((part) => ({
               label: partLabel(part),
               value:
-                part.cents == null
-                  ? format.number(part.count)
-                  : write(part.cents, SIGNED.has(part.key)),
+                part.unit === "ratio"
+                  ? format.percent(part.ratio)
+                  : part.unit === "count"
+                    ? format.number(part.count)
+                    : part.cents == null
+                      ? format.number(null)
+                      : write(part.cents, SIGNED.has(part.key)),
             })),
             total: { label: t(`metrics.${name}.name`), value: text },
             note: [
-              metric.value == null ? t("metrics.none") : "",
+              metric.value == null
+                ? t(acquisition ? (sliced ? "metrics.noSlice" : "metrics.noSpend") : "metrics.none")
+                : "",
               name === "arr" || name === "arpa"
                 ? t("metrics.asOf", { date: format.date(metrics.asOf) })
                 : period,
             ]
               .filter(Boolean)
               .join(" "),
-            links:
-              name === "arr" || name === "arpa" ? (
-                <ClientsLink filters={{ status: "active", sort: "-mrr" }}>
-                  {t("links.byMrr")}
-                </ClientsLink>
-              ) : (
-                <MovesLink
-                  moves={{
-                    ...range,
-                    kind: name === "logoChurn" || name === "revenueChurn" ? "churn" : undefined,
-                  }}
-                >
-                  {name === "logoChurn" || name === "revenueChurn"
-                    ? t("links.churns")
-                    : t("links.movements")}
-                </MovesLink>
-              ),
+            links: acquisition ? (
+              <ForecastLink to="acquisition">{t("links.acquisition")}</ForecastLink>
+            ) : name === "arr" || name === "arpa" ? (
+              <ClientsLink filters={{ status: "active", sort: "-mrr" }}>
+                {t("links.byMrr")}
+              </ClientsLink>
+            ) : (
+              <MovesLink
+                moves={{
+                  ...range,
+                  kind: name === "logoChurn" || name === "revenueChurn" ? "churn" : undefined,
+                }}
+              >
+                {name === "logoChurn" || name === "revenueChurn"
+                  ? t("links.churns")
+                  : t("links.movements")}
+              </MovesLink>
+            ),
           }}
         >
           <span className={cn("tnum whitespace-nowrap font-semibold text-value", flash)}>

@@ -12,6 +12,7 @@ import { useFormat } from "@/lib/session";
 import { type Kind, type Movement, movementsQuery, waterfallQuery } from "./api";
 import { reconcile } from "./figures";
 import { firstDay, type Moves } from "./periods";
+import { useSlice } from "./slice";
 
 export function MovementsSheet({
   moves,
@@ -36,7 +37,7 @@ export function MovementsSheet({
 function Facts({ moves }: { moves: Moves }) {
   const { t } = useTranslation("growth");
   const format = useFormat();
-  const { data, isPlaceholderData } = useQuery(waterfallQuery(moves));
+  const { data, isPlaceholderData } = useQuery(waterfallQuery(moves, useSlice()));
   const period = t("sheet.period", {
     from: format.date(firstDay(moves)),
     to: format.date(moves.to),
@@ -65,7 +66,7 @@ function Facts({ moves }: { moves: Moves }) {
 
 function List({ moves }: { moves: Moves }) {
   const { t } = useTranslation("growth");
-  const query = useInfiniteQuery(movementsQuery(moves, moves.kind));
+  const query = useInfiniteQuery(movementsQuery(moves, moves.kind, useSlice()));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   if (query.isPending) {
     return (

@@ -32,7 +32,35 @@ export interface GrowthSearch {
   flow?: "last" | "period";
   /** `2026-10-31~2026-11-23~new`, as `writeMoves` makes it. */
   moves?: string;
+  /** The part of the portfolio that every figure is about; `-` for clients without one. */
+  segment?: string;
+  owner?: string;
+  product?: string;
+  /** How the forecast is split. */
+  split?: Split;
+  /** The objective that is open beside the page, or `new`. */
+  objective?: string;
 }
+
+export const SPLITS = ["segment", "product"] as const;
+export type Split = (typeof SPLITS)[number];
+
+/** The part of the portfolio that a page or a request is about. */
+export interface Slice {
+  segment?: string;
+  owner?: string;
+  product?: string;
+}
+
+export const SLICE_FIELDS = ["segment", "owner", "product"] as const;
+/** How the URL and the API name clients without a segment or owner. */
+export const NOT_SET = "-";
+
+export function sliceOf(search: Slice): Slice {
+  return { segment: search.segment, owner: search.owner, product: search.product };
+}
+
+export const isSliced = (slice: Slice) => SLICE_FIELDS.some((field) => slice[field] !== undefined);
 
 /** Reads the URL; what is not understood is left out. */
 export function growthSearch(search: RawSearch): GrowthSearch {
@@ -43,6 +71,11 @@ export function growthSearch(search: RawSearch): GrowthSearch {
     months: months === DEFAULT_MONTHS ? undefined : months,
     flow: oneOf(search.flow, ["last", "period"]),
     moves: moves && writeMoves(moves),
+    segment: text(search.segment),
+    owner: text(search.owner),
+    product: text(search.product),
+    split: oneOf(search.split, SPLITS),
+    objective: text(search.objective, 40),
   };
 }
 
@@ -72,6 +105,9 @@ export function flowRange(flow: Flow, asOf: string, months: Months): Range {
   if (flow === "last") return { from: monthEnd(asOf, 2), to: monthEnd(asOf, 1) };
   return { from: monthEnd(asOf, flow === "month" ? 1 : months), to: asOf };
 }
+
+/** The last day of a month written `2026-11`. */
+export const endOfMonth = (month: string) => monthEnd(`${month}-01`, 0);
 
 /** The month that ends with a point of the history. */
 export function monthOf(day: string): Range {

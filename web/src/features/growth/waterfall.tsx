@@ -10,6 +10,7 @@ import { useFormat } from "@/lib/session";
 import { KINDS, type Kind, waterfallQuery } from "./api";
 import { reconciliation, waterfallTitle } from "./finding";
 import { FLOWS, type Flow, flowRange, type Months, type Moves, monthEnd } from "./periods";
+import { useSlice } from "./slice";
 
 const HEIGHT = 220;
 
@@ -29,7 +30,7 @@ export function Waterfall({ asOf, failed, months, flow, onFlow, onOpen }: Waterf
   const format = useFormat();
   const phone = usePhone();
   const range = asOf === undefined ? undefined : flowRange(flow, asOf, months);
-  const query = useQuery(waterfallQuery(range));
+  const query = useQuery(waterfallQuery(range, useSlice()));
   const { data } = query;
   if (!data || asOf === undefined) {
     const failure =

@@ -1,0 +1,83 @@
+//! The value of a metric on any day, for objectives: read once, asked many times.
+
+use super::summary::{active_at, kinds_between, mrr_at};
+use crate::error::Result;
+use chrono::NaiveDate;
+use essor_domain::growth::ledger::MovementKind;
+use essor_domain::growth::metrics;
+use essor_domain::growth::objectives::ObjectiveMetric;
+use essor_domain::time::months_before;
+use essor_store::growth::{self, DayTotal, Slice, objectives as store};
+use essor_store::{Conn, Workspace};
+use std::collections::HashMap;
+
+/// The period of the retention metrics.
+const MONTHS: u32 = 12;
+
+/// The ledger's totals and the portfolio's health, up to a day.
+pub(crate) struct Figures {
+    workspace: Workspace,
+    days: Vec<DayTotal>,
+    /// Scored clients, sum of scores, clients at risk.
+    health: HashMap<NaiveDate, (i64, i64, i64)>,
+}
+
+impl Figures {
+    /// Reads what is known from `from` to `today`.
+    pub async fn read(conn: &impl Conn, workspace: Workspace, from: NaiveDate, today: NaiveDate) -> Result<Figures> {
+        let days = growth::day_totals(conn, workspace, today).await?;
+        let recorded = store::health_days(conn, workspace, from, today).await?;
+        let mut health: HashMap<_, _> =
+            recorded.into_iter().map(|(day, scored, sum, risk)| (day, (scored, sum, risk))).collect();
+        let now = growth::totals(conn, workspace).await?;
+        health.insert(today, (now.scored, now.health_sum, now.at_risk));
+        Ok(Figures { workspace, days, health })
+    }
+
+    /// The metric's value at the end of a day; flows count from the close of `start`. None where it does not exist.
+    pub async fn on(
+        &self,
+        conn: &impl Conn,
+        metric: ObjectiveMetric,
+        start: NaiveDate,
+        day: NaiveDate,
+    ) -> Result<Option<f64>> {
+        let mrr = || mrr_at(&self.days, day);
+        let moved = |kind: MovementKind| {
+            kinds_between(&self.days, start, day).iter().find(|(k, _)| *k == kind).map_or(0, |(_, cents)| *cents)
+        };
+        Ok(match metric {
+            ObjectiveMetric::Mrr => Some(mrr() as f64),
+            ObjectiveMetric::Arr => Some(metrics::arr(mrr()) as f64),
+            ObjectiveMetric::ActiveClients => Some(active_at(&self.days, day) as f64),
+            ObjectiveMetric::Arpa => metrics::arpa(mrr(), active_at(&self.days, day)).map(|cents| cents as f64),
+            ObjectiveMetric::NewMrr => Some(moved(MovementKind::New) as f64),
+            ObjectiveMetric::ExpansionMrr => Some(moved(MovementKind::Expansion) as f64),
+            ObjectiveMetric::NetNewMrr => Some((mrr() - mrr_at(&self.days, start)) as f64),
+            ObjectiveMetric::NewClients => Some(self.won(start, day) as f64),
+            ObjectiveMetric::MeanHealth => {
+                self.health.get(&day).filter(|h| h.0 > 0).map(|(scored, sum, _)| *sum as f64 / *scored as f64)
+            }
+            ObjectiveMetric::AtRiskClients => self.health.get(&day).filter(|h| h.0 > 0).map(|h| h.2 as f64),
+            ObjectiveMetric::Nrr
+            | ObjectiveMetric::Grr
+            | ObjectiveMetric::LogoChurn
+            | ObjectiveMetric::RevenueChurn => {
+                let from = months_before(day, MONTHS);
+                let kept = growth::retention(conn, self.workspace, &Slice::default(), from, day).await?;
+                match metric {
+                    ObjectiveMetric::Nrr => metrics::nrr(kept.opening, kept.closing_of_opening),
+                    ObjectiveMetric::Grr => metrics::grr(kept.opening, kept.sum_of_min),
+                    ObjectiveMetric::LogoChurn => metrics::logo_churn(kept.churned_clients, kept.opening_clients),
+                    _ => metrics::revenue_churn(kept.churned_opening, kept.opening),
+                }
+            }
+        })
+    }
+
+    fn won(&self, start: NaiveDate, day: NaiveDate) -> i64 {
+        let new = MovementKind::New.as_str();
+        let within = |d: &&DayTotal| d.day > start && d.day <= day && d.kind == new;
+        self.days.iter().filter(within).map(|d| d.movements).sum()
+    }
+}

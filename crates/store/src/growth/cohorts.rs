@@ -1,0 +1,115 @@
+//! Cohorts: clients by the month in which they first paid, and what became of them. Read off the ledger alone, so that
+//! neither usage nor health makes it dearer.
+
+use super::slice::Slice;
+use crate::{Conn, Result, Workspace, all_as, one, vals};
+use chrono::NaiveDate;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// What moved in a month among the clients that first paid in another.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct CohortMonth {
+    /// The month of the first payment, `YYYY-MM`.
+    pub cohort: String,
+    /// The month of the movements, `YYYY-MM`.
+    pub month: String,
+    /// Clients that began to pay.
+    pub began: i64,
+    /// What they began with, in cents.
+    pub began_cents: i64,
+    /// Net change of their MRR, in cents.
+    pub cents: i64,
+    /// Net change of how many of them pay.
+    pub clients: i64,
+}
+
+/// The first day of each client in the ledger, and the ledger: the beginning of both queries.
+fn ledger(slice: &Slice, values: &mut Vec<sea_orm::Value>) -> String {
+    let (table, product) = slice.ledger("m", values);
+    let which = slice.of_ids("m.client_id", values);
+    format!(
+        "WITH moves AS (SELECT m.client_id, m.day, m.kind, m.delta_cents FROM {table} m \
+         WHERE m.workspace_id = $1 AND m.day <= $2{product}{which}), \
+         firsts AS (SELECT client_id, MIN(day) AS day FROM moves GROUP BY client_id)"
+    )
+}
+
+/// The movements up to a day by cohort and month, both in order.
+pub async fn months(
+    conn: &impl Conn,
+    workspace: Workspace,
+    slice: &Slice,
+    until: NaiveDate,
+) -> Result<Vec<CohortMonth>> {
+    let mut values = vals![workspace.0, until];
+    let with = ledger(slice, &mut values);
+    let month = |column: &str| conn.engine_of().month_of(column);
+    let (cohort, of) = (month("firsts.day"), month("moves.day"));
+    let sql = format!(
+        "{with} SELECT {cohort} AS cohort, {of} AS month, \
+         CAST(SUM(CASE WHEN kind = 'new' THEN 1 ELSE 0 END) AS BIGINT) AS began, \
+         CAST(SUM(CASE WHEN kind = 'new' THEN delta_cents ELSE 0 END) AS BIGINT) AS began_cents, \
+         CAST(SUM(delta_cents) AS BIGINT) AS cents, \
+         CAST(SUM(CASE WHEN kind IN ('new', 'reactivation') THEN 1 WHEN kind = 'churn' THEN -1 ELSE 0 END) AS BIGINT) AS clients \
+         FROM moves JOIN firsts ON firsts.client_id = moves.client_id GROUP BY 1, 2 ORDER BY 1, 2"
+    );
+    all_as(conn, &sql, values).await
+}
+
+/// A client of a cohort.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct CohortClient {
+    /// The client.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Its name as lists sort it.
+    pub name_key: String,
+    /// The day on which it first paid.
+    pub first_day: NaiveDate,
+    /// What it began with, in cents.
+    pub began_cents: i64,
+    /// What it pays at the close asked for, in cents.
+    pub mrr_cents: i64,
+}
+
+/// The clients that first paid within `cohort` (first and last day), with what they pay at the close of `until`; by
+/// name, after a cursor. `paying` leaves out those that pay nothing then.
+pub async fn clients(
+    conn: &impl Conn,
+    workspace: Workspace,
+    slice: &Slice,
+    cohort: (NaiveDate, NaiveDate),
+    until: NaiveDate,
+    paying: bool,
+    after: Option<(String, Uuid)>,
+    limit: i64,
+) -> Result<(Vec<CohortClient>, i64)> {
+    let mut values = vals![workspace.0, until];
+    let with = ledger(slice, &mut values);
+    values.extend(vals![cohort.0, cohort.1]);
+    let (first, last) = (values.len() - 1, values.len());
+    let having = if paying { " HAVING SUM(moves.delta_cents) > 0" } else { "" };
+    let of = format!(
+        "{with} SELECT moves.client_id, firsts.day AS first_day, \
+         CAST(SUM(CASE WHEN kind = 'new' THEN delta_cents ELSE 0 END) AS BIGINT) AS began_cents, \
+         CAST(SUM(delta_cents) AS BIGINT) AS mrr_cents FROM moves \
+         JOIN firsts ON firsts.client_id = moves.client_id AND firsts.day >= ${first} AND firsts.day <= ${last} \
+         GROUP BY moves.client_id, firsts.day{having}"
+    );
+    let count = format!("SELECT COUNT(*) AS n FROM ({of}) AS cohort");
+    let total = one(conn, &count, values.clone()).await?.map_or(Ok(0), |row| row.try_get("", "n"))?;
+    let mut beyond = String::new();
+    if let Some((name, id)) = after {
+        values.extend(vals![name, id]);
+        beyond = format!(" WHERE (c.name_key, c.id) > (${}, ${})", values.len() - 1, values.len());
+    }
+    values.push(limit.into());
+    let sql = format!(
+        "SELECT c.id, c.name, c.name_key, cohort.first_day, cohort.began_cents, cohort.mrr_cents FROM ({of}) AS cohort \
+         JOIN clients c ON c.id = cohort.client_id{beyond} ORDER BY c.name_key, c.id LIMIT ${}",
+        values.len()
+    );
+    Ok((all_as(conn, &sql, values).await?, total))
+}

@@ -1,0 +1,116 @@
+//! A part of the portfolio: by segment, by owner, by product.
+//!
+//! Segment and owner are those that a client has today, for all of its history; a product is that of the subscription.
+
+use sea_orm::Value;
+
+/// The word by which a slice names clients that have no segment or owner.
+pub const NOT_SET: &str = "-";
+
+/// Which part of the portfolio a figure is about: all of it, unless a dimension is named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Slice {
+    /// Commercial segment, or [`NOT_SET`].
+    pub segment: Option<String>,
+    /// Person in charge, or [`NOT_SET`].
+    pub owner: Option<String>,
+    /// Product: money is then that of its subscriptions alone.
+    pub product: Option<String>,
+}
+
+/// By what a figure is split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Split {
+    /// By segment.
+    Segment,
+    /// By product.
+    Product,
+}
+
+/// As the slices' key writes it: the empty word stands for none.
+fn stored(word: &str) -> &str {
+    if word == NOT_SET { "" } else { word }
+}
+
+/// Adds a value and says its placeholder.
+pub(super) fn placed(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
+    values.push(value.into());
+    format!("${}", values.len())
+}
+
+impl Slice {
+    /// Whether it is the whole portfolio.
+    pub fn is_all(&self) -> bool {
+        *self == Slice::default()
+    }
+
+    /// Whether it names clients by something of theirs.
+    pub(super) fn names_clients(&self) -> bool {
+        self.segment.is_some() || self.owner.is_some()
+    }
+
+    /// Conditions on a table of clients, each with AND before it; nothing for the whole portfolio.
+    pub(crate) fn of_clients(&self, alias: &str, values: &mut Vec<Value>) -> String {
+        let mut sql = String::new();
+        for (column, word) in [("segment", &self.segment), ("owner", &self.owner)] {
+            match word.as_deref() {
+                None => {}
+                Some(NOT_SET) => sql.push_str(&format!(" AND ({alias}.{column} IS NULL OR {alias}.{column} = '')")),
+                Some(word) => sql.push_str(&format!(" AND {alias}.{column} = {}", placed(values, word))),
+            }
+        }
+        sql
+    }
+
+    /// The condition that a column of client ids names clients of the slice, with AND before it.
+    pub(super) fn of_ids(&self, column: &str, values: &mut Vec<Value>) -> String {
+        if !self.names_clients() {
+            return String::new();
+        }
+        format!(
+            " AND {column} IN (SELECT f.id FROM clients f WHERE f.workspace_id = $1{})",
+            self.of_clients("f", values)
+        )
+    }
+
+    /// Conditions on `growth_slices`, each with AND before it.
+    pub(super) fn of_totals(&self, values: &mut Vec<Value>) -> String {
+        let mut sql = String::new();
+        for (column, word) in [("segment", &self.segment), ("owner", &self.owner)] {
+            if let Some(word) = word {
+                sql.push_str(&format!(" AND {column} = {}", placed(values, stored(word))));
+            }
+        }
+        sql
+    }
+
+    /// The ledger to read, with the condition that it takes: the clients' own, or that of one product.
+    pub(super) fn ledger(&self, alias: &str, values: &mut Vec<Value>) -> (&'static str, String) {
+        match &self.product {
+            None => ("growth_movements", String::new()),
+            Some(product) => {
+                ("growth_product_movements", format!(" AND {alias}.product = {}", placed(values, product.as_str())))
+            }
+        }
+    }
+
+    /// The stretches of the slice as `g`, up to the WHERE; `split` adds `part`.
+    pub(super) fn stretches(&self, split: Option<Split>, values: &mut Vec<Value>) -> (String, &'static str) {
+        let mut sql = String::from("growth_stretches g");
+        if self.names_clients() || split == Some(Split::Segment) {
+            sql.push_str(&format!(" JOIN clients c ON c.id = g.client_id{}", self.of_clients("c", values)));
+        }
+        if self.product.is_some() || split == Some(Split::Product) {
+            sql.push_str(" JOIN clients_subscriptions s ON s.id = g.subscription_id");
+            if let Some(product) = &self.product {
+                sql.push_str(&format!(" AND s.product = {}", placed(values, product.as_str())));
+            }
+        }
+        let part = match split {
+            None => "''",
+            Some(Split::Segment) => "COALESCE(c.segment, '')",
+            Some(Split::Product) => "s.product",
+        };
+        (sql, part)
+    }
+}

@@ -1,0 +1,518 @@
+//! Growth beyond the ledger: slices that add up, objectives, spend, cohorts, the forecast.
+
+use essor_domain::identity::Role;
+use essor_testkit::{Build, Essor, client, story, subscription};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn cents(value: &Value) -> i64 {
+    value.as_i64().unwrap_or_else(|| panic!("no amount: {value}"))
+}
+
+fn product(id: &str, client: &str, product: &str, start: &str, amount: i64) -> Build {
+    subscription(id, client, start, amount).with("product", product).with("knownAt", format!("{start}T08:00:00Z"))
+}
+
+/// Two segments, three owners, two products; one client of no segment; some leave, come back, give a product up.
+async fn portfolio(essor: &Essor) {
+    essor.set_clock("2026-06-17T12:00:00Z");
+    let account =
+        |id: &str, segment: &str, owner: &str| Value::from(client(id).with("segment", segment).with("owner", owner));
+    essor
+        .post(
+            "/clients",
+            json!([
+                account("a", "PME", "Ada"),
+                account("b", "PME", "Bob"),
+                account("c", "ETI", "Ada"),
+                account("d", "ETI", "Cléo"),
+                Value::from(client("e")),
+            ]),
+        )
+        .await;
+    let lines = [
+        product("a1", "a", "Suite", "2025-07-01", 10_001),
+        product("a2", "a", "API", "2025-11-10", 3_003),
+        product("b1", "b", "Suite", "2025-08-15", 20_002).with("endDate", "2026-02-20"),
+        product("b2", "b", "API", "2026-05-02", 5_005),
+        product("c1", "c", "Suite", "2025-09-01", 70_007),
+        product("c2", "c", "API", "2026-01-15", 9_009).with("endDate", "2026-06-01"),
+        product("d1", "d", "Suite", "2026-03-03", 30_003),
+        product("e1", "e", "Suite", "2026-06-05", 1_001),
+    ];
+    essor.post("/subscriptions", json!(lines.map(Value::from).to_vec())).await;
+    let raised = product("c1", "c", "Suite", "2025-09-01", 80_008).with("effectiveDate", "2026-04-01");
+    essor.post("/subscriptions", raised.with("knownAt", "2026-04-01T08:00:00Z")).await;
+}
+
+const SLICES: [&str; 9] = [
+    "",
+    "segment=PME",
+    "segment=ETI",
+    "segment=-",
+    "owner=Ada",
+    "product=Suite",
+    "product=API",
+    "segment=ETI&owner=Ada&product=API",
+    "segment=Nobody",
+];
+
+/// Walks every figure of a slice and adds up again the rows that it opens.
+async fn adds_up(essor: &Essor, slice: &str) {
+    let summary = essor.get(&format!("/growth/summary?{slice}")).await;
+    let list = essor.all_clients(&essor.home().owner, &format!("{slice}&sort=-mrr")).await;
+    let paying: Vec<&Value> = list.iter().filter(|c| cents(&c["mrrCents"]) > 0).collect();
+    let sum: i64 = paying.iter().map(|c| cents(&c["mrrCents"])).sum();
+    assert_eq!(sum, cents(&summary["mrrCents"]), "MRR of {slice:?}");
+    assert_eq!(paying.len() as i64, cents(&summary["activeClients"]), "active of {slice:?}");
+    let active = essor.get(&format!("/clients?status=active&limit=200&{slice}")).await;
+    assert_eq!(active["total"], summary["activeClients"], "the list behind it, {slice:?}");
+    assert_eq!(active["sumMrrCents"], summary["mrrCents"], "its foot, {slice:?}");
+    assert!(
+        list.windows(2).all(|pair| cents(&pair[0]["mrrCents"]) >= cents(&pair[1]["mrrCents"])),
+        "sorted, {slice:?}"
+    );
+
+    // The waterfall of a year, bar by bar.
+    let range = format!("from=2025-06-30&to=2026-06-17&{slice}");
+    let fall = essor.get(&format!("/growth/movements?{range}")).await;
+    let mut level = cents(&fall["openingCents"]);
+    for kind in fall["kinds"].as_array().unwrap() {
+        let name = kind["kind"].as_str().unwrap();
+        let behind = essor.get(&format!("/growth/movements/clients?{range}&kind={name}&limit=200")).await;
+        let rows: i64 = behind["items"].as_array().unwrap().iter().map(|row| cents(&row["deltaCents"])).sum();
+        assert_eq!(rows, cents(&kind["cents"]), "{name} of {slice:?}");
+        assert_eq!(behind["total"], kind["count"], "{name} of {slice:?}");
+        level += rows;
+    }
+    assert_eq!(level, cents(&fall["closingCents"]), "{slice:?}");
+    assert_eq!(level, cents(&summary["mrrCents"]), "{slice:?}");
+
+    // The history joins, and ends where the summary stands.
+    let history = essor.get(&format!("/growth/history?months=12&{slice}")).await;
+    let points = history["points"].as_array().unwrap();
+    assert_eq!(points[12]["mrrCents"], summary["mrrCents"], "{slice:?}");
+    assert_eq!(points[12]["activeClients"], summary["activeClients"], "{slice:?}");
+    let moved = |point: &Value| -> i64 {
+        ["new", "expansion", "contraction", "churn", "reactivation"].iter().map(|kind| cents(&point[*kind])).sum()
+    };
+    for pair in points.windows(2) {
+        assert_eq!(cents(&pair[0]["mrrCents"]) + moved(&pair[1]), cents(&pair[1]["mrrCents"]), "{slice:?} {pair:?}");
+    }
+
+    // The metrics, from their parts.
+    let metrics = essor.get(&format!("/growth/metrics?months=6&{slice}")).await;
+    for item in metrics["items"].as_array().unwrap() {
+        let part = |key: &str| item["parts"].as_array().unwrap().iter().find(|p| p["key"] == key).unwrap().clone();
+        let expected = match item["key"].as_str().unwrap() {
+            "arr" => Some(cents(&part("mrr")["cents"]) as f64 * 12.0),
+            "nrr" => ratio(&part("closingOfOpening")["cents"], &part("opening")["cents"]),
+            "grr" => ratio(&part("sumOfMin")["cents"], &part("opening")["cents"]),
+            "logoChurn" => ratio(&part("churnedClients")["count"], &part("openingClients")["count"]),
+            "monthlyChurn" => ratio(&json!(-cents(&part("churned")["cents"])), &part("monthOpenings")["cents"]),
+            _ => continue,
+        };
+        let near = item["value"].as_f64().zip(expected).is_none_or(|(is, of)| (is - of).abs() <= 1e-9 * of.abs());
+        let known = item["value"].is_number() == expected.is_some();
+        assert!(near && known, "{} of {slice:?}: {} and {expected:?}", item["key"], item["value"]);
+    }
+
+    // The forecast's past is the history, in parts too.
+    for split in ["segment", "product"] {
+        let forecast = essor.get(&format!("/forecast?horizon=6&split={split}&{slice}")).await;
+        assert_eq!(forecast["nowCents"], summary["mrrCents"], "{slice:?}");
+        let parts = forecast["parts"].as_array().unwrap();
+        let now: i64 = parts.iter().map(|part| cents(&part["nowCents"])).sum();
+        assert_eq!(now, cents(&forecast["nowCents"]), "{split} of {slice:?}");
+        for (i, close) in forecast["history"].as_array().unwrap().iter().enumerate() {
+            let sum: i64 = parts.iter().map(|part| cents(&part["history"][i]["mrrCents"])).sum();
+            assert_eq!(sum, cents(&close["mrrCents"]), "{split} of {slice:?} in {}", close["month"]);
+        }
+        for (i, month) in forecast["base"].as_array().unwrap().iter().enumerate() {
+            let sum: i64 = parts.iter().map(|part| cents(&part["base"][i]["p50"])).sum();
+            assert_eq!(sum, cents(&month["p50"]), "{split} of {slice:?} in {}", month["month"]);
+        }
+        // Each part is the slice of the same name.
+        for part in parts.iter().filter(|part| part["key"] != "other" && slice.is_empty()) {
+            let key = part["key"].as_str().unwrap();
+            let alone = essor.get(&format!("/growth/summary?{split}={key}")).await;
+            assert_eq!(part["nowCents"], alone["mrrCents"], "{split} {key}");
+        }
+    }
+
+    // Each cell of the cohorts is the clients behind it.
+    let cohorts = essor.get(&format!("/growth/cohorts?periods=24&{slice}")).await;
+    let mut last = 0;
+    for cohort in cohorts["items"].as_array().unwrap() {
+        let from = cohort["from"].as_str().unwrap();
+        let all = essor.get(&format!("/growth/cohorts/clients?cohort={from}&limit=200&{slice}")).await;
+        assert_eq!(all["total"], cohort["clients"], "{from} of {slice:?}");
+        let began: i64 = all["items"].as_array().unwrap().iter().map(|c| cents(&c["beganCents"])).sum();
+        assert_eq!(began, cents(&cohort["beganCents"]), "{from} of {slice:?}");
+        for cell in cohort["cells"].as_array().unwrap() {
+            let at = cell["day"].as_str().unwrap();
+            let path = format!("/growth/cohorts/clients?cohort={from}&at={at}&paying=true&limit=200&{slice}");
+            let behind = essor.get(&path).await;
+            assert_eq!(behind["total"], cell["clients"], "{from} at {at} of {slice:?}");
+            let mrr: i64 = behind["items"].as_array().unwrap().iter().map(|c| cents(&c["mrrCents"])).sum();
+            assert_eq!(mrr, cents(&cell["mrrCents"]), "{from} at {at} of {slice:?}");
+        }
+        last += cents(&cohort["cells"].as_array().unwrap().last().unwrap()["mrrCents"]);
+    }
+    assert_eq!(last, cents(&summary["mrrCents"]), "all cohorts of {slice:?}");
+}
+
+fn ratio(part: &Value, whole: &Value) -> Option<f64> {
+    (cents(whole) > 0).then(|| cents(part) as f64 / cents(whole) as f64)
+}
+
+story!(every_figure_is_the_sum_of_the_rows_it_opens, |essor| async {
+    portfolio(essor).await;
+    for slice in SLICES {
+        adds_up(essor, slice).await;
+    }
+    // Slices of one dimension make up the whole; of products, by hand.
+    let mrr = async |slice: &str| cents(&essor.get(&format!("/growth/summary?{slice}")).await["mrrCents"]);
+    let whole = mrr("").await;
+    assert_eq!(whole, 10_001 + 3_003 + 5_005 + 80_008 + 30_003 + 1_001);
+    assert_eq!(mrr("segment=PME").await + mrr("segment=ETI").await + mrr("segment=-").await, whole);
+    assert_eq!(mrr("product=API").await, 3_003 + 5_005);
+    assert_eq!(mrr("product=Suite").await + mrr("product=API").await, whole);
+    // To a client of the whole, another product is an expansion; within the product it is new.
+    let kinds = async |slice: &str| {
+        let fall = essor.get(&format!("/growth/movements?from=2025-11-01&to=2025-11-30&{slice}")).await;
+        let cents =
+            |kind: &str| fall["kinds"].as_array().unwrap().iter().find(|k| k["kind"] == kind).unwrap()["cents"].clone();
+        (cents("new"), cents("expansion"))
+    };
+    assert_eq!(kinds("").await, (json!(0), json!(3_003)));
+    assert_eq!(kinds("product=API").await, (json!(3_003), json!(0)));
+    // Facets say what the filters give.
+    let facets = essor.get("/clients/facets").await;
+    assert_eq!(facets["products"], json!([{"value": "Suite", "count": 4}, {"value": "API", "count": 2}]));
+    assert_eq!(facets["statuses"]["active"], essor.get("/clients?status=active").await["total"]);
+    essor.post("/clients", client("a").with("paused", true)).await;
+    let facets = essor.get("/clients/facets").await;
+    assert_eq!(facets["statuses"]["active"], 5, "paused by hand, and still paying");
+    assert_eq!(facets["statuses"]["active"], essor.get("/clients?status=active").await["total"]);
+    assert_eq!(facets["statuses"]["paused"], essor.get("/clients?status=paused").await["total"]);
+});
+
+story!(slices_follow_their_clients, |essor| async {
+    portfolio(essor).await;
+    let mrr = async |slice: &str| cents(&essor.get(&format!("/growth/summary?{slice}")).await["mrrCents"]);
+    let (pme, eti) = (mrr("segment=PME").await, mrr("segment=ETI").await);
+    // A client changes hands and segment: all of its history goes with it, at once.
+    essor.post("/clients", client("a").with("segment", "ETI").with("owner", "Cléo")).await;
+    assert_eq!(mrr("segment=PME").await, pme - 13_004);
+    assert_eq!(mrr("segment=ETI").await, eti + 13_004);
+    assert_eq!(mrr("owner=Ada").await, 80_008);
+    essor.post("/subscriptions", product("a1", "a", "Suite", "2025-07-01", 20_000)).await;
+    // A product is renamed: its slice goes with it.
+    essor.post("/subscriptions", product("d1", "d", "Pro", "2026-03-03", 30_003)).await;
+    assert_eq!(mrr("product=Pro").await, 30_003);
+    for slice in SLICES.iter().chain(&["product=Pro", "owner=Cl%C3%A9o"]) {
+        adds_up(essor, slice).await;
+    }
+    // Past days, by what was known then.
+    let then = essor.get("/growth/summary?asOf=2026-02-19&segment=ETI").await;
+    assert_eq!(then["mrrCents"], 10_001 + 3_003 + 70_007 + 9_009);
+    assert_eq!(then["activeClients"], 2);
+    let forecast = essor.get("/forecast?asOf=2026-02-19&segment=ETI&split=product").await;
+    assert_eq!(forecast["nowCents"], then["mrrCents"]);
+    assert_eq!(forecast["base"], json!([]), "seven month-ends are too few");
+    assert_eq!((&forecast["reliability"]["closes"], &forecast["reliability"]["closesMissing"]), (&json!(7), &json!(1)));
+});
+
+story!(a_database_from_before_gets_its_slices, |essor| async {
+    portfolio(essor).await;
+    // As an older binary would have left it: ledgers without slices, and the job of the migration.
+    essor_store::growth::slices::forget(&essor.app.db, essor.home().workspace).await.unwrap();
+    assert_eq!(essor.get("/growth/summary?segment=PME").await["mrrCents"], 0);
+    essor_app::growth::rebuild_ledgers(&essor.app, essor.home().workspace).await.unwrap();
+    for slice in SLICES {
+        adds_up(essor, slice).await;
+    }
+});
+
+story!(the_forecast_knows_only_what_was_known, |essor| async {
+    essor.set_clock("2026-06-17T12:00:00Z");
+    // A client a month since 2024, each known when it began.
+    let mut lines: Vec<Value> = Vec::new();
+    for month in 0..30 {
+        let (id, start) = (format!("c{month}"), format!("{}-{:02}-05", 2024 + month / 12, month % 12 + 1));
+        essor.post("/clients", client(&id)).await;
+        let line = subscription(&format!("s{month}"), &id, &start, 10_000 + 250 * (month % 5));
+        lines.push(line.with("knownAt", format!("{start}T08:00:00Z")).into());
+    }
+    essor.post("/subscriptions", json!(lines)).await;
+    let forecast = essor.get("/forecast?horizon=6").await;
+    assert_eq!(forecast["asOf"], "2026-06-17");
+    let history = forecast["history"].as_array().unwrap();
+    assert_eq!(
+        (&history[0]["month"], &history[28]["month"], history.len()),
+        (&json!("2024-01"), &json!("2026-05"), 29)
+    );
+    let base = forecast["base"].as_array().unwrap();
+    let months: Vec<&str> = base.iter().map(|month| month["month"].as_str().unwrap()).collect();
+    assert_eq!(months, ["2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11"]);
+    let now = cents(&forecast["nowCents"]);
+    for month in base {
+        let levels = ["p5", "p10", "p15", "p25", "p35", "p50", "p55", "p75", "p85", "p90", "p95"];
+        let amounts = levels.map(|level| cents(&month[level]));
+        assert!(amounts.is_sorted() && amounts[0] >= 0, "{month}");
+    }
+    assert!(cents(&base[5]["p50"]) > now + 20_000, "it goes on growing");
+    let reliability = &forecast["reliability"];
+    assert_eq!((&reliability["method"], &reliability["horizon"]), (&json!("damped_drift"), &json!(6)));
+    assert_eq!(reliability["origins"], 29 - 6 - 7, "each past forecast that six months have passed since");
+    assert_eq!((&reliability["verifiable"], &reliability["originsNeeded"]), (&json!(false), &json!(24)));
+    assert!(forecast.get("scenarios").is_none());
+
+    // As of a month's end: that close is the last one, and the next month the first.
+    let then = essor.get("/forecast?asOf=2025-12-31").await;
+    assert_eq!(then["history"].as_array().unwrap().last().unwrap()["month"], "2025-12");
+    assert_eq!(then["base"][0]["month"], "2026-01");
+    assert_eq!(then["nowCents"], essor.get("/growth/summary?asOf=2025-12-31").await["mrrCents"]);
+    // What is learned later about then changes nothing of what was known then.
+    let late = subscription("late", "c0", "2025-03-01", 900_000);
+    essor.post("/subscriptions", late).await;
+    let again = essor.get("/forecast?asOf=2025-12-31").await;
+    let told =
+        |forecast: &Value| (forecast["history"].clone(), forecast["base"].clone(), forecast["reliability"].clone());
+    assert_eq!(told(&again), told(&then));
+    assert_ne!(told(&essor.get("/forecast?horizon=6").await), told(&forecast), "today it is known");
+
+    for (query, code, field) in [
+        ("horizon=0", "field_range", "horizon"),
+        ("horizon=37", "field_range", "horizon"),
+        ("split=owner", "forecast_split_unknown", "split"),
+        ("asOf=2026-06-18", "growth_day_invalid", "asOf"),
+    ] {
+        let refused = essor.ask(&essor.home().owner, Method::GET, &format!("/forecast?{query}"), None).await;
+        assert_eq!(refused.refused(422, code)["field"], field, "{query}");
+    }
+    // Another workspace's forecast is its own.
+    let other = essor.place("Other").await;
+    let theirs = essor.ask(&other.owner, Method::GET, "/forecast", None).await.good();
+    assert_eq!((&theirs["nowCents"], &theirs["base"], &theirs["history"]), (&json!(0), &json!([]), &json!([])));
+});
+
+fn objective(metric: &str, target: f64, due: &str) -> Value {
+    json!({"name": format!("Our {metric}"), "metric": metric, "target": target, "dueDate": due})
+}
+
+story!(an_objective_from_setting_to_reaching, |essor| async {
+    portfolio(essor).await;
+    let empty = essor.get("/growth/objectives").await;
+    assert_eq!((&empty["items"], &empty["quarter"]["due"]), (&json!([]), &json!(0)));
+    assert_eq!(essor.get("/growth/summary").await["objectivesReachedPct"], Value::Null, "none is due");
+
+    // 129,021 cents today, from the close of 31 March: 118,… by hand below.
+    let start = cents(&essor.get("/growth/history?months=3").await["points"][0]["mrrCents"]);
+    assert_eq!(start, 10_001 + 3_003 + 70_007 + 9_009 + 30_003);
+    let mut set = objective("mrr", 200_000.0, "2026-06-30");
+    set["startDate"] = json!("2026-03-31");
+    let id = essor.post("/growth/objectives", set.clone()).await["id"].as_str().unwrap().to_owned();
+    essor.post("/growth/objectives", objective("newClients", 2.0, "2026-06-30")).await;
+    essor.post("/growth/objectives", objective("activeClients", 50.0, "2026-12-31")).await;
+    let all = essor.get("/growth/objectives").await;
+    let find = |all: &Value, name: &str| {
+        all["items"].as_array().unwrap().iter().find(|item| item["name"] == name).unwrap().clone()
+    };
+    let mrr = find(&all, "Our mrr");
+    assert_eq!((&mrr["startValue"], &mrr["value"]), (&json!(start as f64), &json!(129_021.0)));
+    let progress = 100.0 * (129_021.0 - start as f64) / (200_000.0 - start as f64);
+    assert!((mrr["progressPct"].as_f64().unwrap() - progress).abs() < 1e-9);
+    assert!((mrr["pacePct"].as_f64().unwrap() - 100.0 * 78.0 / 91.0).abs() < 1e-9);
+    assert_eq!((&mrr["state"], &mrr["reachedOn"]), (&json!("behind"), &Value::Null));
+    assert_eq!(mrr["points"].as_array().unwrap().len(), 40, "79 days, thinned");
+    assert_eq!(mrr["points"].as_array().unwrap().last().unwrap()["day"], "2026-06-17");
+    assert_eq!(
+        (&all["quarter"]["reached"], &all["quarter"]["due"]),
+        (&json!(0), &json!(2)),
+        "December is another quarter"
+    );
+    assert_eq!(essor.get("/growth/summary").await["objectivesReachedPct"], 0.0);
+
+    // Two clients come; the job follows, and the day is recorded once.
+    let mut listener = essor.listen(&essor.home().owner, None).await;
+    essor.set_clock("2026-06-20T10:00:00Z");
+    for id in ["n1", "n2"] {
+        essor.post("/clients", client(id)).await;
+        essor.post("/subscriptions", subscription(id, id, "2026-06-20", 40_000)).await;
+    }
+    essor.set_clock("2026-06-20T10:00:10Z");
+    essor.settle().await;
+    let all = essor.get("/growth/objectives").await;
+    for (name, value) in [("Our mrr", 209_021.0), ("Our newClients", 2.0)] {
+        let item = find(&all, name);
+        assert_eq!((&item["state"], &item["reachedOn"]), (&json!("reached"), &json!("2026-06-20")), "{name}");
+        assert_eq!((&item["reachedValue"], &item["progressPct"]), (&json!(value), &json!(100.0)), "{name}");
+    }
+    let summary = essor.get("/growth/summary").await;
+    assert_eq!(summary["objectivesReachedPct"], 100.0);
+    assert_eq!((&summary["objectives"]["reached"], &summary["objectives"]["due"]), (&json!(2), &json!(2)));
+    assert_eq!(essor.get("/growth/summary?asOf=2026-06-19").await["objectivesReachedPct"], 0.0, "the day before");
+    assert_eq!(essor.get("/growth/summary?asOf=2026-06-10").await["objectivesReachedPct"], Value::Null, "not set yet");
+    listener.until("objectives").await;
+
+    // The figure falls back: what was reached stays reached, and keeps its target.
+    essor.post("/subscriptions", subscription("n1", "n1", "2026-06-20", 40_000).with("endDate", "2026-06-21")).await;
+    essor.set_clock("2026-06-25T10:00:00Z");
+    essor.settle().await;
+    let item = find(&essor.get("/growth/objectives").await, "Our mrr");
+    assert_eq!(
+        (&item["state"], &item["reachedOn"], &item["value"]),
+        (&json!("reached"), &json!("2026-06-20"), &json!(169_021.0))
+    );
+    let owner = &essor.home().owner;
+    let path = format!("/growth/objectives/{id}");
+    set["target"] = json!(150_000);
+    let refused = essor.ask(owner, Method::PUT, &path, Some(&set)).await;
+    assert_eq!(refused.refused(422, "growth_objective_reached")["day"], "2026-06-20");
+    set["target"] = json!(200_000);
+    set["name"] = json!("Spring");
+    essor.ask(owner, Method::PUT, &path, Some(&set)).await.good();
+    assert_eq!(find(&essor.get("/growth/objectives").await, "Spring")["reachedOn"], "2026-06-20");
+
+    // Deleted, it counts no more; taken back, it is as it was.
+    assert_eq!(essor.delete(&path).await.status, 204);
+    assert_eq!(essor.get("/growth/summary").await["objectives"]["due"], 1);
+    assert_eq!(essor.delete(&path).await.status, 404);
+    assert_eq!(essor.try_post(&format!("{path}/restore"), json!({})).await.status, 204);
+    assert_eq!(find(&essor.get("/growth/objectives").await, "Spring")["reachedOn"], "2026-06-20");
+    // The year goes by without fifty clients.
+    essor.set_clock("2027-01-02T10:00:00Z");
+    essor.settle().await;
+    let actor = essor_app::Actor::system(essor.home().workspace);
+    let all = essor_app::growth::objectives::objectives(&essor.app, &actor).await.unwrap();
+    let fifty = all.items.iter().find(|item| item.row.name == "Our activeClients").unwrap();
+    assert_eq!((fifty.state.as_str(), fifty.value), ("missed", Some(6.0)));
+});
+
+story!(a_bad_objective_is_refused_on_its_field, |essor| async {
+    portfolio(essor).await;
+    let good = || objective("mrr", 200_000.0, "2026-09-30");
+    let with = |field: &str, value: Value| {
+        let mut body = good();
+        body[field] = value;
+        body
+    };
+    for (body, code, field) in [
+        (with("name", json!("  ")), "field_required", "name"),
+        (with("name", json!("x".repeat(121))), "field_too_long", "name"),
+        (with("metric", json!("happiness")), "growth_metric_unknown", "metric"),
+        (with("target", json!(129_021)), "growth_objective_target_equal", "target"),
+        (with("target", json!(100)), "growth_objective_direction", "target"),
+        (with("target", json!(-1)), "field_range", "target"),
+        (with("dueDate", json!("2026-06-16")), "growth_objective_past", "dueDate"),
+        (with("dueDate", json!("2026-06-17")), "growth_objective_ends_before_start", "dueDate"),
+        (with("startDate", json!("0001-01-01")), "growth_day_invalid", "startDate"),
+        (with("direction", json!("sideways")), "field_type", "direction"),
+        (objective("meanHealth", 80.0, "2026-09-30"), "growth_objective_no_start", "startDate"),
+        (objective("nrr", 1.1, "2026-09-30"), "growth_objective_no_start", "startDate"),
+    ] {
+        let params = essor.try_post("/growth/objectives", body.clone()).await.refused(422, code);
+        assert_eq!(params["field"], field, "{code}: {body}");
+    }
+    assert_eq!(essor.get("/growth/objectives").await["items"], json!([]), "nothing is half saved");
+    // Fewer is better where the metric says so, and a start to come waits for its day.
+    let mut down = objective("logoChurn", 0.05, "2026-12-31");
+    down["startDate"] = json!("2026-07-01");
+    essor.post("/growth/objectives", down).await;
+    let item = essor.get("/growth/objectives").await["items"][0].clone();
+    assert_eq!(
+        (&item["state"], &item["direction"], &item["startValue"]),
+        (&json!("planned"), &json!("down"), &Value::Null)
+    );
+});
+
+story!(spend_gives_the_cost_of_a_client, |essor| async {
+    portfolio(essor).await;
+    let metric = async |query: &str, key: &str| {
+        let all = essor.get(&format!("/growth/metrics?{query}")).await;
+        all["items"].as_array().unwrap().iter().find(|item| item["key"] == key).unwrap()["value"].clone()
+    };
+    for key in ["ltv", "cac", "payback", "ltvCac"] {
+        assert_eq!(metric("", key).await, Value::Null, "{key} of nothing");
+    }
+    let months = json!({"months": [
+        {"month": "2025-12", "amountCents": 40_000},
+        {"month": "2026-03", "amountCents": 60_000, "currency": "EUR"},
+        {"month": "2026-06", "amountCents": 99_999},
+    ], "grossMarginPct": 80});
+    let owner = &essor.home().owner;
+    let put = async |body: &Value| essor.ask(owner, Method::PUT, "/growth/spend", Some(body)).await;
+    assert_eq!(put(&months).await.status, 204);
+    let spend = essor.get("/growth/spend?months=12").await;
+    assert_eq!((&spend["grossMarginPct"], &spend["currency"]), (&json!(80.0), &json!("EUR")));
+    let march = spend["months"].as_array().unwrap().iter().find(|m| m["month"] == "2026-03").unwrap();
+    assert_eq!(
+        (&march["amountCents"], &march["wonClients"], &march["cacCents"]),
+        (&json!(60_000), &json!(1), &json!(60_000))
+    );
+    let april = spend["months"].as_array().unwrap().iter().find(|m| m["month"] == "2026-04").unwrap();
+    assert_eq!(april["amountCents"], Value::Null, "unknown, not nought");
+
+    // December won nobody and March one; June is not over.
+    assert_eq!(metric("", "cac").await, 100_000.0);
+    // Churn: client b left 20,002 in February. The twelve openings on the 17th of each month, by hand:
+    let openings: i64 =
+        [0, 10_001, 30_003, 100_010, 100_010, 103_013, 103_013, 112_022, 112_022, 122_023, 132_024, 137_029]
+            .iter()
+            .sum();
+    let of = essor.get("/growth/metrics").await;
+    let part = |key: &str, part: &str| {
+        let item = of["items"].as_array().unwrap().iter().find(|item| item["key"] == key).unwrap().clone();
+        item["parts"].as_array().unwrap().iter().find(|p| p["key"] == part).unwrap().clone()
+    };
+    assert_eq!(part("monthlyChurn", "churned")["cents"], -20_002);
+    assert_eq!(part("monthlyChurn", "monthOpenings")["cents"], openings);
+    let ltv = 129_021.0 / 5.0 * 0.8 / (20_002.0 / openings as f64);
+    assert!((metric("", "ltv").await.as_f64().unwrap() - ltv).abs() <= 0.5);
+    let payback = 100_000.0 / (129_021.0 / 5.0 * 0.8);
+    assert!((metric("", "payback").await.as_f64().unwrap() - payback).abs() < 1e-9);
+    assert_eq!(metric("segment=PME", "cac").await, Value::Null, "spend is the whole company's");
+    assert!(metric("segment=PME", "ltv").await.is_number());
+
+    for (body, code, field) in [
+        (
+            json!({"months": [{"month": "2026-05", "amountCents": 1, "currency": "USD"}]}),
+            "growth_spend_currency",
+            "months[0].currency",
+        ),
+        (json!({"months": [{"month": "2026-07", "amountCents": 1}]}), "growth_month_invalid", "months[0].month"),
+        (
+            json!({"months": [{"month": "2026-05", "amountCents": 7}, {"month": "2026-04", "amountCents": -1}]}),
+            "growth_amount_negative",
+            "months[1].amountCents",
+        ),
+        (json!({"months": [], "grossMarginPct": 0}), "field_range", "grossMarginPct"),
+        (
+            json!({"months": [{"month": "2026-05", "amountCents": 7}], "grossMarginPct": 101}),
+            "field_range",
+            "grossMarginPct",
+        ),
+    ] {
+        assert_eq!(put(&body).await.refused(422, code)["field"], field, "{body}");
+    }
+    assert_eq!(essor.get("/growth/spend?months=12").await, spend, "nothing is half saved");
+    // Taken away, it is unknown again; the currency is fixed by spend alone.
+    put(&json!({"months": [{"month": "2025-12", "amountCents": null}], "grossMarginPct": null})).await;
+    assert_eq!(metric("", "cac").await, 60_000.0);
+    assert_eq!(metric("", "ltv").await, Value::Null);
+    let viewer = essor.person(essor.home().workspace, "viewer@acme.example", Role::Viewer).await;
+    essor.ask(&viewer, Method::PUT, "/growth/spend", Some(&months)).await.refused(403, "forbidden");
+    let other = essor.place("Other").await;
+    essor
+        .ask(
+            &other.owner,
+            Method::PUT,
+            "/growth/spend",
+            Some(&json!({"months": [{"month": "2026-01", "amountCents": 5}]})),
+        )
+        .await;
+    let change = json!({"currency": "USD"});
+    essor.ask(&other.owner, Method::PATCH, "/workspace", Some(&change)).await.refused(409, "growth_currency_fixed");
+});
