@@ -144,7 +144,7 @@ async fn children(
     let all = family::children(conn, workspace, clients).await?;
     let ids: Vec<Uuid> = all.iter().map(|child| child.id).collect();
     let scores = health::scores_at(conn, workspace, &ids, day).await?;
-    let mrr = growth::mrr_on(conn, workspace, &ids, day).await?;
+    let mrr = growth::mrr_on(conn, workspace, &ids, None, day).await?;
     let mut out: HashMap<Uuid, ChildrenFacts> = HashMap::new();
     // Sums in the order of the external ids, so that the same company gives the same bits.
     let mut sums: HashMap<Uuid, [f64; 4]> = HashMap::new();

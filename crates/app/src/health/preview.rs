@@ -182,7 +182,7 @@ async fn foretold(
     looked_at.extend(left.keys());
     let mut cases: Vec<Vec<Past>> = vec![Vec::new(); profiles.len()];
     for end in ends {
-        let paid = growth::mrr_on(&app.db, workspace, &looked_at, end).await?;
+        let paid = growth::mrr_on(&app.db, workspace, &looked_at, None, end).await?;
         let there: Vec<Uuid> =
             looked_at.iter().filter(|id| paid.get(id).is_some_and(|cents| *cents > 0)).copied().collect();
         for (client, recorded) in store::latest(&app.db, workspace, &there, end).await? {

@@ -81,7 +81,7 @@ impl Action {
         Action::ManageTokens,
         Action::ManageWorkspace,
         Action::ChangeCurrency,
-        ];
+    ];
 
     /// The weakest role that may do it.
     pub const fn least_role(self) -> Role {

@@ -1,8 +1,8 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, auth, clients, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, live,
-    objectives, ops, request_id, spend, usage, writes,
+    MAX_BODY, State, auth, clients, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion,
+    live, objectives, ops, request_id, spend, usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
