@@ -36,6 +36,12 @@ pub enum DomainEvent {
     WorkspaceChanged,
     /// The zone changed: these clients' events fall on other civil days.
     ZoneChanged(Vec<Uuid>),
+    /// Members, their roles or the invitations changed.
+    MembersChanged,
+    /// Tokens or write keys changed.
+    TokensChanged,
+    /// Sessions began or ended.
+    SessionsChanged,
 }
 
 impl DomainEvent {
@@ -48,6 +54,9 @@ impl DomainEvent {
             DomainEvent::HealthChanged { .. } => "health",
             DomainEvent::QuarantineChanged => "quarantine",
             DomainEvent::WorkspaceChanged | DomainEvent::ZoneChanged(_) => "workspace",
+            DomainEvent::MembersChanged => "members",
+            DomainEvent::TokensChanged => "tokens",
+            DomainEvent::SessionsChanged => "sessions",
         }
     }
 
@@ -61,6 +70,7 @@ impl DomainEvent {
             | DomainEvent::ZoneChanged(ids) => ids,
             DomainEvent::HealthChanged { client, .. } => std::slice::from_ref(client),
             DomainEvent::QuarantineChanged | DomainEvent::WorkspaceChanged => &[],
+            DomainEvent::MembersChanged | DomainEvent::TokensChanged | DomainEvent::SessionsChanged => &[],
         }
     }
 
@@ -74,6 +84,7 @@ impl DomainEvent {
             DomainEvent::ZoneChanged(ids) => Some((USAGE_REPAIR, ids)),
             // The page is told through the log.
             DomainEvent::HealthChanged { .. } | DomainEvent::QuarantineChanged | DomainEvent::WorkspaceChanged => None,
+            DomainEvent::MembersChanged | DomainEvent::TokensChanged | DomainEvent::SessionsChanged => None,
         }
     }
 }

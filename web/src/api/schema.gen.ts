@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, newest first (administrators). */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file, all pages of it (administrators). Instants are in UTC. */
+        get: operations["audit_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Walks the chain (administrators): what came since the last time, or all of it. */
+        get: operations["audit_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients": {
         parameters: {
             query?: never;
@@ -329,6 +380,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another link for an invitation that waits or ran out; the one before stops working (administrators). */
+        post: operations["renew_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links/{token}": {
         parameters: {
             query?: never;
@@ -400,6 +468,24 @@ export interface paths {
         patch: operations["patch_member"];
         trace?: never;
     };
+    "/api/v1/members/{userId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions that a member has in this workspace (administrators). */
+        get: operations["list_member_sessions"];
+        put?: never;
+        post?: never;
+        /** End the sessions that a member has in this workspace (administrators). */
+        delete: operations["end_member_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -468,6 +554,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each role may do. */
+        get: operations["roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -517,6 +620,41 @@ export interface paths {
         put: operations["put_session_workspace"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own sessions, in all their workspaces. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of the caller's sessions but the one that asks. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session: one of the caller's own, or of a member in this workspace (administrators). */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -602,7 +740,11 @@ export interface paths {
         get: operations["workspace"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete the workspace with all that it holds, for good (owners). Sessions in it move to another workspace of their
+         *     person.
+         */
+        delete: operations["delete_workspace"];
         options?: never;
         head?: never;
         /** Change settings of the workspace (administrators; the currency: owners, while there is no subscription). */
@@ -626,10 +768,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's workspaces, with their role in each. */
+        get: operations["list_workspaces"];
+        put?: never;
+        /** Make another workspace, which the caller owns (administrators of the one they are in). The session stays where it is. */
+        post: operations["create_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One entry: who did what to what, and how it came. */
+        AuditEntry: {
+            /** Format: uuid */
+            actorId?: string | null;
+            /** @description `person`, `token` or `system`. */
+            actorKind: string;
+            /** @description Their name then; null for the machine, and once erased. */
+            actorName?: string | null;
+            address?: string | null;
+            /** @description The fields that changed, as they became. */
+            after?: Record<string, never> | null;
+            /** Format: date-time */
+            at: string;
+            /** @description The fields that changed, as they were. */
+            before?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When names and values were erased.
+             */
+            erasedAt?: string | null;
+            /** @description The hash over this entry and the one before, in hexadecimal. */
+            hash: string;
+            objectId?: string | null;
+            objectKind: string;
+            /** @description Its name then; null once erased. */
+            objectName?: string | null;
+            /** @description `members.role`. */
+            operation: string;
+            /** @description `api` (the interface too), `cli` or `system`. */
+            origin: string;
+            requestId: string;
+            /**
+             * Format: int64
+             * @description Its number in the workspace, from 1.
+             */
+            seq: number;
+            userAgent?: string | null;
+        };
+        AuditPage: {
+            /**
+             * Format: int64
+             * @description How many entries the log has, the filter aside.
+             */
+            entries: number;
+            /** @description Newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            nextCursor?: string | null;
+        };
+        /** @description Whether the chain is whole, and until when. */
+        AuditVerdict: {
+            /**
+             * @description `missing`, `hash` (the entry was changed), `payload` (its names or values were) or `end` (entries are missing at the
+             *     end).
+             */
+            brokenReason?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the first entry that is not as it was written, or is missing; null when all are.
+             */
+            brokenSeq?: number | null;
+            /** Format: int64 */
+            entries: number;
+            /**
+             * Format: int64
+             * @description How many entries had their names and values erased.
+             */
+            erased: number;
+            /**
+             * Format: int64
+             * @description The number of the last entry that is as it was written.
+             */
+            verifiedSeq: number;
+            /**
+             * Format: date-time
+             * @description When that entry was written.
+             */
+            verifiedUntil?: string | null;
+        };
         /** @description A client in a list. Amounts in cents of the reporting currency. */
         ClientBody: {
             /**
@@ -734,6 +972,11 @@ export interface components {
              * @description Distinct users of the day; 0 where the source names none.
              */
             users: number;
+        };
+        /** @description The name of the workspace, repeated. */
+        DeletionForm: {
+            /** @description As it stands in the settings: what cannot be undone is typed. */
+            name: string;
         };
         EventBody: {
             /** Format: int64 */
@@ -847,8 +1090,15 @@ export interface components {
             /** @description `owner`, `admin`, `manager`, `member` or `viewer`; not above the caller's own. */
             role: string;
         };
-        /** @description A link to hand over, shown this once. */
+        /** @description A link to hand over, shown this once: Essor sends no mail. */
         InviteLink: {
+            /** Format: date-time */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @description The invitation.
+             */
+            id: string;
             link: string;
         };
         Items_ContactBody: {
@@ -939,9 +1189,21 @@ export interface components {
         };
         /** @description What a one-time link is for. */
         Link: {
+            /**
+             * @description Of an invitation: `new` (name and password are asked for), `password` (theirs is), `link` (they have none and sign
+             *     in by a link first) or `signed_in` (nothing is).
+             */
+            account?: string | null;
             email?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be used.
+             */
+            expiresAt: string;
             /** @description `setup`, `sign_in` or `invite`. */
             purpose: string;
+            /** @description The role that an invitation gives. */
+            role?: string | null;
             workspaceName?: string | null;
         };
         /** @description The answer to a link: set-up takes all but the locale, an invitation name and password, sign-in nothing. */
@@ -975,16 +1237,24 @@ export interface components {
             /** Format: uuid */
             userId: string;
         };
-        /** @description An invitation that waits. */
+        /** @description An invitation, as long as it waits and for 30 days after. */
         MemberInvitation: {
+            /** Format: date-time */
+            acceptedAt?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The name of who made it; null when the command line did. */
+            createdBy?: string | null;
             email: string;
             /** Format: date-time */
             expiresAt: string;
             /** Format: uuid */
             id: string;
             role: string;
+            /** @description `waiting`, `expired` or `accepted`. */
+            state: string;
         };
-        /** @description The members and, for who may invite, the invitations that wait. */
+        /** @description The members and, for who may invite, the invitations of late. */
         MemberList: {
             invitations: components["schemas"]["MemberInvitation"][];
             items: components["schemas"]["Member"][];
@@ -1036,6 +1306,29 @@ export interface components {
             /** Format: int64 */
             mrrCents: number;
         };
+        /** @description A browser that is signed in. */
+        OpenSession: {
+            /** @description Where it was last used from; null for a session from before addresses were kept. */
+            address?: string | null;
+            /** @description `Firefox`; null when it is not known. */
+            browser?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description `desktop`, `phone`, `tablet` or `unknown`. */
+            device: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastSeenAt: string;
+            /** @description `Windows`; null when it is not known. */
+            system?: string | null;
+            workspaceName: string;
+        };
         OwnMovement: {
             /** Format: date */
             day: string;
@@ -1044,6 +1337,22 @@ export interface components {
             kind: string;
             /** Format: int64 */
             mrrAfterCents: number;
+        };
+        /** @description A workspace that the caller is a member of. */
+        OwnWorkspace: {
+            /** @description Whether the session is in it. */
+            current: boolean;
+            /** Format: uuid */
+            id: string;
+            isDemo: boolean;
+            /**
+             * Format: int64
+             * @description How many members it has.
+             */
+            members: number;
+            name: string;
+            /** @description The caller's role there: `owner`, `admin`, `manager`, `member` or `viewer`. */
+            role: string;
         };
         PartBody: {
             /** Format: int64 */
@@ -1164,9 +1473,28 @@ export interface components {
             /** Format: date */
             since?: string | null;
         };
+        /** @description What can be done in a workspace. */
+        RoleAction: {
+            /** @description `write_clients`. */
+            action: string;
+            /** @description The weakest role that may. */
+            leastRole: string;
+            /** @description Whether it only reads: an API token then needs the scope `read`, else `write`. */
+            reads: boolean;
+            /** @description The roles that may. */
+            roles: string[];
+            /** @description Whether an API token may, which acts as a manager at most. */
+            tokens: boolean;
+        };
         /** @description The new role. */
         RoleForm: {
             role: string;
+        };
+        /** @description Roles and actions. */
+        RoleTable: {
+            actions: components["schemas"]["RoleAction"][];
+            /** @description The weakest first; each may do all that the ones before it may. */
+            roles: string[];
         };
         ScoreBody: {
             /** Format: double */
@@ -1193,6 +1521,10 @@ export interface components {
             name: string;
             role: string;
         };
+        /** @description Sessions, the last used first. */
+        SessionList: {
+            items: components["schemas"]["OpenSession"][];
+        };
         /** @description The person who is signed in. */
         SessionUser: {
             email: string;
@@ -1217,6 +1549,11 @@ export interface components {
             timezone: string;
             /** @description `monday` or `sunday`. */
             weekStart: string;
+        };
+        /** @description How many sessions were ended. */
+        SessionsEnded: {
+            /** Format: int64 */
+            ended: number;
         };
         /** @description E-mail and password. */
         SignInForm: {
@@ -1437,6 +1774,23 @@ export interface components {
             /** @default null */
             weekStart: string | null;
         };
+        /** @description The workspaces of a person. */
+        WorkspaceList: {
+            items: components["schemas"]["OwnWorkspace"][];
+        };
+        /** @description A workspace that was made. */
+        WorkspaceMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A workspace to be made. */
+        WorkspaceNewForm: {
+            /** @description The reporting currency, ISO 4217. */
+            currency: string;
+            name: string;
+            /** @description The zone in which its days begin, by its IANA name. */
+            timezone: string;
+        };
         /** @description The workspace and its settings. */
         WorkspaceSettings: {
             /** @description Whether the caller may change the currency now: an owner, while there is no subscription. */
@@ -1462,6 +1816,96 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    audit: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description The id of a person or token. */
+                person?: string | null;
+                /** @description How the operation begins: `members.`, or a whole one. */
+                operation?: string | null;
+                /** @description The id of a thing. */
+                object?: string | null;
+                /** @description From this day on, in the workspace's zone. */
+                from?: string | null;
+                /** @description Until this day, included. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+        };
+    };
+    audit_export: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description The id of a person or token. */
+                person?: string | null;
+                /** @description How the operation begins: `members.`, or a whole one. */
+                operation?: string | null;
+                /** @description The id of a thing. */
+                object?: string | null;
+                /** @description From this day on, in the workspace's zone. */
+                from?: string | null;
+                /** @description Until this day, included. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    audit_verify: {
+        parameters: {
+            query?: {
+                /** @description From the first entry on, instead of what came since the last time. */
+                full?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -1957,6 +2401,41 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description identity_invitation_accepted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    renew_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteLink"];
+                };
+            };
+            /** @description identity_invitation_accepted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     show_link: {
@@ -2144,6 +2623,48 @@ export interface operations {
             };
         };
     };
+    list_member_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    end_member_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+        };
+    };
     quarantine: {
         parameters: {
             query?: {
@@ -2225,6 +2746,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replayed"];
+                };
+            };
+        };
+    };
+    roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleTable"];
                 };
             };
         };
@@ -2396,6 +2936,71 @@ export interface operations {
             };
         };
     };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     signals: {
         parameters: {
             query?: never;
@@ -2532,6 +3137,42 @@ export interface operations {
             };
         };
     };
+    delete_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletionForm"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description identity_last_workspace: it is the caller's only real one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description identity_workspace_name_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     patch_workspace: {
         parameters: {
             query?: never;
@@ -2583,6 +3224,55 @@ export interface operations {
             };
             /** @description growth_rate_invalid, growth_currency_unknown, growth_day_invalid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_workspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceList"];
+                };
+            };
+        };
+    };
+    create_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceNewForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceMade"];
+                };
+            };
+            /** @description identity_workspace_exists */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ mod page;
 mod read;
 mod subscriptions;
 mod timeline;
+mod told;
 mod upsert;
 
 pub use essor_store::clients::{Filter, Upserted};

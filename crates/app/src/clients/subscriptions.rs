@@ -1,7 +1,7 @@
 //! Subscriptions: each state that a source sends becomes terms in force from a day, and the ledger follows.
 
 use super::upsert::known_clients;
-use super::{at, check_all};
+use super::{at, check_all, told};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::growth::recompute_ledgers;
@@ -16,6 +16,7 @@ use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::Upserted;
 use essor_store::subscriptions::{self, Stored};
+use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -69,6 +70,7 @@ pub async fn upsert_subscriptions(
         .collect();
 
     let mut done = Vec::with_capacity(inputs.len());
+    let was = inputs.first().and_then(|first| stored.get(&first.external_id)).map(told::subscription);
     let mut touched: HashSet<Uuid> = HashSet::new();
     for (i, input) in inputs.iter().enumerate() {
         let known_on = match origin {
@@ -103,6 +105,11 @@ pub async fn upsert_subscriptions(
     let touched: Vec<Uuid> = touched.into_iter().collect();
     recompute_ledgers(&tx, workspace, &books.currency, &touched, books.today, now).await?;
     emit(&tx, workspace, now, &[DomainEvent::MrrChanged(touched)]).await?;
+    let one = match items.as_slice() {
+        [item] => Some((was.unwrap_or_else(|| json!({})), told::subscription(item))),
+        _ => None,
+    };
+    told::upserted(&tx, actor, now, ("subscriptions.upsert", "subscription"), &done, one).await?;
     tx.commit().await?;
     Ok(done)
 }

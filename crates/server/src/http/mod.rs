@@ -1,5 +1,6 @@
 //! HTTP: types and status codes live here and nowhere else.
 
+mod audit;
 pub mod auth;
 mod clients;
 mod demo;
@@ -14,6 +15,7 @@ mod metrics;
 mod ops;
 pub mod request_id;
 mod router;
+mod trail;
 mod usage;
 mod writes;
 
