@@ -20,7 +20,12 @@ const STALE: Record<string, readonly string[]> = {
   mrr: ["growth", "clients"],
   usage: ["usage", "ingestion", "clients"],
   quarantine: ["quarantine", "ingestion"],
-  workspace: ["session", "workspace", "growth", "clients", "health"],
+  workspace: ["session", "workspace", "workspaces", "growth", "clients", "health"],
+  // A role that changes is also somebody's own.
+  members: ["members", "session", "workspaces"],
+  tokens: ["tokens", "ingestion"],
+  sessions: ["sessions", "members"],
+  audit: ["audit"],
 };
 const GATHER = 500;
 const OFFLINE_AFTER = 15_000;
