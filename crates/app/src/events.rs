@@ -50,6 +50,12 @@ pub enum DomainEvent {
     },
     /// Acquisition spend or the gross margin changed.
     SpendChanged,
+    /// Members, their roles or the invitations changed.
+    MembersChanged,
+    /// Tokens or write keys changed.
+    TokensChanged,
+    /// Sessions began or ended.
+    SessionsChanged,
 }
 
 impl DomainEvent {
@@ -64,6 +70,9 @@ impl DomainEvent {
             DomainEvent::WorkspaceChanged | DomainEvent::ZoneChanged(_) => "workspace",
             DomainEvent::ObjectivesChanged | DomainEvent::ObjectiveReached { .. } => "objectives",
             DomainEvent::SpendChanged => "spend",
+            DomainEvent::MembersChanged => "members",
+            DomainEvent::TokensChanged => "tokens",
+            DomainEvent::SessionsChanged => "sessions",
         }
     }
 
@@ -80,7 +89,10 @@ impl DomainEvent {
             | DomainEvent::WorkspaceChanged
             | DomainEvent::ObjectivesChanged
             | DomainEvent::ObjectiveReached { .. }
-            | DomainEvent::SpendChanged => &[],
+            | DomainEvent::SpendChanged
+            | DomainEvent::MembersChanged
+            | DomainEvent::TokensChanged
+            | DomainEvent::SessionsChanged => &[],
         }
     }
 
@@ -98,7 +110,10 @@ impl DomainEvent {
             | DomainEvent::WorkspaceChanged
             | DomainEvent::ObjectivesChanged
             | DomainEvent::ObjectiveReached { .. }
-            | DomainEvent::SpendChanged => None,
+            | DomainEvent::SpendChanged
+            | DomainEvent::MembersChanged
+            | DomainEvent::TokensChanged
+            | DomainEvent::SessionsChanged => None,
         }
     }
 

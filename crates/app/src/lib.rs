@@ -3,6 +3,7 @@
 //! HTTP, command line and jobs all call the operations here, so permissions, validation and events cannot be
 //! forgotten by one of them. A verb per file; time is passed in through [`Clock`].
 
+pub mod audit;
 pub mod clients;
 pub mod clock;
 pub mod connectors;
@@ -34,8 +35,12 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The address in links, without a slash at its end.
     pub public_url: Arc<str>,
+    /// The way the call under way came, for what signs somebody in and has no actor yet.
+    pub trail: audit::Trail,
     /// Bounds password hashing, which takes 19 MiB and 80 ms each time.
     pub(crate) hashing: Arc<tokio::sync::Semaphore>,
+    /// How far the audit's chains were found whole.
+    pub(crate) marks: Arc<audit::Marks>,
 }
 
 impl App {
@@ -45,7 +50,15 @@ impl App {
             db,
             clock,
             public_url: public_url.trim_end_matches('/').into(),
+            trail: audit::Trail::system(),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),
+            marks: Arc::default(),
         }
+    }
+
+    /// The same application for a call that came this way.
+    #[must_use]
+    pub fn on(&self, trail: audit::Trail) -> Self {
+        App { trail, ..self.clone() }
     }
 }

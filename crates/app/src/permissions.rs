@@ -1,5 +1,6 @@
 //! Who acts, and whether they may: every operation asks before it does anything.
 
+use crate::audit::Trail;
 use crate::error::{Error, Result};
 use essor_domain::identity::{Action, Role};
 use essor_domain::{Code, Invalid};
@@ -13,6 +14,10 @@ pub struct Actor {
     pub workspace: Workspace,
     /// What kind of caller.
     pub kind: ActorKind,
+    /// The name of the person or token; empty for the machine.
+    pub name: String,
+    /// The way the call came.
+    pub trail: Trail,
 }
 
 /// A person, a token or the machine's administrator.
@@ -41,7 +46,18 @@ pub enum ActorKind {
 impl Actor {
     /// The machine itself, in a workspace.
     pub fn system(workspace: Workspace) -> Self {
-        Actor { workspace, kind: ActorKind::System }
+        Actor { workspace, kind: ActorKind::System, name: String::new(), trail: Trail::system() }
+    }
+
+    /// The machine's administrator at the command line.
+    pub fn cli(workspace: Workspace) -> Self {
+        Actor { trail: Trail::cli(), ..Actor::system(workspace) }
+    }
+
+    /// The same caller, for the steps of something that is recorded as a whole.
+    #[must_use]
+    pub fn part(&self) -> Self {
+        Actor { trail: self.trail.part(), ..self.clone() }
     }
 
     /// Refuses what the caller may not do. A token acts as a manager at most: people, tokens and settings are a

@@ -101,6 +101,12 @@ codes! {
     IdentityTimezoneUnknown = "identity_timezone_unknown",
     /// The demo workspace takes no imports and no keys of real sources.
     IdentityDemoReadOnly = "identity_demo_read_only",
+    /// What was typed is not the name of the workspace.
+    IdentityWorkspaceNameMismatch = "identity_workspace_name_mismatch",
+    /// It is the only real workspace of this person: deleting it would leave them nowhere.
+    IdentityLastWorkspace = "identity_last_workspace",
+    /// The invitation has been accepted.
+    IdentityInvitationAccepted = "identity_invitation_accepted",
 
     /// The named client does not exist and the workspace does not create unknown ones.
     ClientsUnknown = "clients_unknown",

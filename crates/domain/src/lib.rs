@@ -3,6 +3,7 @@
 //! One folder a feature; the same word names the feature in every layer. Time and randomness are passed in,
 //! so that any answer can be computed again from the same facts.
 
+pub mod audit;
 pub mod clients;
 pub mod demo;
 pub mod error;

@@ -5,6 +5,7 @@ use crate::config::{Config, settings_table};
 use anyhow::{Context, Result, bail};
 use chrono::NaiveDate;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use essor_app::audit::Trail;
 use essor_app::connectors::{Mapping, Progress};
 use essor_app::{Actor, App, demo, identity};
 use essor_domain::demo::DemoSpec;
@@ -61,6 +62,9 @@ enum Command {
         #[arg(long)]
         email: String,
     },
+    /// The audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Copy a SQLite database while it is in use
     #[command(after_help = "Example: essor backup ./essor-backup.db")]
     Backup {
@@ -162,6 +166,30 @@ enum TokenCommand {
 }
 
 #[derive(Subcommand)]
+enum AuditCommand {
+    /// Check that the log is as it was written; exit 1 names the first entry that is not
+    #[command(after_help = "Example: essor audit verify --workspace Acme --json")]
+    Verify {
+        /// The workspace; all of them when left out
+        #[arg(long)]
+        workspace: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Erase what the log says of a person: names, values and addresses go, the chain stays whole
+    #[command(after_help = "Example: essor audit erase --email camille@example.org")]
+    Erase {
+        /// Whom
+        #[arg(long)]
+        email: String,
+        /// The workspace; the only one when left out
+        #[arg(long)]
+        workspace: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
 enum KeyCommand {
     /// Make a write key and print it, alone
     #[command(after_help = "Example: essor key create --name website")]
@@ -223,7 +251,7 @@ async fn execute(command: Command) -> Result<()> {
         Command::Worker => serve(&config, Role::Worker, false).await,
         Command::Doctor { json } => doctor(&config, json).await,
         command => {
-            let app = boot::open(&config).await?;
+            let app = boot::open(&config).await?.on(Trail::cli());
             let outcome = offline(&app, command).await;
             app.db.close().await;
             outcome
@@ -300,7 +328,7 @@ fn note(text: &str, last: bool) {
 
 async fn offline(app: &App, command: Command) -> Result<()> {
     let scope = |name: Option<String>| async move {
-        Ok::<_, anyhow::Error>(Actor::system(identity::ensure_workspace(app, name.as_deref()).await?))
+        Ok::<_, anyhow::Error>(Actor::cli(identity::ensure_workspace(app, name.as_deref()).await?))
     };
     match command {
         Command::Migrate => say("The schema is up to date."),
@@ -351,6 +379,11 @@ async fn offline(app: &App, command: Command) -> Result<()> {
             say(&key.secret)
         }
         Command::Link { email } => say(&identity::sign_in_link(app, &email).await?),
+        Command::Audit(AuditCommand::Verify { workspace, json }) => audit_verify(app, workspace.as_deref(), json).await,
+        Command::Audit(AuditCommand::Erase { email, workspace }) => {
+            let erased = essor_app::audit::erase(app, &scope(workspace).await?, &email).await?;
+            say(&format!("{erased} entries no longer say who and what."))
+        }
         Command::Backup { path } => {
             essor_store::backup(&app.db, &path).await?;
             say(&format!("Copied to {}.", path.display()))
@@ -394,6 +427,52 @@ async fn import(app: &App, actor: &Actor, args: ImportArgs) -> Result<()> {
         say("  … use --refused FILE for all of them")?;
     }
     Ok(())
+}
+
+async fn audit_verify(app: &App, only: Option<&str>, json: bool) -> Result<()> {
+    let rows = essor_store::identity::workspaces::list(&app.db).await?;
+    let rows: Vec<_> = rows.into_iter().filter(|row| only.is_none_or(|name| name.trim() == row.name)).collect();
+    if let (Some(name), true) = (only, rows.is_empty()) {
+        bail!("there is no workspace called {name}");
+    }
+    let (mut broken, mut items) = (None, Vec::new());
+    for row in rows {
+        let verdict = essor_app::audit::verify(app, &Actor::cli(Workspace(row.id)), true).await?;
+        let text = match (verdict.broken_seq, verdict.broken_reason) {
+            (Some(seq), Some(reason)) => {
+                format!("broken at entry {seq} of {}, which {}", verdict.entries, wrong(reason))
+            }
+            _ => {
+                let until = verdict.verified_until.map(|at| format!(" until {}", at.to_rfc3339())).unwrap_or_default();
+                let erased =
+                    if verdict.erased > 0 { format!(", {} of them erased", verdict.erased) } else { String::new() };
+                format!("whole{until}: {} entries{erased}", verdict.entries)
+            }
+        };
+        if !json {
+            say(&format!("{}: {text}", row.name))?;
+        }
+        if verdict.broken_seq.is_some() && broken.is_none() {
+            broken = Some(format!("the audit log of {} is {text}", row.name));
+        }
+        items.push(
+            serde_json::json!({"workspace": row.name, "whole": verdict.broken_seq.is_none(), "verdict": verdict}),
+        );
+    }
+    if json {
+        let all = serde_json::json!({"whole": broken.is_none(), "workspaces": items});
+        say(&serde_json::to_string_pretty(&all)?)?;
+    }
+    broken.map_or(Ok(()), |text| bail!(text))
+}
+
+fn wrong(reason: &str) -> &'static str {
+    match reason {
+        "missing" => "is missing",
+        "payload" => "has other names or values than were written",
+        "end" => "is followed by others that are missing",
+        _ => "is not as it was written",
+    }
 }
 
 async fn doctor(config: &Config, json: bool) -> Result<()> {

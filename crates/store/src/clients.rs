@@ -543,6 +543,12 @@ pub async fn upsert_contacts(
     Ok(out)
 }
 
+/// One contact.
+pub async fn contact(conn: &impl Conn, workspace: Workspace, id: Uuid) -> Result<Option<Contact>> {
+    let sql = format!("SELECT {CONTACT} FROM clients_contacts WHERE workspace_id = $1 AND id = $2");
+    one_as(conn, &sql, vals![workspace.0, id]).await
+}
+
 /// The people at a client, the last seen first.
 pub async fn contacts(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Result<Vec<Contact>> {
     let sql = format!(

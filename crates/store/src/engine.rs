@@ -161,6 +161,23 @@ impl Engine {
         }
     }
 
+    /// Names every table whose rows belong to a workspace. Each engine describes its tables in its own way.
+    pub(crate) fn workspace_tables(self) -> &'static str {
+        match self {
+            Engine::Sqlite => {
+                "SELECT m.name AS name FROM sqlite_master m, pragma_table_info(m.name) c
+                 WHERE m.type = 'table' AND c.name = 'workspace_id' ORDER BY m.name"
+            }
+            // The parts of a partitioned table are emptied through the whole.
+            Engine::Postgres => {
+                "SELECT CAST(t.relname AS TEXT) AS name FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
+                 JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = current_schema()
+                 AND a.attname = 'workspace_id' AND NOT a.attisdropped AND t.relkind IN ('r', 'p')
+                 AND NOT t.relispartition ORDER BY t.relname"
+            }
+        }
+    }
+
     /// Lets several processes claim jobs at once without waiting for each other.
     pub(crate) fn skip_locked(self) -> &'static str {
         match self {

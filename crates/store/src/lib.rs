@@ -9,6 +9,7 @@ mod engine;
 mod error;
 mod migrations;
 
+pub mod audit;
 pub mod clients;
 pub mod events;
 pub mod growth;

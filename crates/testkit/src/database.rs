@@ -57,6 +57,13 @@ impl Database {
         Database { url: format!("{server}/{name}"), folder, in_cluster: Some((cluster.to_owned(), name)) }
     }
 
+    /// Runs statements over a connection of its own.
+    pub async fn meddle(&self, sql: &str) {
+        let connection = Sea::connect(&self.url).await.expect("the database answers");
+        connection.execute_unprepared(sql).await.expect("the statements run");
+        let _ = connection.close().await;
+    }
+
     /// The folder's path.
     pub fn path(&self) -> &Path {
         self.folder.path()

@@ -264,6 +264,27 @@ impl Essor {
         }
     }
 
+    /// Runs statements past the service, as somebody with the database in their hands would.
+    pub async fn meddle(&self, sql: &str) {
+        self.database.meddle(sql).await;
+    }
+
+    /// How many entries the audit log of a workspace has.
+    pub async fn audited(&self, workspace: Workspace) -> i64 {
+        let head = essor_store::audit::head(&self.app.db.primary(), workspace).await.expect("the audit log is read");
+        head.map_or(0, |head| head.seq)
+    }
+
+    /// How many entries the audit logs of all workspaces have.
+    pub async fn audited_all(&self) -> i64 {
+        let rows = essor_store::identity::workspaces::list(&self.app.db.primary()).await.expect("workspaces are read");
+        let mut sum = 0;
+        for row in rows {
+            sum += self.audited(Workspace(row.id)).await;
+        }
+        sum
+    }
+
     /// The uses in the raw events and the sum of the rollups of a workspace.
     pub async fn reconcile(&self, workspace: Workspace) -> (i64, i64) {
         essor_store::usage::reconcile(&self.app.db, workspace).await.expect("usage is read")

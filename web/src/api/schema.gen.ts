@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, newest first (administrators). */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file, all pages of it (administrators). Instants are in UTC. */
+        get: operations["audit_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Walks the chain (administrators): what came since the last time, or all of it. */
+        get: operations["audit_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients": {
         parameters: {
             query?: never;
@@ -210,57 +261,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/forecast": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The MRR of the months to come, with intervals from the model's own past misses. */
-        get: operations["forecast"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/growth/cohorts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The cohorts of clients and of MRR, up to a day, by today's knowledge. */
-        get: operations["cohorts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/growth/cohorts/clients": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The clients behind a cell of the cohorts, by name. */
-        get: operations["cohort_clients"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/growth/history": {
         parameters: {
             query?: never;
@@ -285,7 +285,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The standard metrics of a period: MRR, ARR, NRR, GRR, churn, quick ratio, ARPA, LTV, CAC, payback. */
+        /** The standard metrics of a period: MRR, ARR, NRR, GRR, churn, quick ratio, ARPA. */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -322,77 +322,6 @@ export interface paths {
         /** The clients behind the movements between two closes, newest first. */
         get: operations["movement_clients"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/growth/objectives": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All objectives with their progress, and the quarter's standing. */
-        get: operations["objectives"];
-        put?: never;
-        /** Sets an objective; its start value is read off the stored figures. */
-        post: operations["add_objective"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/growth/objectives/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Changes an objective; one that is reached keeps all but its name. */
-        put: operations["change_objective"];
-        post?: never;
-        /** Deletes an objective. */
-        delete: operations["delete_objective"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/growth/objectives/{id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes a deletion back. */
-        post: operations["restore_objective"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/growth/spend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The acquisition spend of the last months. */
-        get: operations["spend"];
-        /** Writes the spend of some months and the gross margin, all or none. */
-        put: operations["put_spend"];
         post?: never;
         delete?: never;
         options?: never;
@@ -446,6 +375,23 @@ export interface paths {
         post?: never;
         /** Withdraw an invitation (administrators). */
         delete: operations["delete_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another link for an invitation that waits or ran out; the one before stops working (administrators). */
+        post: operations["renew_invitation"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -522,6 +468,24 @@ export interface paths {
         patch: operations["patch_member"];
         trace?: never;
     };
+    "/api/v1/members/{userId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions that a member has in this workspace (administrators). */
+        get: operations["list_member_sessions"];
+        put?: never;
+        post?: never;
+        /** End the sessions that a member has in this workspace (administrators). */
+        delete: operations["end_member_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -590,6 +554,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each role may do. */
+        get: operations["roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -639,6 +620,41 @@ export interface paths {
         put: operations["put_session_workspace"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own sessions, in all their workspaces. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of the caller's sessions but the one that asks. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session: one of the caller's own, or of a member in this workspace (administrators). */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -724,7 +740,11 @@ export interface paths {
         get: operations["workspace"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete the workspace with all that it holds, for good (owners). Sessions in it move to another workspace of their
+         *     person.
+         */
+        delete: operations["delete_workspace"];
         options?: never;
         head?: never;
         /** Change settings of the workspace (administrators; the currency: owners, while there is no subscription). */
@@ -748,10 +768,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's workspaces, with their role in each. */
+        get: operations["list_workspaces"];
+        put?: never;
+        /** Make another workspace, which the caller owns (administrators of the one they are in). The session stays where it is. */
+        post: operations["create_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One entry: who did what to what, and how it came. */
+        AuditEntry: {
+            /** Format: uuid */
+            actorId?: string | null;
+            /** @description `person`, `token` or `system`. */
+            actorKind: string;
+            /** @description Their name then; null for the machine, and once erased. */
+            actorName?: string | null;
+            address?: string | null;
+            /** @description The fields that changed, as they became. */
+            after?: Record<string, never> | null;
+            /** Format: date-time */
+            at: string;
+            /** @description The fields that changed, as they were. */
+            before?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When names and values were erased.
+             */
+            erasedAt?: string | null;
+            /** @description The hash over this entry and the one before, in hexadecimal. */
+            hash: string;
+            objectId?: string | null;
+            objectKind: string;
+            /** @description Its name then; null once erased. */
+            objectName?: string | null;
+            /** @description `members.role`. */
+            operation: string;
+            /** @description `api` (the interface too), `cli` or `system`. */
+            origin: string;
+            requestId: string;
+            /**
+             * Format: int64
+             * @description Its number in the workspace, from 1.
+             */
+            seq: number;
+            userAgent?: string | null;
+        };
+        AuditPage: {
+            /**
+             * Format: int64
+             * @description How many entries the log has, the filter aside.
+             */
+            entries: number;
+            /** @description Newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            nextCursor?: string | null;
+        };
+        /** @description Whether the chain is whole, and until when. */
+        AuditVerdict: {
+            /**
+             * @description `missing`, `hash` (the entry was changed), `payload` (its names or values were) or `end` (entries are missing at the
+             *     end).
+             */
+            brokenReason?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the first entry that is not as it was written, or is missing; null when all are.
+             */
+            brokenSeq?: number | null;
+            /** Format: int64 */
+            entries: number;
+            /**
+             * Format: int64
+             * @description How many entries had their names and values erased.
+             */
+            erased: number;
+            /**
+             * Format: int64
+             * @description The number of the last entry that is as it was written.
+             */
+            verifiedSeq: number;
+            /**
+             * Format: date-time
+             * @description When that entry was written.
+             */
+            verifiedUntil?: string | null;
+        };
         /** @description A client in a list. Amounts in cents of the reporting currency. */
         ClientBody: {
             /**
@@ -836,76 +952,6 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
-        /** @description Clients that first paid in one period. */
-        CohortBody: {
-            /**
-             * Format: int64
-             * @description What they began with, in cents a month.
-             */
-            beganCents: number;
-            /** @description The end of their own period first, then of each one since. */
-            cells: components["schemas"]["CohortCell"][];
-            /** Format: int64 */
-            clients: number;
-            /**
-             * Format: date
-             * @description First day of the period.
-             */
-            from: string;
-        };
-        CohortCell: {
-            /**
-             * Format: int64
-             * @description Clients that pay then.
-             */
-            clients: number;
-            /**
-             * Format: double
-             * @description Of the clients that began, in per cent.
-             */
-            clientsPct?: number | null;
-            /**
-             * Format: date
-             * @description The close that it is read at.
-             */
-            day: string;
-            /** Format: int64 */
-            mrrCents: number;
-            /**
-             * Format: double
-             * @description Of the MRR that they began with, in per cent; above 100 where they have grown.
-             */
-            mrrPct?: number | null;
-        };
-        CohortClientBody: {
-            /** Format: int64 */
-            beganCents: number;
-            /** Format: uuid */
-            clientId: string;
-            clientName: string;
-            /**
-             * Format: date
-             * @description The day of the first payment.
-             */
-            firstDay: string;
-            /** Format: int64 */
-            mrrCents: number;
-        };
-        CohortClientPage: {
-            items: components["schemas"]["CohortClientBody"][];
-            nextCursor?: string | null;
-            /** Format: int64 */
-            total: number;
-        };
-        CohortsBody: {
-            /** Format: date */
-            asOf: string;
-            /** @description month or quarter. */
-            by: string;
-            currency: string;
-            /** @description Oldest first; periods in which nobody began are left out. */
-            items: components["schemas"]["CohortBody"][];
-        };
         ContactBody: {
             email?: string | null;
             externalId: string;
@@ -926,6 +972,11 @@ export interface components {
              * @description Distinct users of the day; 0 where the source names none.
              */
             users: number;
+        };
+        /** @description The name of the workspace, repeated. */
+        DeletionForm: {
+            /** @description As it stands in the settings: what cannot be undone is typed. */
+            name: string;
         };
         EventBody: {
             /** Format: int64 */
@@ -960,10 +1011,7 @@ export interface components {
                 [key: string]: number;
             };
             owners: components["schemas"]["FacetBody"][];
-            /** @description Products that somebody pays for today. */
-            products: components["schemas"]["FacetBody"][];
             segments: components["schemas"]["FacetBody"][];
-            /** @description By status as the list filters it: `active` counts whoever pays, those paused by hand too. */
             statuses: {
                 [key: string]: number;
             };
@@ -983,122 +1031,6 @@ export interface components {
              * @description Share of the known weight; null when the component is unknown.
              */
             weight?: number | null;
-        };
-        /** @description Amounts in cents of `currency`; `p15` is the amount that is reached or passed with 85 %. */
-        ForecastBody: {
-            /** Format: date */
-            asOf: string;
-            /** @description The month-ends strictly after `asOf`; empty where there is too little history. */
-            base: components["schemas"]["ForecastMonth"][];
-            /** Format: date-time */
-            computedAt: string;
-            currency: string;
-            /** @description The month-ends that were over, oldest first, at most 60. */
-            history: components["schemas"]["ForecastClose"][];
-            /**
-             * Format: int64
-             * @description MRR at the end of `asOf`.
-             */
-            nowCents: number;
-            /** @description Segments or products, the largest first, when a split is asked for. They add up to the whole. */
-            parts: components["schemas"]["ForecastPart"][];
-            reliability: components["schemas"]["ForecastReliability"];
-        };
-        ForecastClose: {
-            /** @description YYYY-MM. */
-            month: string;
-            /** Format: int64 */
-            mrrCents: number;
-        };
-        /** @description Times that past forecasts held what came. */
-        ForecastHeld: {
-            held: number;
-            of: number;
-        };
-        ForecastMonth: {
-            /** @description YYYY-MM. */
-            month: string;
-            /** Format: int64 */
-            p10: number;
-            /** Format: int64 */
-            p15: number;
-            /** Format: int64 */
-            p25: number;
-            /** Format: int64 */
-            p35: number;
-            /** Format: int64 */
-            p5: number;
-            /** Format: int64 */
-            p50: number;
-            /** Format: int64 */
-            p55: number;
-            /** Format: int64 */
-            p75: number;
-            /** Format: int64 */
-            p85: number;
-            /** Format: int64 */
-            p90: number;
-            /** Format: int64 */
-            p95: number;
-        };
-        ForecastPart: {
-            /** @description The part's own forecast, brought into proportion with the median of the whole. */
-            base: components["schemas"]["ForecastPartMonth"][];
-            history: components["schemas"]["ForecastClose"][];
-            /** @description `other` for the smaller ones together, `-` for clients without a segment, else the name. */
-            key: string;
-            /** @description Null for `other` and `-`. */
-            name?: string | null;
-            /** Format: int64 */
-            nowCents: number;
-        };
-        ForecastPartMonth: {
-            /** @description YYYY-MM. */
-            month: string;
-            /** Format: int64 */
-            p50: number;
-        };
-        /** @description How the model is made and how its own past bears it out. */
-        ForecastReliability: {
-            /** @description Inside the 50 % interval. */
-            band50: components["schemas"]["ForecastHeld"];
-            /** @description Inside the 80 % interval. */
-            band80: components["schemas"]["ForecastHeld"];
-            /**
-             * Format: double
-             * @description Weight of the latest change in the trend.
-             */
-            beta?: number | null;
-            /** @description Month-ends that it could learn from. */
-            closes: number;
-            /** @description Month-ends that are missing for a forecast. */
-            closesMissing: number;
-            /** @description Month-ends that a forecast needs. */
-            closesNeeded: number;
-            /** @description Months ahead at which past forecasts were held against what came. */
-            horizon: number;
-            /** @description damped_drift; null where there is too little history. */
-            method?: string | null;
-            /** @description Past forecasts that could be checked. */
-            origins: number;
-            /** @description How many a check needs. */
-            originsNeeded: number;
-            /** @description Reached the amount given with 85 %. */
-            p15: components["schemas"]["ForecastHeld"];
-            /** @description Reached the median. */
-            p50: components["schemas"]["ForecastHeld"];
-            /**
-             * Format: double
-             * @description Damping of the trend per month.
-             */
-            phi?: number | null;
-            /**
-             * Format: int64
-             * @description The trend: cents a month, undamped.
-             */
-            trendCents?: number | null;
-            /** @description Whether there are as many. */
-            verifiable: boolean;
         };
         /** @description A client's score, what it is made of, and how it went. */
         HealthBody: {
@@ -1158,8 +1090,15 @@ export interface components {
             /** @description `owner`, `admin`, `manager`, `member` or `viewer`; not above the caller's own. */
             role: string;
         };
-        /** @description A link to hand over, shown this once. */
+        /** @description A link to hand over, shown this once: Essor sends no mail. */
         InviteLink: {
+            /** Format: date-time */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @description The invitation.
+             */
+            id: string;
             link: string;
         };
         Items_ContactBody: {
@@ -1250,9 +1189,21 @@ export interface components {
         };
         /** @description What a one-time link is for. */
         Link: {
+            /**
+             * @description Of an invitation: `new` (name and password are asked for), `password` (theirs is), `link` (they have none and sign
+             *     in by a link first) or `signed_in` (nothing is).
+             */
+            account?: string | null;
             email?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be used.
+             */
+            expiresAt: string;
             /** @description `setup`, `sign_in` or `invite`. */
             purpose: string;
+            /** @description The role that an invitation gives. */
+            role?: string | null;
             workspaceName?: string | null;
         };
         /** @description The answer to a link: set-up takes all but the locale, an invitation name and password, sign-in nothing. */
@@ -1286,26 +1237,34 @@ export interface components {
             /** Format: uuid */
             userId: string;
         };
-        /** @description An invitation that waits. */
+        /** @description An invitation, as long as it waits and for 30 days after. */
         MemberInvitation: {
+            /** Format: date-time */
+            acceptedAt?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The name of who made it; null when the command line did. */
+            createdBy?: string | null;
             email: string;
             /** Format: date-time */
             expiresAt: string;
             /** Format: uuid */
             id: string;
             role: string;
+            /** @description `waiting`, `expired` or `accepted`. */
+            state: string;
         };
-        /** @description The members and, for who may invite, the invitations that wait. */
+        /** @description The members and, for who may invite, the invitations of late. */
         MemberList: {
             invitations: components["schemas"]["MemberInvitation"][];
             items: components["schemas"]["Member"][];
         };
         /** @description A metric with what it is computed from; `value` is null when its denominator is empty. */
         MetricBody: {
-            /** @description mrr, arr, nrr, grr, logoChurn, revenueChurn, quickRatio, arpa, monthlyChurn, ltv, cac, payback, ltvCac. */
+            /** @description mrr, arr, nrr, grr, logoChurn, revenueChurn, quickRatio, arpa. */
             key: string;
             parts: components["schemas"]["PartBody"][];
-            /** @description cents, ratio (a fraction), number or months. */
+            /** @description cents, ratio (a fraction) or number. */
             unit: string;
             /** Format: double */
             value?: number | null;
@@ -1347,101 +1306,28 @@ export interface components {
             /** Format: int64 */
             mrrCents: number;
         };
-        /** @description An objective. Values in the metric's unit: cents of the reporting currency, a fraction, a count, or points of 100. */
-        ObjectiveBody: {
-            /**
-             * Format: double
-             * @description The forecast's probability that MRR is at the target on the month-end of the due day, 0 to 100; MRR and ARR only.
-             */
-            chancePct?: number | null;
-            /** @description up or down. */
-            direction: string;
-            /** Format: date */
-            dueDate: string;
-            /** Format: uuid */
-            id: string;
-            /**
-             * @description mrr, arr, activeClients, arpa, newMrr, expansionMrr, netNewMrr, newClients, meanHealth, atRiskClients, nrr, grr,
-             *     logoChurn or revenueChurn.
-             */
-            metric: string;
-            name: string;
-            /**
-             * Format: double
-             * @description How far linear time asks it to be, 0 to 100.
-             */
-            pacePct: number;
-            /** @description Stored values by day, oldest first, at most 60. */
-            points: components["schemas"]["ObjectivePoint"][];
-            /**
-             * Format: double
-             * @description How far it has come from the start to the target, 0 to 100.
-             */
-            progressPct?: number | null;
-            /**
-             * Format: date
-             * @description The day on which the target was first met; recorded once.
-             */
-            reachedOn?: string | null;
-            /** Format: double */
-            reachedValue?: number | null;
-            /** Format: date */
-            startDate: string;
-            /**
-             * Format: double
-             * @description The metric's value on the start's day; null until that day has come.
-             */
-            startValue?: number | null;
-            /** @description planned, on_track, behind, reached, missed or unknown. */
-            state: string;
-            /** Format: double */
-            target: number;
-            /** @description cents, ratio (a fraction), number or score. */
-            unit: string;
-            /**
-             * Format: double
-             * @description Now; on the due day once that is over.
-             */
-            value?: number | null;
-        };
-        /** @description An objective to be set. */
-        ObjectiveForm: {
-            /** @description up or down; by default what is better for the metric. */
-            direction?: string | null;
-            /** Format: date */
-            dueDate: string;
-            metric: string;
-            name: string;
-            /**
-             * Format: date
-             * @description The day whose stored figure is the start value; today when left out.
-             */
-            startDate?: string | null;
-            /**
-             * Format: double
-             * @description In the metric's unit.
-             */
-            target: number;
-        };
-        ObjectivePoint: {
-            /** Format: date */
-            day: string;
-            /** Format: double */
-            value: number;
-        };
-        ObjectiveSaved: {
-            /** Format: uuid */
-            id: string;
-        };
-        ObjectivesBody: {
+        /** @description A browser that is signed in. */
+        OpenSession: {
+            /** @description Where it was last used from; null for a session from before addresses were kept. */
+            address?: string | null;
+            /** @description `Firefox`; null when it is not known. */
+            browser?: string | null;
             /** Format: date-time */
-            computedAt: string;
-            currency: string;
-            /** @description The next one due first. */
-            items: components["schemas"]["ObjectiveBody"][];
-            quarter: components["schemas"]["StandingBody"];
-            /** Format: date */
-            today: string;
+            createdAt: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description `desktop`, `phone`, `tablet` or `unknown`. */
+            device: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastSeenAt: string;
+            /** @description `Windows`; null when it is not known. */
+            system?: string | null;
+            workspaceName: string;
         };
         OwnMovement: {
             /** Format: date */
@@ -1452,16 +1338,28 @@ export interface components {
             /** Format: int64 */
             mrrAfterCents: number;
         };
+        /** @description A workspace that the caller is a member of. */
+        OwnWorkspace: {
+            /** @description Whether the session is in it. */
+            current: boolean;
+            /** Format: uuid */
+            id: string;
+            isDemo: boolean;
+            /**
+             * Format: int64
+             * @description How many members it has.
+             */
+            members: number;
+            name: string;
+            /** @description The caller's role there: `owner`, `admin`, `manager`, `member` or `viewer`. */
+            role: string;
+        };
         PartBody: {
             /** Format: int64 */
             cents?: number | null;
             /** Format: int64 */
             count?: number | null;
             key: string;
-            /** Format: double */
-            ratio?: number | null;
-            /** @description cents, count or ratio: which of the three holds the value; it is absent where it is not known. */
-            unit: string;
         };
         /** @description The current password, if there is one, and the new one. */
         PasswordForm: {
@@ -1575,9 +1473,28 @@ export interface components {
             /** Format: date */
             since?: string | null;
         };
+        /** @description What can be done in a workspace. */
+        RoleAction: {
+            /** @description `write_clients`. */
+            action: string;
+            /** @description The weakest role that may. */
+            leastRole: string;
+            /** @description Whether it only reads: an API token then needs the scope `read`, else `write`. */
+            reads: boolean;
+            /** @description The roles that may. */
+            roles: string[];
+            /** @description Whether an API token may, which acts as a manager at most. */
+            tokens: boolean;
+        };
         /** @description The new role. */
         RoleForm: {
             role: string;
+        };
+        /** @description Roles and actions. */
+        RoleTable: {
+            actions: components["schemas"]["RoleAction"][];
+            /** @description The weakest first; each may do all that the ones before it may. */
+            roles: string[];
         };
         ScoreBody: {
             /** Format: double */
@@ -1604,6 +1521,10 @@ export interface components {
             name: string;
             role: string;
         };
+        /** @description Sessions, the last used first. */
+        SessionList: {
+            items: components["schemas"]["OpenSession"][];
+        };
         /** @description The person who is signed in. */
         SessionUser: {
             email: string;
@@ -1629,81 +1550,16 @@ export interface components {
             /** @description `monday` or `sunday`. */
             weekStart: string;
         };
+        /** @description How many sessions were ended. */
+        SessionsEnded: {
+            /** Format: int64 */
+            ended: number;
+        };
         /** @description E-mail and password. */
         SignInForm: {
             email: string;
             /** Format: password */
             password: string;
-        };
-        SpendBody: {
-            currency: string;
-            /**
-             * Format: double
-             * @description Null while nobody has said it.
-             */
-            grossMarginPct?: number | null;
-            /** @description Oldest first, the current month last. */
-            months: components["schemas"]["SpendMonthBody"][];
-        };
-        /** @description What to write: the months named, and the margin when it is named (null takes it away). */
-        SpendForm: {
-            /**
-             * Format: double
-             * @description Above 0, up to 100.
-             */
-            grossMarginPct?: number | null;
-            months?: components["schemas"]["SpendMonthForm"][];
-        };
-        /** @description A month's acquisition spend with the clients won in it. */
-        SpendMonthBody: {
-            /**
-             * Format: int64
-             * @description Null where nobody has said it: unknown, not nought.
-             */
-            amountCents?: number | null;
-            /** Format: int64 */
-            cacCents?: number | null;
-            /** @description YYYY-MM. */
-            month: string;
-            /** Format: int64 */
-            wonClients: number;
-        };
-        SpendMonthForm: {
-            /**
-             * Format: int64
-             * @description Null takes the month's spend away.
-             */
-            amountCents?: number | null;
-            /** @description The reporting currency, and no other. */
-            currency?: string | null;
-            /** @description YYYY-MM, not in the future. */
-            month: string;
-        };
-        /** @description How the objectives due in the calendar quarter stand. */
-        StandingBody: {
-            /** Format: int64 */
-            due: number;
-            /**
-             * Format: int64
-             * @description Behind or missed.
-             */
-            late: number;
-            /**
-             * Format: double
-             * @description Mean progress of those due, 0 to 100; null where none is known.
-             */
-            meanProgressPct?: number | null;
-            /** Format: int64 */
-            onTrack: number;
-            /** Format: date */
-            quarterFrom: string;
-            /** Format: date */
-            quarterTo: string;
-            /**
-             * Format: int64
-             * @description Reached, of those due in the quarter.
-             */
-            reached: number;
         };
         /** @description A subscription as it stands today; `amountCents` in its own currency, `mrrCents` in the reporting one. */
         SubscriptionBody: {
@@ -1744,10 +1600,7 @@ export interface components {
             activeClients: number;
             /** Format: date */
             asOf: string;
-            /**
-             * Format: int64
-             * @description Null for a slice.
-             */
+            /** Format: int64 */
             atRiskChange7d?: number | null;
             /** Format: int64 */
             atRiskClients: number;
@@ -1766,10 +1619,7 @@ export interface components {
              * @description Unweighted mean over active clients with a score.
              */
             meanHealth?: number | null;
-            /**
-             * Format: double
-             * @description Null for a slice: what health was is recorded for the whole portfolio.
-             */
+            /** Format: double */
             meanHealthChange30d?: number | null;
             monthMovements: {
                 [key: string]: number;
@@ -1781,10 +1631,9 @@ export interface components {
              * @description Against the close of the previous month.
              */
             mrrChangePct?: number | null;
-            objectives: components["schemas"]["StandingBody"];
             /**
              * Format: double
-             * @description Reached of those due in the quarter, in per cent; null while none is. Of the whole workspace, whatever the slice.
+             * @description Reached of those due in the quarter; null while the workspace has no objectives.
              */
             objectivesReachedPct?: number | null;
             /** Format: date */
@@ -1925,6 +1774,23 @@ export interface components {
             /** @default null */
             weekStart: string | null;
         };
+        /** @description The workspaces of a person. */
+        WorkspaceList: {
+            items: components["schemas"]["OwnWorkspace"][];
+        };
+        /** @description A workspace that was made. */
+        WorkspaceMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A workspace to be made. */
+        WorkspaceNewForm: {
+            /** @description The reporting currency, ISO 4217. */
+            currency: string;
+            name: string;
+            /** @description The zone in which its days begin, by its IANA name. */
+            timezone: string;
+        };
         /** @description The workspace and its settings. */
         WorkspaceSettings: {
             /** @description Whether the caller may change the currency now: an owner, while there is no subscription. */
@@ -1950,6 +1816,96 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    audit: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description The id of a person or token. */
+                person?: string | null;
+                /** @description How the operation begins: `members.`, or a whole one. */
+                operation?: string | null;
+                /** @description The id of a thing. */
+                object?: string | null;
+                /** @description From this day on, in the workspace's zone. */
+                from?: string | null;
+                /** @description Until this day, included. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+        };
+    };
+    audit_export: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description The id of a person or token. */
+                person?: string | null;
+                /** @description How the operation begins: `members.`, or a whole one. */
+                operation?: string | null;
+                /** @description The id of a thing. */
+                object?: string | null;
+                /** @description From this day on, in the workspace's zone. */
+                from?: string | null;
+                /** @description Until this day, included. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    audit_verify: {
+        parameters: {
+            query?: {
+                /** @description From the first entry on, instead of what came since the last time. */
+                full?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -1967,12 +1923,8 @@ export interface operations {
                 health?: string | null;
                 /** @description Only those at risk. */
                 risk?: boolean | null;
-                /** @description A segment; `-` for clients without one. */
                 segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
-                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
-                product?: string | null;
                 /** @description MRR as of this day instead of now. */
                 asOf?: string | null;
             };
@@ -2288,127 +2240,12 @@ export interface operations {
             };
         };
     };
-    forecast: {
-        parameters: {
-            query?: {
-                /** @description Month-ends ahead, 1 to 36; default 6. */
-                horizon?: number | null;
-                /** @description By what was known at the end of that day; default now. */
-                asOf?: string | null;
-                /** @description segment or product: adds `parts`. */
-                split?: string | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: its subscriptions alone. */
-                product?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ForecastBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    cohorts: {
-        parameters: {
-            query?: {
-                /** @description month or quarter; default month. */
-                by?: string | null;
-                /** @description How many periods back, 1 to 60; default 12. */
-                periods?: number | null;
-                asOf?: string | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: cohorts are then by the first payment for it. */
-                product?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CohortsBody"];
-                };
-            };
-        };
-    };
-    cohort_clients: {
-        parameters: {
-            query?: {
-                /** @description Any day of the cohort's period; default all cohorts. */
-                cohort?: string | null;
-                /** @description month or quarter; default month. */
-                by?: string | null;
-                /** @description The close to read at; default now. */
-                at?: string | null;
-                /** @description Only the clients that pay then. */
-                paying?: boolean | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product. */
-                product?: string | null;
-                /** @description 1 to 200; default 50. */
-                limit?: number | null;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CohortClientPage"];
-                };
-            };
-        };
-    };
     history: {
         parameters: {
             query?: {
                 /** @description 1 to 60; default 12. */
                 months?: number | null;
                 asOf?: string | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: its subscriptions alone. */
-                product?: string | null;
             };
             header?: never;
             path?: never;
@@ -2432,12 +2269,6 @@ export interface operations {
                 asOf?: string | null;
                 /** @description The period's length, 1 to 60; default 12. */
                 months?: number | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: its subscriptions alone. */
-                product?: string | null;
             };
             header?: never;
             path?: never;
@@ -2462,12 +2293,10 @@ export interface operations {
                 from?: string | null;
                 /** @description The close to end at; default today. */
                 to?: string | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: its subscriptions alone. */
-                product?: string | null;
+                /** @description new, expansion, contraction, churn or reactivation; default all. */
+                kind?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -2492,17 +2321,9 @@ export interface operations {
                 from?: string | null;
                 /** @description The close to end at; default today. */
                 to?: string | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: its subscriptions alone. */
-                product?: string | null;
                 /** @description new, expansion, contraction, churn or reactivation; default all. */
                 kind?: string | null;
-                /** @description 1 to 200; default 50. */
                 limit?: number | null;
-                /** @description The `nextCursor` of the page before. */
                 cursor?: string | null;
             };
             header?: never;
@@ -2521,213 +2342,11 @@ export interface operations {
             };
         };
     };
-    objectives: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ObjectivesBody"];
-                };
-            };
-        };
-    };
-    add_objective: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ObjectiveForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ObjectiveSaved"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_objective: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ObjectiveForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ObjectiveSaved"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_objective: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    restore_objective: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    spend: {
-        parameters: {
-            query?: {
-                /** @description 1 to 60, the current month among them; default 24. */
-                months?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SpendBody"];
-                };
-            };
-        };
-    };
-    put_spend: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SpendForm"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     summary: {
         parameters: {
             query?: {
                 /** @description End of that day in the workspace's zone; default now. */
                 asOf?: string | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: its subscriptions alone. */
-                product?: string | null;
             };
             header?: never;
             path?: never;
@@ -2777,6 +2396,41 @@ export interface operations {
         responses: {
             /** @description Withdrawn */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description identity_invitation_accepted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    renew_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteLink"];
+                };
+            };
+            /** @description identity_invitation_accepted */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2969,6 +2623,48 @@ export interface operations {
             };
         };
     };
+    list_member_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    end_member_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+        };
+    };
     quarantine: {
         parameters: {
             query?: {
@@ -3050,6 +2746,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replayed"];
+                };
+            };
+        };
+    };
+    roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleTable"];
                 };
             };
         };
@@ -3221,6 +2936,71 @@ export interface operations {
             };
         };
     };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     signals: {
         parameters: {
             query?: never;
@@ -3357,6 +3137,42 @@ export interface operations {
             };
         };
     };
+    delete_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletionForm"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description identity_last_workspace: it is the caller's only real one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description identity_workspace_name_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     patch_workspace: {
         parameters: {
             query?: never;
@@ -3408,6 +3224,55 @@ export interface operations {
             };
             /** @description growth_rate_invalid, growth_currency_unknown, growth_day_invalid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_workspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceList"];
+                };
+            };
+        };
+    };
+    create_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceNewForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceMade"];
+                };
+            };
+            /** @description identity_workspace_exists */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -43,6 +43,8 @@ export const SIGNED_OUT = "essor:signed-out";
 export interface RequestOptions {
   signal?: AbortSignal;
   headers?: Record<string, string>;
+  /** What a deletion has to be told: the name that was typed. */
+  body?: unknown;
 }
 
 /** What the server takes and gives, generated from its own description. */
@@ -140,5 +142,5 @@ export const api = {
   put: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>
     request<T>("PUT", path, undefined, body, options),
   delete: <T = void>(path: string, options?: RequestOptions) =>
-    request<T>("DELETE", path, undefined, undefined, options),
+    request<T>("DELETE", path, undefined, options?.body, options),
 };

@@ -22,7 +22,12 @@ const STALE: Record<string, readonly string[]> = {
   quarantine: ["quarantine", "ingestion"],
   objectives: ["growth"],
   spend: ["growth"],
-  workspace: ["session", "workspace", "growth", "clients", "health"],
+  workspace: ["session", "workspace", "workspaces", "growth", "clients", "health"],
+  // A role that changes is also somebody's own.
+  members: ["members", "session", "workspaces"],
+  tokens: ["tokens", "ingestion"],
+  sessions: ["sessions", "members"],
+  audit: ["audit"],
 };
 const GATHER = 500;
 const OFFLINE_AFTER = 15_000;

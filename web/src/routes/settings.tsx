@@ -1,6 +1,8 @@
 /** `/settings` opens the first page; `/settings/<section>` the others. */
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { type AuditSearch, auditSearch } from "@/features/audit/api";
 import { loadNamespaces } from "@/lib/i18n";
+import type { RawSearch } from "@/lib/search";
 import { appRoute } from "./layouts";
 
 export const settingsRoute = createRoute({
@@ -14,6 +16,7 @@ export const settingsRoute = createRoute({
 export const settingsSectionRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/settings/$section",
-  loader: () => loadNamespaces("identity"),
-  component: lazyRouteComponent(() => import("@/features/identity/settings-page"), "SettingsPage"),
+  validateSearch: (search: RawSearch): AuditSearch => auditSearch(search),
+  loader: () => loadNamespaces("identity", "audit"),
+  component: lazyRouteComponent(() => import("./settings-view"), "SettingsView"),
 });

@@ -7,6 +7,7 @@ mod rates;
 mod read;
 mod subscriptions;
 mod timeline;
+mod told;
 mod upsert;
 
 pub use essor_store::clients::{Filter, Upserted};

@@ -2,7 +2,7 @@
 
 use super::rates::Rates;
 use super::upsert::known_clients;
-use super::{at, check_all};
+use super::{at, check_all, told};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::growth::recompute_ledgers;
@@ -17,6 +17,7 @@ use essor_domain::identity::Action;
 use essor_domain::time::{day_in, parse_zone};
 use essor_store::clients::Upserted;
 use essor_store::subscriptions::{self, Stored};
+use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -64,6 +65,7 @@ pub async fn upsert_subscriptions(
         .collect();
 
     let mut done = Vec::with_capacity(inputs.len());
+    let was = inputs.first().and_then(|first| stored.get(&first.external_id)).map(told::subscription);
     let mut touched: HashSet<Uuid> = HashSet::new();
     for (i, input) in inputs.iter().enumerate() {
         let known_on = match origin {
@@ -98,6 +100,11 @@ pub async fn upsert_subscriptions(
     let touched: Vec<Uuid> = touched.into_iter().collect();
     recompute_ledgers(&tx, workspace, &books.rates.currency, &touched, books.today, now).await?;
     emit(&tx, workspace, now, &[DomainEvent::MrrChanged(touched)]).await?;
+    let one = match items.as_slice() {
+        [item] => Some((was.unwrap_or_else(|| json!({})), told::subscription(item))),
+        _ => None,
+    };
+    told::upserted(&tx, actor, now, ("subscriptions.upsert", "subscription"), &done, one).await?;
     tx.commit().await?;
     Ok(done)
 }

@@ -1,7 +1,7 @@
 //! Clients, contacts and signals as sources say them.
 
 use super::rates::Rates;
-use super::{at, check_all};
+use super::{at, check_all, told};
 use crate::error::Result;
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
@@ -13,7 +13,7 @@ use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{self, Upserted};
 use essor_store::{Tx, Workspace, health, signals, usage};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
@@ -24,10 +24,22 @@ pub async fn upsert_clients(app: &App, actor: &Actor, inputs: &[ClientInput]) ->
     let now = app.clock.now();
     let tx = app.db.begin().await?;
     usage::lock(&tx, workspace).await?;
+    let before = match inputs {
+        [one] => {
+            let known = clients::ids(&tx, workspace, &[&one.external_id]).await?;
+            Some(told::client(&tx, workspace, known.get(&one.external_id).copied()).await?)
+        }
+        _ => None,
+    };
     let done = clients::upsert(&tx, workspace, inputs, now).await?;
     let mut ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
     ids.extend(super::family::set_parents(&tx, workspace, inputs, &done).await?);
+    let one = match (before, done.as_slice()) {
+        (Some(before), [row]) => Some((before, told::client(&tx, workspace, Some(row.id)).await?)),
+        _ => None,
+    };
     emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(ids)]).await?;
+    told::upserted(&tx, actor, now, ("clients.upsert", "client"), &done, one).await?;
     tx.commit().await?;
     Ok(done)
 }
@@ -41,12 +53,24 @@ pub async fn upsert_contacts(app: &App, actor: &Actor, inputs: &[ContactInput]) 
     usage::lock(&tx, workspace).await?;
     let names: Vec<Option<&str>> = inputs.iter().map(|c| c.client_external_id.as_deref()).collect();
     let known = known_clients(&tx, workspace, &names).await?;
+    let before = match inputs {
+        [one] => {
+            let ids = clients::contact_ids(&tx, workspace, &[&one.external_id]).await?;
+            Some(told::contact(&tx, workspace, ids.get(&one.external_id).copied()).await?)
+        }
+        _ => None,
+    };
     let done = clients::upsert_contacts(&tx, workspace, inputs, &known, now).await?;
+    let one = match (before, done.as_slice()) {
+        (Some(before), [row]) => Some((before, told::contact(&tx, workspace, Some(row.id)).await?)),
+        _ => None,
+    };
     let people =
         inputs.iter().filter_map(|c| Some((c.external_id.clone(), *known.get(c.client_external_id.as_deref()?)?)));
     crate::usage::release(app, &tx, workspace, people.collect()).await?;
     let touched: HashSet<Uuid> = known.into_values().collect();
     emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(touched.into_iter().collect())]).await?;
+    told::upserted(&tx, actor, now, ("contacts.upsert", "contact"), &done, one).await?;
     tx.commit().await?;
     Ok(done)
 }
@@ -69,6 +93,12 @@ pub async fn upsert_signals(app: &App, actor: &Actor, inputs: &[SignalInput]) ->
     feed(&tx, workspace, zone, now, inputs).await?;
     let touched: HashSet<Uuid> = known.into_values().collect();
     emit(&tx, workspace, now, &[DomainEvent::SignalsReceived(touched.into_iter().collect())]).await?;
+    // A signal is a fact of its own: sent again it is the same fact, corrected.
+    let one = match inputs {
+        [one] => serde_json::to_value(one).ok().map(|sent| (json!({}), sent)),
+        _ => None,
+    };
+    told::upserted(&tx, actor, now, ("signals.upsert", "signal"), &done, one).await?;
     tx.commit().await?;
     Ok(done)
 }

@@ -1,6 +1,7 @@
 //! The import: records from files, stored through the same operations as the API's, then derived work finished.
 
 use super::{Mapping, Record, Refused, UsageRecord, read};
+use crate::audit::{Entry, record};
 use crate::clients::{MAX_ITEMS, Origin, upsert_clients, upsert_contacts, upsert_signals, upsert_subscriptions};
 use crate::error::{Error, Result};
 use crate::usage::{ImportedUse, import_usage};
@@ -12,6 +13,7 @@ use essor_domain::time::{day_in, month_end, month_start, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::{Workspace, clients, growth, subscriptions};
 use serde::Serialize;
+use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use tokio::sync::mpsc;
@@ -53,8 +55,12 @@ pub async fn import(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Report> {
     let workspace = actor.require(Action::ManageIngestion)?;
-    let row = prepare(app, workspace, &mapping).await?;
+    let row = prepare(app, actor, workspace, &mapping).await?;
     let zone = parse_zone(&row.timezone)?;
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    told(app, actor, "imports.start", &file, json!({})).await?;
+    // Batches are steps of the import, which is recorded where it begins and where it ends.
+    let part = actor.part();
     let (sender, mut receiver) = mpsc::channel(WAITING);
     let reader = tokio::task::spawn_blocking(move || {
         read(&mapping, &path, zone, &mut |_, record| {
@@ -62,7 +68,7 @@ pub async fn import(
             let _ = sender.blocking_send(record);
         })
     });
-    let mut run = Run { app, actor, workspace, pending: Pending::default(), report: Report::default() };
+    let mut run = Run { app, actor: &part, workspace, pending: Pending::default(), report: Report::default() };
     while let Some(record) = receiver.recv().await {
         run.report.rows += 1;
         match record {
@@ -76,12 +82,20 @@ pub async fn import(
     reader.await.map_err(|error| Error::Internal(error.to_string()))??;
     run.flush().await?;
     progress(Progress::Rows(run.report.rows));
+    let Report { rows, stored, refused_rows, .. } = &run.report;
+    told(app, actor, "imports.end", &file, json!({"rows": rows, "stored": stored, "refused": refused_rows})).await?;
     finish(app, workspace, &|done, total| progress(Progress::Scores(done, total))).await?;
     Ok(run.report)
 }
 
+async fn told(app: &App, actor: &Actor, operation: &str, file: &str, after: serde_json::Value) -> Result<()> {
+    let tx = app.db.begin().await?;
+    record(&tx, actor, app.clock.now(), Entry::of(operation).about("import").named(file).with(after)).await?;
+    Ok(tx.commit().await?)
+}
+
 /// An empty workspace takes the currency that the mapping states; one with amounts of another needs exchange rates.
-async fn prepare(app: &App, workspace: Workspace, mapping: &Mapping) -> Result<identity::WorkspaceRow> {
+async fn prepare(app: &App, actor: &Actor, workspace: Workspace, mapping: &Mapping) -> Result<identity::WorkspaceRow> {
     let row = identity::workspace_row(&app.db, workspace).await?;
     if row.is_demo {
         return Err(Code::IdentityDemoReadOnly.into());
@@ -90,7 +104,9 @@ async fn prepare(app: &App, workspace: Workspace, mapping: &Mapping) -> Result<i
         && !subscriptions::any(&app.db, workspace).await?
     {
         let patch = identity::WorkspacePatch { currency: Some(currency.to_owned()), ..Default::default() };
-        identity::patch_workspace(app, &Actor::system(workspace), patch).await?;
+        // Whoever imports need not be an owner for it: there is no amount yet that it would touch.
+        let system = Actor { trail: actor.trail.clone(), ..Actor::system(workspace) };
+        identity::patch_workspace(app, &system, patch).await?;
         return identity::workspace_row(&app.db, workspace).await;
     }
     Ok(row)

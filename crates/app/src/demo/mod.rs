@@ -2,8 +2,10 @@
 
 mod growth;
 
+use crate::audit::{Entry, record};
 use crate::clients::{Origin, upsert_clients, upsert_contacts, upsert_signals, upsert_subscriptions};
 use crate::error::{Error, Result};
+use crate::events::{DomainEvent, emit};
 use crate::identity::{self, WorkspaceNew};
 use crate::usage::{ImportedUse, import_usage};
 use crate::{Actor, App};
@@ -16,6 +18,7 @@ use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::identity::{members, workspaces};
 use essor_store::{Workspace, clients};
+use serde_json::json;
 
 /// The name of the demo workspace when none is given.
 pub const NAME: &str = "Démonstration";
@@ -54,7 +57,8 @@ pub async fn fill(
         return Err(Invalid::field(Code::Conflict, "workspace").with("value", row.name).into());
     }
     let zone = parse_zone(&row.timezone)?;
-    let actor = Actor::system(workspace);
+    // Made up, by one operation: its steps are not recorded.
+    let actor = Actor::system(workspace).part();
     // One transaction stays small enough for others to have their turn.
     let step = if spec.clients > 2_000 { 200 } else { 40 };
     let mut first = 0;
@@ -124,13 +128,18 @@ fn instant(zone: Tz, day: NaiveDate, n: usize, now: chrono::DateTime<Utc>) -> ch
 /// Moves a person into the demo: made if there is none, joined as a manager.
 pub async fn enter(app: &App, actor: &Actor, token: &str) -> Result<()> {
     let user_id = actor.user_id().ok_or(Error::from(Code::Forbidden))?;
-    let (workspace, made) = workspace(app, None).await?;
+    // Making it is a step of entering it.
+    let (workspace, made) = workspace(&app.on(actor.trail.part()), None).await?;
     if made {
         let spec = usual(today(app, workspace).await?);
         fill(app, workspace, &spec, &|_, _| {}).await?;
     }
     join(app, workspace, user_id, Role::Manager).await?;
-    identity::switch_workspace(app, actor, token, workspace.0).await
+    identity::switch_workspace(app, &actor.part(), token, workspace.0).await?;
+    let tx = app.db.begin().await?;
+    let there = Actor { workspace, ..actor.clone() };
+    record(&tx, &there, app.clock.now(), Entry::of("demo.enter").about("demo").with(json!({"made": made}))).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Makes a person a member of the demo, once.
@@ -138,6 +147,7 @@ pub async fn join(app: &App, workspace: Workspace, user_id: uuid::Uuid, role: Ro
     let tx = app.db.begin().await?;
     if members::role(&tx, workspace, user_id).await?.is_none() {
         members::insert(&tx, workspace, user_id, role.as_str(), app.clock.now()).await?;
+        emit(&tx, workspace, app.clock.now(), &[DomainEvent::MembersChanged]).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -152,6 +162,8 @@ pub async fn remove(app: &App, actor: &Actor) -> Result<()> {
     let tx = app.db.begin().await?;
     workspaces::delete_demo(&tx, workspace).await?;
     tx.commit().await?;
+    // Its own log is gone with it.
+    actor.trail.settle();
     Ok(())
 }
 

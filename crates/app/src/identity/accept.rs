@@ -3,12 +3,14 @@
 
 use super::limits::Limits;
 use super::links::{Purpose, usable_for};
-use super::sessions::{right_password, start};
+use super::sessions::{right_password, signed_in, start};
 use super::users::new_row;
 use super::workspace::{self, WorkspaceNew};
 use super::{password, secret, stored_role, text};
-use crate::App;
+use crate::audit::{Entry, record};
 use crate::error::{Error, Result};
+use crate::events::{DomainEvent, emit};
+use crate::{Actor, App};
 use essor_domain::growth::money::check_currency;
 use essor_domain::time::parse_zone;
 use essor_domain::{Code, Invalid};
@@ -16,6 +18,7 @@ use essor_store::identity::links::{self, LinkRow};
 use essor_store::identity::workspaces::{self, Patch, WorkspaceRow};
 use essor_store::identity::{members, users};
 use essor_store::{Tx, Workspace};
+use serde_json::json;
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -85,12 +88,24 @@ pub async fn accept_setup(app: &App, token: &str, answer: SetupAnswer) -> Result
             None => workspace::insert(app, &tx, new).await?,
         },
     };
-    for id in waiting.iter().map(|row| row.id).chain([home.0]).collect::<std::collections::BTreeSet<Uuid>>() {
-        members::insert(&tx, Workspace(id), user.id, "owner", app.clock.now()).await?;
+    let now = app.clock.now();
+    let all: std::collections::BTreeSet<Uuid> = waiting.iter().map(|row| row.id).chain([home.0]).collect();
+    for id in &all {
+        members::insert(&tx, Workspace(*id), user.id, "owner", now).await?;
     }
-    let session = start(app, &tx, user.id, Some(home.0)).await?;
+    let started = start(app, &tx, &user, Some(home.0)).await?;
+    for id in all {
+        let actor = Actor { workspace: Workspace(id), ..started.actor.clone() };
+        let entry = if id == home.0 {
+            Entry::of("workspaces.setup").on("workspace", id).named(&workspace_name)
+        } else {
+            Entry::of("members.join").on("member", user.id).named(&user.name).with(json!({"role": "owner"}))
+        };
+        emit(&tx, actor.workspace, now, &[DomainEvent::MembersChanged, DomainEvent::WorkspaceChanged]).await?;
+        record(&tx, &actor, now, entry).await?;
+    }
     tx.commit().await?;
-    Ok(session)
+    Ok(started.token)
 }
 
 /// Gives the only workspace there is its name, and its settings while they change no figure.
@@ -128,35 +143,38 @@ pub async fn accept_invite(
     let (scope, role) = (Workspace(workspace_id), stored_role(role)?);
     let known = users::by_email(&app.db, email).await?;
     let required = |field: &str| Invalid::field(Code::FieldRequired, field);
-    let (user_id, newcomer) = match known {
-        Some(user) if current == Some(user.id) => (user.id, None),
+    let (user, newcomer) = match known {
+        Some(user) if current == Some(user.id) => (user, false),
         Some(_) => {
             let given = answer.password.ok_or_else(|| required("password"))?;
-            (right_password(app, limits, address, email, given).await?.id, None)
+            (right_password(app, limits, address, email, given).await?, false)
         }
         None => {
             let name = text::name(&answer.name.ok_or_else(|| required("name"))?, "name")?;
             let given = answer.password.ok_or_else(|| required("password"))?;
             password::check(&given, "password", email, &name)?;
             let hash = password::hash(app, given).await?;
-            let row = new_row(app, email.clone(), name, Some(hash));
-            (row.id, Some(row))
+            (new_row(app, email.clone(), name, Some(hash)), true)
         }
     };
+    let (user_id, now) = (user.id, app.clock.now());
 
     let tx = app.db.begin().await?;
     members::lock(&tx, scope).await?;
     use_up(app, &tx, token).await?;
-    if let Some(row) = newcomer {
+    if newcomer {
         // Somebody of this address came in meanwhile: the next try asks for their password.
-        users::insert(&tx, &row).await?;
+        users::insert(&tx, &user).await?;
     }
     if members::role(&tx, scope, user_id).await?.is_none() {
-        members::insert(&tx, scope, user_id, role.as_str(), app.clock.now()).await?;
+        members::insert(&tx, scope, user_id, role.as_str(), now).await?;
     }
-    let session = start(app, &tx, user_id, Some(workspace_id)).await?;
+    let started = start(app, &tx, &user, Some(workspace_id)).await?;
+    emit(&tx, scope, now, &[DomainEvent::MembersChanged, DomainEvent::SessionsChanged]).await?;
+    let entry = Entry::of("members.join").on("member", user_id).named(&user.name);
+    record(&tx, &started.actor, now, entry.with(json!({"role": role.as_str()}))).await?;
     tx.commit().await?;
-    Ok(session)
+    Ok(started.token)
 }
 
 /// Signs the person of a sign-in link in; returns the session's token.
@@ -166,9 +184,10 @@ pub async fn accept_sign_in(app: &App, token: &str) -> Result<String> {
     let link = use_up(app, &tx, token).await?;
     let email = link.email.ok_or(Code::IdentityLinkInvalid)?;
     let user = users::by_email(&tx, &email).await?.ok_or(Code::IdentityLinkInvalid)?;
-    let session = start(app, &tx, user.id, link.workspace_id).await?;
+    let started = start(app, &tx, &user, link.workspace_id).await?;
+    signed_in(app, &tx, &started, "link").await?;
     tx.commit().await?;
-    Ok(session)
+    Ok(started.token)
 }
 
 async fn use_up(app: &App, tx: &Tx, token: &str) -> Result<LinkRow> {

@@ -2,9 +2,10 @@
 //! whatever they find.
 
 use super::{secret, text};
-use crate::App;
+use crate::audit::{Entry, record};
 use crate::error::{Error, Result};
-use chrono::Duration;
+use crate::{Actor, App};
+use chrono::{DateTime, Duration, Utc};
 use essor_domain::Code;
 use essor_store::identity::links::{self, LinkRow};
 use essor_store::identity::{users, workspaces};
@@ -37,6 +38,31 @@ impl Purpose {
     }
 }
 
+/// Whether whoever an invitation is for is on this Essor already, and how they prove it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Account {
+    /// They are new here: they choose a name and a password.
+    New,
+    /// They give their password.
+    Password,
+    /// They have none: they sign in by a link first.
+    Link,
+    /// They are signed in while they look at the page.
+    SignedIn,
+}
+
+impl Account {
+    /// As written by the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Account::New => "new",
+            Account::Password => "password",
+            Account::Link => "link",
+            Account::SignedIn => "signed_in",
+        }
+    }
+}
+
 /// What the page of a link shows before it is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkShown {
@@ -46,6 +72,12 @@ pub struct LinkShown {
     pub email: Option<String>,
     /// Where it leads.
     pub workspace_name: Option<String>,
+    /// The role that an invitation gives.
+    pub role: Option<String>,
+    /// Until when it can be used.
+    pub expires_at: DateTime<Utc>,
+    /// Of an invitation: what its person has to do.
+    pub account: Option<Account>,
 }
 
 /// The link that sets Essor up, while there is nobody yet. Each call makes a new one and withdraws the one before: only
@@ -60,9 +92,9 @@ pub async fn setup_link(app: &App) -> Result<Option<String>> {
         return Ok(None);
     }
     links::delete_setup(&tx).await?;
-    let url = insert(app, &tx, New { purpose: Purpose::Setup, lasts: SETUP_LASTS, ..New::default() }).await?;
+    let made = insert(app, &tx, New { purpose: Purpose::Setup, lasts: SETUP_LASTS, ..New::default() }).await?;
     tx.commit().await?;
-    Ok(Some(url))
+    Ok(Some(made.url))
 }
 
 /// A link that signs a person in once, for whoever administers the machine.
@@ -78,14 +110,24 @@ pub async fn sign_in_link_to(app: &App, email: &str, workspace: Workspace) -> Re
 async fn make_sign_in_link(app: &App, email: &str, workspace_id: Option<Uuid>) -> Result<String> {
     let user = users::by_email(&app.db, &text::email(email)?).await?.ok_or_else(Error::not_found)?;
     let tx = app.db.begin().await?;
-    let new = New { purpose: Purpose::SignIn, lasts: SIGN_IN_LASTS, workspace_id, email: Some(user.email), role: None };
-    let url = insert(app, &tx, new).await?;
+    let new = New { workspace_id, email: Some(user.email.clone()), ..New::default() };
+    let made = insert(app, &tx, new).await?;
+    // It opens all that its person may open; it is told where they land.
+    let lands = match workspace_id {
+        Some(id) => Some(id),
+        None => workspaces::of_user(&tx, user.id).await?.first().map(|place| place.id),
+    };
+    if let Some(id) = lands {
+        let actor = Actor { trail: app.trail.clone(), ..Actor::system(Workspace(id)) };
+        let entry = Entry::of("links.create").on("person", user.id).named(&user.name);
+        record(&tx, &actor, app.clock.now(), entry).await?;
+    }
     tx.commit().await?;
-    Ok(url)
+    Ok(made.url)
 }
 
-/// What a link is for; showing it does not use it.
-pub async fn show_link(app: &App, token: &str) -> Result<LinkShown> {
+/// What a link is for, as somebody who may be signed in (`current`) sees it; showing it does not use it.
+pub async fn show_link(app: &App, token: &str, current: Option<Uuid>) -> Result<LinkShown> {
     let row = usable(app, token).await?;
     let purpose = purpose(&row)?;
     let workspace_name = match (purpose, row.workspace_id) {
@@ -97,7 +139,16 @@ pub async fn show_link(app: &App, token: &str) -> Result<LinkShown> {
         (_, Some(id)) => Some(super::workspace_row(&app.db, Workspace(id)).await?.name),
         (_, None) => None,
     };
-    Ok(LinkShown { purpose, email: row.email, workspace_name })
+    let account = match (purpose, &row.email) {
+        (Purpose::Invite, Some(email)) => Some(match users::by_email(&app.db, email).await? {
+            None => Account::New,
+            Some(user) if current == Some(user.id) => Account::SignedIn,
+            Some(user) if user.password_hash.is_some() => Account::Password,
+            Some(_) => Account::Link,
+        }),
+        _ => None,
+    };
+    Ok(LinkShown { purpose, email: row.email, workspace_name, role: row.role, expires_at: row.expires_at, account })
 }
 
 /// The stored link of a token, while it can be used.
@@ -129,16 +180,34 @@ pub(super) struct New {
     pub(super) workspace_id: Option<Uuid>,
     pub(super) email: Option<String>,
     pub(super) role: Option<String>,
+    pub(super) created_by: Option<Uuid>,
 }
 
 impl Default for New {
     fn default() -> Self {
-        New { purpose: Purpose::SignIn, lasts: SIGN_IN_LASTS, workspace_id: None, email: None, role: None }
+        New {
+            purpose: Purpose::SignIn,
+            lasts: SIGN_IN_LASTS,
+            workspace_id: None,
+            email: None,
+            role: None,
+            created_by: None,
+        }
     }
 }
 
-/// Stores a link and returns its address.
-pub(super) async fn insert(app: &App, tx: &Tx, new: New) -> Result<String> {
+/// A link that was made.
+pub(super) struct Made {
+    /// Its id.
+    pub(super) id: Uuid,
+    /// Its address, shown this once.
+    pub(super) url: String,
+    /// Until when it can be used.
+    pub(super) expires_at: DateTime<Utc>,
+}
+
+/// Stores a link.
+pub(super) async fn insert(app: &App, tx: &Tx, new: New) -> Result<Made> {
     let (token, now) = (secret::opaque()?, app.clock.now());
     let row = LinkRow {
         id: Uuid::now_v7(),
@@ -148,7 +217,14 @@ pub(super) async fn insert(app: &App, tx: &Tx, new: New) -> Result<String> {
         role: new.role,
         created_at: now,
         expires_at: now + new.lasts,
+        used_at: None,
+        created_by: new.created_by,
     };
     links::insert(tx, &secret::hash(&token), &row).await?;
-    Ok(format!("{}/link/{token}", app.public_url))
+    Ok(Made { id: row.id, url: address(app, &token), expires_at: row.expires_at })
+}
+
+/// The address of a link's page.
+pub(super) fn address(app: &App, token: &str) -> String {
+    format!("{}/link/{token}", app.public_url)
 }

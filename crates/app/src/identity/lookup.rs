@@ -29,10 +29,11 @@ pub struct WriteKeyScope {
     pub token_id: Uuid,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Opened {
     workspace: Workspace,
     id: Uuid,
+    name: String,
     is_key: bool,
     read: bool,
     write: bool,
@@ -48,6 +49,8 @@ pub async fn token_actor(app: &App, secret: &str) -> Result<Actor> {
     Ok(Actor {
         workspace: opened.workspace,
         kind: ActorKind::Token { token_id: opened.id, read: opened.read, write: opened.write },
+        name: opened.name,
+        trail: app.trail.clone(),
     })
 }
 
@@ -65,7 +68,7 @@ async fn open(app: &App, secret: &str) -> Result<Option<Opened>> {
     if let Some((opened, at)) = memory().get(&hash)
         && at.elapsed() < REMEMBERED
     {
-        return Ok(Some(*opened));
+        return Ok(Some(opened.clone()));
     }
     let asked_at = Instant::now();
     let Some(found) = tokens::find(&app.db.primary(), &hash).await? else { return Ok(None) };
@@ -73,14 +76,15 @@ async fn open(app: &App, secret: &str) -> Result<Option<Opened>> {
     let opened = Opened {
         workspace: Workspace(found.workspace_id),
         id: found.id,
+        name: found.name,
         is_key: found.kind == super::TokenKind::Write.as_str(),
         read: has("read"),
         write: has("write"),
     };
-    remember(hash, opened, asked_at);
+    remember(hash, opened.clone(), asked_at);
     let now = app.clock.now();
     if found.last_used_at.is_none_or(|at| at < now - NOTED_EVERY) {
-        note_use(app, opened, now);
+        note_use(app, opened.workspace, opened.id, now);
     }
     Ok(Some(opened))
 }
@@ -103,12 +107,12 @@ pub(super) fn forget(hash: &[u8]) {
 }
 
 /// Notes the use beside the request, which must not wait for the writer.
-fn note_use(app: &App, opened: Opened, now: DateTime<Utc>) {
+fn note_use(app: &App, workspace: Workspace, id: Uuid, now: DateTime<Utc>) {
     let app = app.clone();
     tokio::spawn(async move {
         let noted = async {
             let tx = app.db.begin().await?;
-            tokens::touch(&tx, opened.workspace, opened.id, now, now - NOTED_EVERY).await?;
+            tokens::touch(&tx, workspace, id, now, now - NOTED_EVERY).await?;
             tx.commit().await
         };
         if let Err(error) = noted.await {

@@ -4,12 +4,15 @@
 //! take no [`crate::Actor`], because they are what makes one.
 
 mod accept;
+mod devices;
 mod idempotency;
+mod invitations;
 mod limits;
 mod links;
 mod lookup;
 mod members;
 mod password;
+mod places;
 mod profile;
 mod purge;
 mod rates;
@@ -24,15 +27,18 @@ mod workspace;
 mod tests;
 
 pub use accept::{InviteAnswer, SetupAnswer, accept_invite, accept_setup, accept_sign_in};
+pub use devices::{SessionShown, end_member_sessions, end_other_sessions, end_session, member_sessions, own_sessions};
 pub use essor_store::Workspace;
 pub use essor_store::identity::members::MemberRow;
 pub use essor_store::identity::users::UserRow;
 pub use essor_store::identity::workspaces::{Membership, WorkspaceRow};
 pub use idempotency::{Begin, begin_request, finish_request, forget_request, request_hash};
+pub use invitations::{Invitation, InvitationLink, InvitationState, invite, renew_invitation, withdraw_invitation};
 pub use limits::Limits;
-pub use links::{LinkShown, Purpose, setup_link, show_link, sign_in_link, sign_in_link_to};
+pub use links::{Account, LinkShown, Purpose, setup_link, show_link, sign_in_link, sign_in_link_to};
 pub use lookup::{WriteKeyScope, token_actor, write_key};
-pub use members::{Invitation, Members, change_role, invite, members, remove_member, withdraw_invitation};
+pub use members::{Members, change_role, members, remove_member};
+pub use places::{delete_workspace, found_workspace, own_workspaces};
 pub use profile::{ProfilePatch, change_password, patch_profile};
 pub use purge::purge;
 pub use rates::{RateInput, RateShown, put_rates, rates};

@@ -3,10 +3,13 @@
 use super::limits::Limits;
 use super::sessions::right_password;
 use super::{password, secret, text};
+use crate::audit::{Entry, record};
 use crate::error::Result;
+use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
 use essor_domain::{Code, Invalid};
 use essor_store::identity::{sessions, users};
+use serde_json::json;
 use std::net::IpAddr;
 
 /// What to change; `None` leaves a preference as it is.
@@ -29,11 +32,20 @@ pub async fn patch_profile(app: &App, actor: &Actor, patch: ProfilePatch) -> Res
         .locale
         .map(|locale| locale.map(|word| text::one_of(&word, "locale", &["fr", "en"])).transpose())
         .transpose()?;
+    let now = app.clock.now();
     let tx = app.db.begin().await?;
+    let before = users::get(&tx, user_id).await?.ok_or(Code::IdentityNotSignedIn)?;
     users::patch(&tx, user_id, name, theme).await?;
     if let Some(locale) = locale {
         users::set_locale(&tx, user_id, locale).await?;
     }
+    let after = users::get(&tx, user_id).await?.ok_or(Code::IdentityNotSignedIn)?;
+    if after.name != before.name {
+        emit(&tx, actor.workspace, now, &[DomainEvent::MembersChanged]).await?;
+    }
+    let shown = |row: &users::UserRow| json!({"name": row.name, "theme": row.theme, "locale": row.locale});
+    let entry = Entry::of("profile.update").on("person", user_id).named(&after.name);
+    record(&tx, actor, now, entry.change(shown(&before), shown(&after))).await?;
     Ok(tx.commit().await?)
 }
 
@@ -56,8 +68,12 @@ pub async fn change_password(
     }
     password::check(&new, "newPassword", &user.email, &user.name)?;
     let hash = password::hash(app, new).await?;
+    let now = app.clock.now();
     let tx = app.db.begin().await?;
     users::set_password(&tx, user_id, &hash).await?;
-    sessions::delete_of_user(&tx, user_id, Some(&secret::hash(session))).await?;
+    let ended = sessions::delete_of_user(&tx, user_id, Some(&secret::hash(session))).await?;
+    emit(&tx, actor.workspace, now, &[DomainEvent::SessionsChanged]).await?;
+    let entry = Entry::of("profile.password").on("person", user_id).named(&user.name);
+    record(&tx, actor, now, entry.with(json!({"sessionsEnded": ended}))).await?;
     Ok(tx.commit().await?)
 }

@@ -1,7 +1,9 @@
 //! The workspace's exchange rates. Amounts are converted at the rate in force when they take effect and then frozen, so
 //! a new rate never makes a movement.
 
+use crate::audit::{Entry, record};
 use crate::error::Result;
+use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
 use chrono::NaiveDate;
 use essor_domain::growth::money::{RateE9, check_currency};
@@ -49,10 +51,23 @@ pub async fn rates(app: &App, actor: &Actor) -> Result<Vec<RateShown>> {
 /// Puts these rates in place of all others.
 pub async fn put_rates(app: &App, actor: &Actor, inputs: &[RateInput]) -> Result<()> {
     let workspace = actor.require(Action::ManageWorkspace)?;
+    let now = app.clock.now();
     let tx = app.db.begin().await?;
-    let reporting = super::workspace_row(&tx, workspace).await?.currency;
-    store::replace(&tx, workspace, &checked(inputs, &reporting)?).await?;
+    let row = super::workspace_row(&tx, workspace).await?;
+    let (before, after) = (store::list(&tx, workspace).await?, checked(inputs, &row.currency)?);
+    store::replace(&tx, workspace, &after).await?;
+    emit(&tx, workspace, now, &[DomainEvent::WorkspaceChanged]).await?;
+    let entry = Entry::of("workspaces.rates").on("workspace", workspace.0).named(row.name);
+    record(&tx, actor, now, entry.change(said(&before), said(&after))).await?;
     Ok(tx.commit().await?)
+}
+
+/// Rates by what they are rates of: a change then shows which.
+fn said(rates: &[RateRow]) -> serde_json::Value {
+    let fields = rates.iter().map(|rate| {
+        (format!("{} {}", rate.currency, rate.from_day), serde_json::Value::from(RateE9(rate.rate_e9).to_f64()))
+    });
+    serde_json::Value::Object(fields.collect())
 }
 
 fn checked(inputs: &[RateInput], reporting: &str) -> std::result::Result<Vec<RateRow>, Invalid> {

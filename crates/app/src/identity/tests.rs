@@ -59,7 +59,7 @@ async fn set_up(app: &App) -> Actor {
 
 /// Another member, as their own session sees them.
 async fn join(app: &App, owner: &Actor, email: &str, role: Role) -> Actor {
-    let url = invite(app, owner, email, role).await.expect("invites");
+    let url = invite(app, owner, email, role).await.expect("invites").link;
     let answer = InviteAnswer { name: Some("Somebody".into()), password: Some(GOOD.into()) };
     let session = accept_invite(app, &Limits::default(), HERE, token_of(&url), answer, None).await.expect("joins");
     session_actor(app, &session).await.expect("signed in")
@@ -71,8 +71,12 @@ async fn identity_the_first_person_sets_up_once() {
     let app = &temp.app;
     let old = setup_link(app).await.expect("runs").expect("nobody is here");
     let url = setup_link(app).await.expect("runs").expect("nobody is here");
-    assert_eq!(code(show_link(app, token_of(&old)).await), Some(Code::IdentityLinkInvalid), "a new link replaces it");
-    assert_eq!(show_link(app, token_of(&url)).await.expect("shows").purpose, Purpose::Setup);
+    assert_eq!(
+        code(show_link(app, token_of(&old), None).await),
+        Some(Code::IdentityLinkInvalid),
+        "a new link replaces it"
+    );
+    assert_eq!(show_link(app, token_of(&url), None).await.expect("shows").purpose, Purpose::Setup);
 
     let weak = SetupAnswer { password: "password123".into(), ..setup_answer() };
     assert_eq!(code(accept_setup(app, token_of(&url), weak).await), Some(Code::IdentityPasswordCommon));
@@ -97,7 +101,7 @@ async fn identity_the_first_person_takes_over_what_the_command_line_made() {
     assert_eq!(ensure_workspace(app, None).await.expect("the only one"), made);
     assert_eq!(code(ensure_workspace(app, Some("other")).await), Some(Code::IdentityWorkspaceUnknown));
     let url = setup_link(app).await.expect("runs").expect("nobody is here");
-    let shown = show_link(app, token_of(&url)).await.expect("shows");
+    let shown = show_link(app, token_of(&url), None).await.expect("shows");
     assert_eq!(shown.workspace_name.as_deref(), Some("default"));
     let session = accept_setup(app, token_of(&url), setup_answer()).await.expect("sets up");
     let actor = session_actor(app, &session).await.expect("signed in");
@@ -153,7 +157,7 @@ async fn identity_a_workspace_keeps_an_owner_and_nobody_rises_above_the_giver() 
     assert_eq!(code(change_role(app, &owner, Uuid::now_v7(), Role::Viewer).await), Some(Code::NotFound));
 
     change_role(app, &owner, admin_id, Role::Owner).await.expect("a second owner");
-    let bob = Actor { workspace: owner.workspace, kind: ActorKind::Member { user_id: admin_id, role: Role::Owner } };
+    let bob = Actor { kind: ActorKind::Member { user_id: admin_id, role: Role::Owner }, ..admin.clone() };
     let (a, b) =
         tokio::join!(change_role(app, &owner, admin_id, Role::Member), change_role(app, &bob, owner_id, Role::Member));
     assert_eq!([code(a), code(b)].iter().filter(|c| **c == Some(Code::IdentityLastOwner)).count(), 1);
@@ -167,9 +171,9 @@ async fn identity_an_invitation_opens_nobody_elses_account() {
     let (app, limits) = (&temp.app, Limits::default());
     let ada = set_up(app).await;
     let other = Actor::system(create_workspace(app, WorkspaceNew::named("other")).await.expect("makes"));
-    let first = invite(app, &other, "ada@example.org", Role::Admin).await.expect("invites");
-    let url = invite(app, &other, "ada@example.org", Role::Admin).await.expect("invites again");
-    assert_eq!(code(show_link(app, token_of(&first)).await), Some(Code::IdentityLinkInvalid));
+    let first = invite(app, &other, "ada@example.org", Role::Admin).await.expect("invites").link;
+    let url = invite(app, &other, "ada@example.org", Role::Admin).await.expect("invites again").link;
+    assert_eq!(code(show_link(app, token_of(&first), None).await), Some(Code::IdentityLinkInvalid));
     let answer = |password: &str| InviteAnswer { name: Some("Eve".into()), password: Some(password.into()) };
     let wrong = accept_invite(app, &limits, HERE, token_of(&url), answer("another password"), None).await;
     assert_eq!(code(wrong), Some(Code::IdentityBadCredentials));

@@ -1,7 +1,9 @@
 //! API tokens and write keys: named, scoped, shown once, revocable.
 
 use super::{lookup, secret, text};
+use crate::audit::{Entry, record};
 use crate::error::{Error, Result};
+use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
 use chrono::{DateTime, Utc};
 use essor_domain::identity::Action;
@@ -9,6 +11,7 @@ use essor_domain::{Code, Invalid};
 use essor_store::Workspace;
 use essor_store::identity::tokens::{self as store, TokenRow};
 use essor_store::identity::users;
+use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -167,6 +170,10 @@ async fn create(
     };
     let tx = app.db.begin().await?;
     store::insert(&tx, workspace, &secret::hash(&secret), &row).await?;
+    emit(&tx, workspace, row.created_at, &[DomainEvent::TokensChanged]).await?;
+    let entry = Entry::of("tokens.create").on("token", row.id).named(&row.name);
+    let after = json!({"kind": row.kind, "scopes": row.scopes, "prefix": row.prefix});
+    record(&tx, actor, row.created_at, entry.with(after)).await?;
     tx.commit().await?;
     Ok(NewToken { id: row.id, secret })
 }
@@ -174,9 +181,17 @@ async fn create(
 /// Revokes a token or key for good: at once here, within ten seconds in other processes.
 pub async fn revoke_token(app: &App, actor: &Actor, id: Uuid) -> Result<()> {
     let workspace = actor.require(Action::ManageTokens)?;
+    let now = app.clock.now();
     let tx = app.db.begin().await?;
-    let hash = store::revoke(&tx, workspace, id, app.clock.now()).await?.ok_or_else(Error::not_found)?;
+    let revoked = store::revoke(&tx, workspace, id, now).await?.ok_or_else(Error::not_found)?;
+    if revoked.revoked_at == now {
+        emit(&tx, workspace, now, &[DomainEvent::TokensChanged]).await?;
+        let entry = Entry::of("tokens.revoke").on("token", id).named(revoked.name);
+        record(&tx, actor, now, entry.was(json!({"kind": revoked.kind}))).await?;
+    } else {
+        actor.trail.settle();
+    }
     tx.commit().await?;
-    lookup::forget(&hash);
+    lookup::forget(&revoked.token_hash);
     Ok(())
 }

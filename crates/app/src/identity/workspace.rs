@@ -2,6 +2,7 @@
 
 use super::rates::{RateShown, shown};
 use super::text;
+use crate::audit::{Entry, record};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
@@ -13,6 +14,7 @@ use essor_domain::{Code, Invalid};
 use essor_store::identity::rates;
 use essor_store::identity::workspaces::{self as store, Only, Patch, WorkspaceRow};
 use essor_store::{Conn, Tx, Workspace, clients};
+use serde_json::json;
 use uuid::Uuid;
 
 /// A workspace to be made.
@@ -90,7 +92,9 @@ pub async fn patch_workspace(app: &App, actor: &Actor, patch: WorkspacePatch) ->
             .map(|word| text::one_of(&word, "unknownGroups", &["create", "park"]))
             .transpose()?,
     };
+    let now = app.clock.now();
     let tx = app.db.begin().await?;
+    let before = workspace_row(&tx, workspace).await?;
     store::patch(&tx, workspace, &change).await.map_err(name_taken)?;
     if let Some(currency) = patch.currency {
         set_currency(&tx, actor, currency).await?;
@@ -101,8 +105,22 @@ pub async fn patch_workspace(app: &App, actor: &Actor, patch: WorkspacePatch) ->
     {
         happened.push(DomainEvent::ZoneChanged(clients::all_ids(&tx, workspace).await?));
     }
-    emit(&tx, workspace, app.clock.now(), &happened).await?;
+    emit(&tx, workspace, now, &happened).await?;
+    let after = workspace_row(&tx, workspace).await?;
+    let entry = Entry::of("workspaces.update").on("workspace", workspace.0).named(&after.name);
+    record(&tx, actor, now, entry.change(said(&before), said(&after))).await?;
     Ok(tx.commit().await?)
+}
+
+/// The settings, as the audit log tells them.
+fn said(row: &WorkspaceRow) -> serde_json::Value {
+    json!({
+        "name": row.name,
+        "currency": row.currency,
+        "timezone": row.timezone,
+        "weekStart": row.week_start,
+        "unknownGroups": row.unknown_groups,
+    })
 }
 
 async fn set_currency(tx: &Tx, actor: &Actor, currency: String) -> Result<()> {
@@ -126,8 +144,12 @@ async fn set_timezone(tx: &Tx, workspace: Workspace, zone: Tz) -> Result<bool> {
 
 /// Makes a workspace without members.
 pub async fn create_workspace(app: &App, new: WorkspaceNew) -> Result<Workspace> {
+    let name = new.name.clone();
     let tx = app.db.begin().await?;
     let workspace = insert(app, &tx, new).await?;
+    let actor = Actor { trail: app.trail.clone(), ..Actor::system(workspace) };
+    record(&tx, &actor, app.clock.now(), Entry::of("workspaces.create").on("workspace", workspace.0).named(name))
+        .await?;
     tx.commit().await?;
     Ok(workspace)
 }

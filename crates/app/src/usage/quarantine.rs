@@ -2,6 +2,7 @@
 
 use super::apply::{Batch, Known, apply};
 use super::receive::{Item, read_one};
+use crate::audit::{Entry, record};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
@@ -10,6 +11,7 @@ use essor_domain::usage::Clock;
 use essor_domain::{Code, Invalid};
 use essor_store::Workspace;
 use essor_store::usage::{self as store, Quarantined};
+use serde_json::json;
 use uuid::Uuid;
 
 /// The messages in quarantine, newest first.
@@ -33,7 +35,7 @@ pub async fn replay_one(app: &App, actor: &Actor, id: Uuid, mended: Option<Strin
     if let Some(raw) = mended {
         row.raw = raw;
     }
-    replay(app, workspace, &row).await
+    replay(app, workspace, &row, Some(actor)).await
 }
 
 /// Tries all messages again, oldest page last; returns how many were accepted and how many stay.
@@ -45,26 +47,35 @@ pub async fn replay_all(app: &App, actor: &Actor) -> Result<(i64, i64)> {
         let Some(last) = rows.last() else { break };
         before = Some(last.id);
         for row in &rows {
-            accepted += i64::from(replay(app, workspace, row).await?.is_none());
+            accepted += i64::from(replay(app, workspace, row, None).await?.is_none());
         }
     }
-    let (_, still, _) = store::totals(&app.db, workspace).await?;
+    let (_, still, _) = store::totals(&app.db.primary(), workspace).await?;
+    let tx = app.db.begin().await?;
+    let entry = Entry::of("quarantine.replay_all").about("message");
+    record(&tx, actor, app.clock.now(), entry.with(json!({"accepted": accepted, "still": still}))).await?;
+    tx.commit().await?;
     Ok((accepted, still))
 }
 
 /// Drops a message for good.
 pub async fn drop_one(app: &App, actor: &Actor, id: Uuid) -> Result<()> {
     let workspace = actor.require(Action::ManageIngestion)?;
+    let now = app.clock.now();
     let tx = app.db.begin().await?;
+    let row = store::quarantined_one(&tx, workspace, id).await?.ok_or_else(Error::not_found)?;
     if !store::drop_quarantined(&tx, workspace, id).await? {
         return Err(Error::not_found());
     }
-    emit(&tx, workspace, app.clock.now(), &[DomainEvent::QuarantineChanged]).await?;
+    emit(&tx, workspace, now, &[DomainEvent::QuarantineChanged]).await?;
+    let entry = Entry::of("quarantine.drop").on("message", id);
+    record(&tx, actor, now, entry.was(json!({"code": row.code, "receivedAt": row.received_at}))).await?;
     tx.commit().await?;
     Ok(())
 }
 
-async fn replay(app: &App, workspace: Workspace, row: &Quarantined) -> Result<Option<Invalid>> {
+/// Replays one message, and records it when it is what the actor asked for, alone.
+async fn replay(app: &App, workspace: Workspace, row: &Quarantined, actor: Option<&Actor>) -> Result<Option<Invalid>> {
     let now = app.clock.now();
     let default_type = ["track", "identify", "group", "page", "screen", "alias"]
         .into_iter()
@@ -97,6 +108,11 @@ async fn replay(app: &App, workspace: Workspace, row: &Quarantined) -> Result<Op
         }
     }
     emit(&tx, workspace, now, &[DomainEvent::QuarantineChanged]).await?;
+    let refused = refused.or(again);
+    if let Some(actor) = actor {
+        let after = json!({"accepted": refused.is_none(), "code": refused.as_ref().map(|r| r.code.as_str())});
+        record(&tx, actor, now, Entry::of("quarantine.replay").on("message", row.id).with(after)).await?;
+    }
     tx.commit().await?;
-    Ok(refused.or(again))
+    Ok(refused)
 }

@@ -1,5 +1,9 @@
 //! Roles and what each may do: one table, printed in the documentation and tested over every endpoint.
 
+mod device;
+
+pub use device::{Device, device};
+
 use crate::{Code, Invalid};
 use serde::{Deserialize, Serialize};
 
@@ -68,11 +72,15 @@ pub enum Action {
     ManageWorkspace,
     /// Change the reporting currency.
     ChangeCurrency,
+    /// Read who changed what.
+    ReadAudit,
+    /// Delete the workspace with all that it holds.
+    DeleteWorkspace,
 }
 
 impl Action {
     /// All actions, in the order of the documentation.
-    pub const ALL: [Action; 8] = [
+    pub const ALL: [Action; 10] = [
         Action::Read,
         Action::WriteClients,
         Action::ManageModels,
@@ -80,7 +88,9 @@ impl Action {
         Action::ManageMembers,
         Action::ManageTokens,
         Action::ManageWorkspace,
+        Action::ReadAudit,
         Action::ChangeCurrency,
+        Action::DeleteWorkspace,
     ];
 
     /// The weakest role that may do it.
@@ -89,13 +99,13 @@ impl Action {
             Action::Read => Role::Viewer,
             Action::WriteClients => Role::Member,
             Action::ManageModels | Action::ManageIngestion => Role::Manager,
-            Action::ManageMembers | Action::ManageTokens | Action::ManageWorkspace => Role::Admin,
-            Action::ChangeCurrency => Role::Owner,
+            Action::ManageMembers | Action::ManageTokens | Action::ManageWorkspace | Action::ReadAudit => Role::Admin,
+            Action::ChangeCurrency | Action::DeleteWorkspace => Role::Owner,
         }
     }
 
     /// Whether it only reads: a token then needs the scope `read`, else `write`.
     pub const fn reads(self) -> bool {
-        matches!(self, Action::Read)
+        matches!(self, Action::Read | Action::ReadAudit)
     }
 }

@@ -2,17 +2,18 @@
 //! of another site.
 
 use super::error::Failure;
+use super::trail::Sent;
 use super::{Shared, State};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State as Extract};
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use essor_app::Actor;
 use essor_app::identity::{self, SESSION_DAYS, Workspace};
+use essor_app::{Actor, App};
 use essor_domain::Code;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use uuid::Uuid;
@@ -40,6 +41,9 @@ pub struct SessionToken(pub String);
 #[derive(Clone)]
 pub struct SentSession(pub Option<String>);
 
+/// The operations as this request calls them: for signing in and out, which have no [`Caller`].
+pub struct Visited(pub App);
+
 /// The address of the client: the one behind a trusted proxy, else the peer's.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientAddress(pub IpAddr);
@@ -48,11 +52,25 @@ impl FromRequestParts<State> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Failure> {
-        if let Some(token) = bearer(&parts.headers) {
-            return Ok(Caller(identity::token_actor(&state.app, token).await?));
-        }
-        let token = session_token(&parts.headers, state.secure_cookies).ok_or(Code::IdentityNotSignedIn)?;
-        Ok(Caller(identity::session_actor(&state.app, token).await?))
+        let sent = Sent::of(&parts.extensions);
+        let app = state.app.on(sent.trail.clone());
+        let actor = match bearer(&parts.headers) {
+            Some(token) => identity::token_actor(&app, token).await?,
+            None => {
+                let token = session_token(&parts.headers, state.secure_cookies).ok_or(Code::IdentityNotSignedIn)?;
+                identity::session_actor(&app, token).await?
+            }
+        };
+        sent.called(&actor);
+        Ok(Caller(actor))
+    }
+}
+
+impl FromRequestParts<State> for Visited {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
+        Ok(Visited(state.app.on(Sent::of(&parts.extensions).trail)))
     }
 }
 
@@ -88,11 +106,16 @@ impl FromRequestParts<State> for ClientAddress {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        // Without a peer (a socket that has none) everybody counts as one address: strict rather than unlimited.
-        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-        Ok(ClientAddress(if state.trusted_proxy { forwarded_for(&parts.headers).unwrap_or(peer) } else { peer }))
+        Ok(ClientAddress(client_address(&parts.extensions, &parts.headers, state.trusted_proxy)))
     }
+}
+
+/// The address of the client. Without a peer (a socket that has none) everybody counts as one address: strict rather
+/// than unlimited.
+pub(super) fn client_address(extensions: &Extensions, headers: &HeaderMap, trusted_proxy: bool) -> IpAddr {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    if trusted_proxy { forwarded_for(headers).unwrap_or(peer) } else { peer }
 }
 
 /// The address that the trusted proxy saw: the last one, which it has appended itself. Those before it are the client's

@@ -75,6 +75,8 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityMemberExists
         | Code::IdentityLastOwner
         | Code::IdentityWorkspaceExists
+        | Code::IdentityLastWorkspace
+        | Code::IdentityInvitationAccepted
         | Code::GrowthCurrencyFixed => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST

@@ -1,6 +1,7 @@
 //! Bodies and lists: read with coded refusals, written with cursors.
 
 use super::error::Failure;
+use super::trail::Sent;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -32,13 +33,16 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 /// The whole body, within the limit.
 pub async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Failure> {
-    Bytes::from_request(request, state).await.map_err(|rejected| {
+    let sent = Sent::of(request.extensions());
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejected| {
         if rejected.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-            Invalid::new(Code::TooLarge).with("max", super::MAX_BODY).into()
+            Failure::from(Invalid::new(Code::TooLarge).with("max", super::MAX_BODY))
         } else {
-            Invalid::new(Code::BadRequest).with("detail", rejected.body_text()).into()
+            Failure::from(Invalid::new(Code::BadRequest).with("detail", rejected.body_text()))
         }
-    })
+    })?;
+    sent.said(&bytes);
+    Ok(bytes)
 }
 
 /// Reads JSON; the refusal names the line and column.

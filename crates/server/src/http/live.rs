@@ -63,6 +63,7 @@ fn event(change: &Change) -> Event {
 }
 
 fn everything() -> Event {
-    let kinds = ["clients", "health", "mrr", "quarantine", "usage", "workspace"];
+    let kinds =
+        ["audit", "clients", "health", "members", "mrr", "quarantine", "sessions", "tokens", "usage", "workspace"];
     Event::default().event("change").data(serde_json::json!({"kinds": kinds, "clients": []}).to_string())
 }

@@ -1,5 +1,6 @@
 //! HTTP: types and status codes live here and nowhere else.
 
+mod audit;
 pub mod auth;
 mod clients;
 mod cohorts;
@@ -19,6 +20,7 @@ mod ops;
 pub mod request_id;
 mod router;
 mod spend;
+mod trail;
 mod usage;
 mod writes;
 

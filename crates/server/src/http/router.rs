@@ -1,8 +1,8 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, auth, clients, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion,
-    live, objectives, ops, request_id, spend, usage, writes,
+    MAX_BODY, State, audit, auth, clients, cohorts, demo, forecast, growth, health, health_profiles, identity,
+    ingestion, live, objectives, ops, request_id, spend, trail, usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -48,7 +48,8 @@ fn api() -> OpenApiRouter<State> {
             .merge(health_profiles::routes())
             .merge(usage::routes())
             .merge(live::routes())
-            .merge(demo::routes()),
+            .merge(demo::routes())
+            .merge(audit::routes()),
     )
 }
 
@@ -79,6 +80,7 @@ pub fn router(state: State) -> Router {
         .route("/v1/{*rest}", axum::routing::any(missing))
         .fallback(crate::assets::serve)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(middleware::from_fn_with_state(state.clone(), trail::layer))
         .layer(middleware::from_fn_with_state(state.clone(), auth::csrf))
         .layer(CompressionLayer::new().compress_when(compressed))
         .layer(always(header::CONTENT_SECURITY_POLICY, CSP))

@@ -112,6 +112,8 @@ async fn once(
     match begin_request(&state.app, actor, key, &request).await? {
         Begin::Fresh => {}
         Begin::Replay { status, body } => {
+            // It was recorded when it was done.
+            actor.trail.settle();
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
             let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
             return Ok((status, json, body).into_response());

@@ -63,6 +63,8 @@ fn link(purpose: &str, expires_at: DateTime<Utc>) -> links::LinkRow {
         role: None,
         created_at: noon(),
         expires_at,
+        used_at: None,
+        created_by: None,
     }
 }
 
@@ -124,8 +126,12 @@ async fn identity_deleting_the_demo_signs_nobody_out() {
         members::insert(&tx, Workspace(place.id), who.id, "manager", noon()).await.expect("inserts");
     }
     let later = noon() + Duration::days(30);
-    sessions::insert(&tx, &[1; 32], ada.id, Workspace(demo.id), noon(), later).await.expect("inserts");
-    sessions::insert(&tx, &[2; 32], bob.id, Workspace(demo.id), noon(), later).await.expect("inserts");
+    sessions::insert(&tx, &[1; 32], ada.id, Workspace(demo.id), noon(), later, &sessions::Mark::default())
+        .await
+        .expect("inserts");
+    sessions::insert(&tx, &[2; 32], bob.id, Workspace(demo.id), noon(), later, &sessions::Mark::default())
+        .await
+        .expect("inserts");
     assert!(!workspaces::delete_demo(&tx, Workspace(real.id)).await.expect("runs"), "a real one stays");
     assert!(workspaces::delete_demo(&tx, Workspace(demo.id)).await.expect("runs"));
     tx.commit().await.expect("commits");
@@ -149,7 +155,8 @@ async fn identity_members_are_listed_with_when_they_were_seen() {
     members::lock(&tx, scope).await.expect("locks");
     members::insert(&tx, scope, ada.id, "owner", noon()).await.expect("inserts");
     assert_eq!(members::list(&tx, scope).await.expect("reads")[0].last_seen_at, None);
-    sessions::insert(&tx, &[1; 32], ada.id, scope, noon(), noon() + Duration::days(1)).await.expect("inserts");
+    let mark = sessions::Mark::default();
+    sessions::insert(&tx, &[1; 32], ada.id, scope, noon(), noon() + Duration::days(1), &mark).await.expect("inserts");
     assert_eq!(members::list(&tx, scope).await.expect("reads")[0].last_seen_at, Some(noon()));
     assert_eq!(members::count(&tx, scope, "owner").await.expect("reads"), 1);
 
@@ -160,7 +167,7 @@ async fn identity_members_are_listed_with_when_they_were_seen() {
     assert_eq!(rates::list(&tx, scope).await.expect("reads"), [rate("GBP", 1_170_000_000)]);
     rates::replace(&tx, scope, &[]).await.expect("runs");
 
-    sessions::touch(&tx, &[1; 32], noon(), noon(), noon()).await.expect("runs");
+    sessions::touch(&tx, &[1; 32], noon(), noon(), noon(), &mark).await.expect("runs");
     assert!(sessions::find(&tx, &[1; 32], noon()).await.expect("reads").is_some(), "touched at most once a minute");
     members::delete(&tx, scope, ada.id).await.expect("runs");
     assert!(sessions::find(&tx, &[1; 32], noon()).await.expect("reads").is_none());

@@ -1,7 +1,7 @@
 //! API tokens and write keys.
 
 use super::Hash;
-use crate::{Conn, Result, Tx, Workspace, all_as, one, one_as, vals};
+use crate::{Conn, Result, Tx, Workspace, all, all_as, one_as, vals};
 use chrono::{DateTime, Utc};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -36,6 +36,8 @@ pub struct Found {
     pub id: Uuid,
     /// The workspace it belongs to.
     pub workspace_id: Uuid,
+    /// What it is for.
+    pub name: String,
     /// `api` or `write`.
     pub kind: String,
     /// `read`, `write` or both, with a comma.
@@ -80,18 +82,37 @@ pub async fn list(conn: &impl Conn, workspace: Workspace) -> Result<Vec<TokenRow
 pub async fn find(conn: &impl Conn, hash: &Hash) -> Result<Option<Found>> {
     one_as(
         conn,
-        "SELECT id, workspace_id, kind, scopes, last_used_at FROM identity_tokens
+        "SELECT id, workspace_id, name, kind, scopes, last_used_at FROM identity_tokens
          WHERE token_hash = $1 AND revoked_at IS NULL",
         vals![hash.to_vec()],
     )
     .await
 }
 
-/// Revokes a token for good; returns its hash, or `None` when there is none of this id.
-pub async fn revoke(tx: &Tx, workspace: Workspace, id: Uuid, now: DateTime<Utc>) -> Result<Option<Vec<u8>>> {
+/// A token that was revoked.
+#[derive(Debug, FromQueryResult)]
+pub struct Revoked {
+    /// The hash of its secret.
+    pub token_hash: Vec<u8>,
+    /// What it was for.
+    pub name: String,
+    /// `api` or `write`.
+    pub kind: String,
+    /// Since when it is refused; earlier than now when it already was.
+    pub revoked_at: DateTime<Utc>,
+}
+
+/// Revokes a token for good; `None` when there is none of this id.
+pub async fn revoke(tx: &Tx, workspace: Workspace, id: Uuid, now: DateTime<Utc>) -> Result<Option<Revoked>> {
     let sql = "UPDATE identity_tokens SET revoked_at = COALESCE(revoked_at, $3) WHERE workspace_id = $1 AND id = $2
-         RETURNING token_hash";
-    Ok(one(tx, sql, vals![workspace.0, id, now]).await?.map(|row| row.try_get("", "token_hash")).transpose()?)
+         RETURNING token_hash, name, kind, revoked_at";
+    one_as(tx, sql, vals![workspace.0, id, now]).await
+}
+
+/// The hashes of all secrets, to be forgotten with the workspace.
+pub async fn hashes(conn: &impl Conn, workspace: Workspace) -> Result<Vec<Vec<u8>>> {
+    let rows = all(conn, "SELECT token_hash FROM identity_tokens WHERE workspace_id = $1", vals![workspace.0]).await?;
+    rows.iter().map(|row| Ok(row.try_get("", "token_hash")?)).collect()
 }
 
 /// Notes that a token is used, unless that was noted after `since`.

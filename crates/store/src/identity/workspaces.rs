@@ -1,6 +1,6 @@
 //! One workspace is one company's data; everything else refers to it.
 
-use crate::{Conn, Result, Tx, Workspace, all_as, one, one_as, vals};
+use crate::{Conn, Result, Tx, Workspace, all, all_as, one, one_as, vals};
 use chrono::{DateTime, Utc};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -37,6 +37,8 @@ pub struct Membership {
     pub is_demo: bool,
     /// The member's role in it.
     pub role: String,
+    /// How many members it has.
+    pub members: i64,
 }
 
 /// What to change; `None` leaves a value as it is.
@@ -133,7 +135,9 @@ pub async fn demo(conn: &impl Conn) -> Result<Option<WorkspaceRow>> {
 pub async fn of_user(conn: &impl Conn, user_id: Uuid) -> Result<Vec<Membership>> {
     all_as(
         conn,
-        "SELECT w.id, w.name, w.is_demo, m.role FROM identity_members m
+        "SELECT w.id, w.name, w.is_demo, m.role,
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM identity_members o WHERE o.workspace_id = w.id) AS members
+         FROM identity_members m
          JOIN identity_workspaces w ON w.id = m.workspace_id
          WHERE m.user_id = $1 ORDER BY w.is_demo, m.created_at, w.id",
         vals![user_id],
@@ -186,40 +190,46 @@ pub async fn has_clients(conn: &impl Conn, workspace: Workspace) -> Result<bool>
     Ok(one(conn, sql, vals![workspace.0]).await?.is_some())
 }
 
-/// Tables of a workspace without a foreign key to it, which a busy insert would have to check.
-const UNREFERENCED: [&str; 13] = [
-    "identity_idempotency",
-    "usage_events",
-    "usage_rollups",
-    "usage_presence",
-    "usage_parked",
-    "usage_source_hours",
-    "usage_late",
-    "usage_late_presence",
-    "health_history",
-    "health_days",
-    "health_fed_days",
-    "jobs",
-    "events",
-];
-
-/// Deletes the demo workspace with all that refers to it; a real one is left alone. Sessions in it move to another
-/// workspace of their person first, so that leaving the demo does not sign anybody out.
-pub async fn delete_demo(tx: &Tx, workspace: Workspace) -> Result<bool> {
+/// Deletes a workspace with all that refers to it: every table that names workspaces is emptied of it, so that a table
+/// added later is not forgotten. Sessions in it move to another workspace of their person first, a real one if there is
+/// one, so that nobody who still has a place is signed out.
+pub async fn delete(tx: &Tx, workspace: Workspace) -> Result<bool> {
     let another = "SELECT m.workspace_id FROM identity_members m JOIN identity_workspaces w ON w.id = m.workspace_id
-         WHERE m.user_id = identity_sessions.user_id AND NOT w.is_demo ORDER BY m.created_at, m.workspace_id LIMIT 1";
-    let is_demo = "SELECT 1 FROM identity_workspaces d WHERE d.id = $1 AND d.is_demo";
+         WHERE m.user_id = identity_sessions.user_id AND w.id <> $1
+         ORDER BY w.is_demo, m.created_at, m.workspace_id LIMIT 1";
     tx.run(
         &format!(
-            "UPDATE identity_sessions SET workspace_id = ({another})
-             WHERE workspace_id = $1 AND EXISTS ({another}) AND EXISTS ({is_demo})"
+            "UPDATE identity_sessions SET workspace_id = ({another}) WHERE workspace_id = $1 AND EXISTS ({another})"
         ),
         vals![workspace.0],
     )
     .await?;
-    for table in UNREFERENCED {
-        let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND EXISTS ({is_demo})");
-        tx.run(&sql, vals![workspace.0]).await?;
+    for row in all(tx, tx.engine().workspace_tables(), vals![]).await? {
+        let table: String = row.try_get("", "name")?;
+        tx.run(&format!("DELETE FROM {table} WHERE workspace_id = $1"), vals![workspace.0]).await?;
     }
-    Ok(tx.run("DELETE FROM identity_workspaces WHERE id = $1 AND is_demo", vals![workspace.0]).await? > 0)
+    Ok(tx.run("DELETE FROM identity_workspaces WHERE id = $1", vals![workspace.0]).await? > 0)
+}
+
+/// The same for the demo workspace; a real one is left alone.
+pub async fn delete_demo(tx: &Tx, workspace: Workspace) -> Result<bool> {
+    match get(tx, workspace).await? {
+        Some(row) if row.is_demo => delete(tx, workspace).await,
+        _ => Ok(false),
+    }
+}
+
+/// How many rows each table has of a workspace, the tables that have none left out: what a deletion has to bring to
+/// nothing.
+pub async fn remains(conn: &impl Conn, workspace: Workspace) -> Result<Vec<(String, i64)>> {
+    let mut out = Vec::new();
+    for row in all(conn, conn.engine_of().workspace_tables(), vals![]).await? {
+        let table: String = row.try_get("", "name")?;
+        let sql = format!("SELECT CAST(COUNT(*) AS BIGINT) AS n FROM {table} WHERE workspace_id = $1");
+        let n = one(conn, &sql, vals![workspace.0]).await?.map(|row| row.try_get("", "n")).transpose()?.unwrap_or(0);
+        if n > 0 {
+            out.push((table, n));
+        }
+    }
+    Ok(out)
 }

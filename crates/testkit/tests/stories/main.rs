@@ -1,6 +1,7 @@
 //! Stories told end to end, each on SQLite and on PostgreSQL.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
+mod audit;
 mod demo;
 mod growth;
 mod health;
@@ -9,4 +10,5 @@ mod imports;
 mod jobs;
 mod money;
 mod past;
+mod people;
 mod usage;

@@ -32,6 +32,8 @@ const WORDS = {
     filter: "Filtrer",
     invite: "Inviter",
     token: "Créer un jeton",
+    workspace: "Créer un espace",
+    sessions: "Voir les sessions de Ingrid Dahl",
     connect: "Connecter une source",
     correct: "Corriger",
     remove: "Supprimer la démonstration",
@@ -45,6 +47,8 @@ const WORDS = {
     filter: "Filter",
     invite: "Invite someone",
     token: "Create a token",
+    workspace: "Create a workspace",
+    sessions: "See the sessions of Ingrid Dahl",
     connect: "Connect a source",
     correct: "Correct",
     remove: "Delete the demonstration",
@@ -293,10 +297,36 @@ for (const locale of ["fr", "en"] as const) {
           {
             name: "settings-people",
             address: `${url}/settings/people`,
-            states: [opened("settings-invite", (words) => new RegExp(`^${words.invite}`))],
+            states: [
+              opened("settings-invite", (words) => new RegExp(`^${words.invite}`)),
+              opened("settings-sessions", (words) => words.sessions),
+            ],
           },
           { name: "settings-tokens", address: `${url}/settings/tokens` },
           { name: "settings-workspace", address: `${url}/settings/workspace` },
+          {
+            name: "settings-workspaces",
+            address: `${url}/settings/workspaces`,
+            states: [opened("settings-workspace-new", (words) => words.workspace)],
+          },
+          {
+            name: "settings-audit",
+            address: `${url}/settings/audit`,
+            states: [
+              {
+                name: "settings-audit-entry",
+                prepare: async (page) => {
+                  const entry = page.locator("main li button[aria-expanded=false]").first();
+                  await entry.click();
+                  await expect(page.locator("main li table, main li dl").first()).toBeVisible();
+                },
+              },
+            ],
+          },
+          {
+            name: "settings-audit-nothing",
+            address: `${url}/settings/audit?from=2020-01-01&to=2020-01-02`,
+          },
           { name: "growth-one-client", address: `${url}/clients/growth` },
         ];
         for (const view of views) faults.push(...(await look(page, view, locale, theme)));

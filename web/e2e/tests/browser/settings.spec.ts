@@ -51,7 +51,7 @@ test("an invitation is a link that makes a member, once", async ({ page, browser
   const link = await sheet.getByLabel("Invitation link").inputValue();
   expect(link).toMatch(new RegExp(`^${office.essor.url}/link/`));
   await sheet.getByRole("button", { name: "Link copied, close" }).click();
-  await expect(page.getByRole("heading", { name: "1 pending invitation" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "1 invitation" })).toBeVisible();
 
   const guest = await browser.newContext({ locale: "en-GB" });
   const theirs = await guest.newPage();
@@ -75,8 +75,10 @@ test("an invitation is a link that makes a member, once", async ({ page, browser
   await guest.close();
 
   await page.reload();
-  const member = page.getByRole("listitem").filter({ hasText: "bo@nordlys.example" });
-  await expect(member).toContainText("Bo Aas");
+  // The invitation stays in its list, as accepted; the person is in the other.
+  const member = page.getByRole("listitem").filter({ hasText: "Bo Aas" });
+  await expect(member).toContainText("bo@nordlys.example");
+  await expect(page.getByText("Accepted", { exact: true })).toBeVisible();
   await member.getByRole("combobox", { name: "Role of Bo Aas" }).selectOption("manager");
   await expect(page.getByText("Bo Aas now has the role Manager.")).toBeVisible();
   await page.getByRole("button", { name: "Remove Bo Aas" }).click();

@@ -1,5 +1,6 @@
 /** Workspace switcher and user menu. */
-import { Building2, ChevronsUpDown, FlaskConical, LogOut } from "lucide-react";
+import { useRouter } from "@tanstack/react-router";
+import { Building2, ChevronsUpDown, FlaskConical, LogOut, Settings2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Avatar, initialsOf } from "@/components/ui/avatar";
 import { Badge } from "@/components/ui/badge";
@@ -19,6 +20,7 @@ export function WorkspaceMenu({ compact }: { compact?: boolean }) {
   const { workspace, workspaces } = useSession();
   const change = useSwitchWorkspace();
   const enterDemo = useEnterDemo();
+  const router = useRouter();
   const noDemo = !workspaces.some((item) => item.isDemo);
   return (
     <Menu
@@ -66,13 +68,19 @@ export function WorkspaceMenu({ compact }: { compact?: boolean }) {
           ),
         }))}
       />
+      <MenuSeparator />
+      <MenuItem
+        icon={<Settings2 aria-hidden />}
+        onSelect={() =>
+          void router.navigate({ to: "/settings/$section", params: { section: "workspaces" } })
+        }
+      >
+        {t("workspace.manage")}
+      </MenuItem>
       {noDemo && (
-        <>
-          <MenuSeparator />
-          <MenuItem icon={<FlaskConical aria-hidden />} onSelect={() => enterDemo.mutate()}>
-            {t("workspace.tryDemo")}
-          </MenuItem>
-        </>
+        <MenuItem icon={<FlaskConical aria-hidden />} onSelect={() => enterDemo.mutate()}>
+          {t("workspace.tryDemo")}
+        </MenuItem>
       )}
     </Menu>
   );

@@ -38,6 +38,25 @@ export function useSwitchWorkspace() {
   });
 }
 
+/** Makes a workspace and opens it. */
+export function useCreateWorkspace() {
+  const start = useFreshStart();
+  return async (form: Schemas["WorkspaceNewForm"]) => {
+    const { id } = await api.post<Schemas["WorkspaceMade"]>("/workspaces", form);
+    await api.put("/session/workspace", { workspaceId: id } satisfies Schemas["SwitchForm"]);
+    await start();
+  };
+}
+
+/** Deletes the open workspace; the session is then in another one. */
+export function useDeleteWorkspace() {
+  const start = useFreshStart();
+  return async (name: string) => {
+    await api.delete("/workspace", { body: { name } satisfies Schemas["DeletionForm"] });
+    await start();
+  };
+}
+
 /** Makes the demonstration (if there is none) and enters it. */
 export function useEnterDemo() {
   const start = useFreshStart();

@@ -8,9 +8,10 @@ import { Button } from "@/components/ui/button";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input, Select } from "@/components/ui/input";
 import { TextLink } from "@/components/ui/misc";
-import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
+import { EmptyState, ErrorState, Loading, Notice, Skeleton } from "@/components/ui/states";
 import { ApiError } from "@/lib/api";
 import { email, password, required, useForm } from "@/lib/form";
+import { makeFormat } from "@/lib/format";
 import { setLocale, useLocale } from "@/lib/i18n";
 import { consumeLink, type LinkForm, type LinkInfo, linkQuery } from "./api";
 import { browserCurrency, browserTimeZone, currencies, timeZones } from "./choices";
@@ -189,45 +190,103 @@ function Setup({ token }: { token: string }) {
 }
 
 function Invite({ token, info }: { token: string; info: LinkInfo }) {
-  const { t } = useTranslation("identity");
-  const enter = useEnter(token);
-  const form = useForm({
-    initial: { name: "", password: "" },
-    validate: (values) => ({ name: required(values.name), password: password(values.password) }),
-    // An address that already has an account proves itself with its own password.
-    about: { identity_bad_credentials: "password" },
-    onSubmit: (values) => enter({ name: values.name.trim(), password: values.password }),
-  });
+  const { t } = useTranslation(["identity", "common"]);
+  const locale = useLocale();
+  // Nobody is signed in: the browser's own zone says which day it is.
+  const format = makeFormat({ locale, currency: "EUR", timeZone: browserTimeZone() });
   return (
     <>
       <h1 className="font-semibold text-page">{t("link.invite.title")}</h1>
       <p className="mt-1 break-words text-ink-2">
         {info.workspaceName
           ? t("link.invite.text", { workspace: info.workspaceName })
-          : t("link.invite.textNoName")}
+          : t("link.invite.textNoName")}{" "}
+        {info.role && t("link.invite.role", { role: t(`common:user.role.${info.role}`) })}
       </p>
-      <form {...form.props} className="mt-4 flex flex-col gap-4">
-        {info.email && (
-          <Field label={t("fields.email")} help={t("link.invite.emailHelp")}>
-            <Input value={info.email} readOnly autoComplete="username" className="bg-sunken" />
-          </Field>
-        )}
-        <Field label={t("fields.name")} error={form.errorOf("name")} required>
-          <Input {...form.control("name")} autoComplete="name" />
-        </Field>
+      <p className="mt-1 text-ink-2 text-meta">
+        {t("link.invite.expires", { day: format.date(info.expiresAt) })}
+      </p>
+      {info.account === "link" ? (
+        <Notice className="mt-4" title={t("link.invite.needsLink")}>
+          {t("link.invite.needsLinkText")}
+        </Notice>
+      ) : info.account === "password" || info.account === "signed_in" ? (
+        <KnownGuest token={token} info={info} asks={info.account === "password"} />
+      ) : (
+        <NewGuest token={token} info={info} />
+      )}
+    </>
+  );
+}
+
+function Address({ info }: { info: LinkInfo }) {
+  const { t } = useTranslation("identity");
+  if (!info.email) return null;
+  return (
+    <Field label={t("fields.email")} help={t("link.invite.emailHelp")}>
+      <Input value={info.email} readOnly autoComplete="username" className="bg-sunken" />
+    </Field>
+  );
+}
+
+/** Somebody who is on this Essor already: their password, or their session, is enough. */
+function KnownGuest({ token, info, asks }: { token: string; info: LinkInfo; asks: boolean }) {
+  const { t } = useTranslation("identity");
+  const enter = useEnter(token);
+  const form = useForm({
+    initial: { password: "" },
+    validate: (values) => ({ password: asks ? required(values.password) : undefined }),
+    about: { identity_bad_credentials: "password" },
+    onSubmit: (values) => enter(asks ? { password: values.password } : {}),
+  });
+  return (
+    <form {...form.props} className="mt-4 flex flex-col gap-4">
+      <p className="text-ink-2">{t(asks ? "link.invite.known" : "link.invite.signedIn")}</p>
+      <Address info={info} />
+      {asks && (
         <PasswordField
           label={t("fields.password")}
-          help={t("password.help")}
           error={form.errorOf("password")}
-          autoComplete="new-password"
+          autoComplete="current-password"
           {...form.control("password")}
         />
-        {form.error && <FieldError>{form.error}</FieldError>}
-        <Button type="submit" variant="primary" size="lg" busy={form.busy}>
-          {t("link.invite.submit")}
-        </Button>
-      </form>
-    </>
+      )}
+      {form.error && <FieldError>{form.error}</FieldError>}
+      <Button type="submit" variant="primary" size="lg" busy={form.busy}>
+        {t("link.invite.accept")}
+      </Button>
+    </form>
+  );
+}
+
+function NewGuest({ token, info }: { token: string; info: LinkInfo }) {
+  const { t } = useTranslation("identity");
+  const enter = useEnter(token);
+  const form = useForm({
+    initial: { name: "", password: "" },
+    validate: (values) => ({ name: required(values.name), password: password(values.password) }),
+    // Somebody of this address came in meanwhile: they prove themselves with their own password.
+    about: { identity_bad_credentials: "password" },
+    onSubmit: (values) => enter({ name: values.name.trim(), password: values.password }),
+  });
+  return (
+    <form {...form.props} className="mt-4 flex flex-col gap-4">
+      <Address info={info} />
+      <Field label={t("fields.name")} error={form.errorOf("name")} required>
+        <Input {...form.control("name")} autoComplete="name" />
+      </Field>
+      <PasswordField
+        label={t("fields.password")}
+        help={t("password.help")}
+        error={form.errorOf("password")}
+        autoComplete="new-password"
+        {...form.control("password")}
+      />
+      {form.error && <FieldError>{form.error}</FieldError>}
+      <Button type="submit" variant="primary" size="lg" busy={form.busy}>
+        {t("link.invite.submit")}
+      </Button>
+    </form>
   );
 }
 

@@ -1,6 +1,6 @@
-/** Settings: a list on the left, one page each. */
+/** Settings: a list on the left, one page each. Pages of other features come from the route. */
 import { useParams } from "@tanstack/react-router";
-import { Building2, KeyRound, type LucideIcon, UserRound, Users } from "lucide-react";
+import { Building2, KeyRound, Layers, type LucideIcon, UserRound, Users } from "lucide-react";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { PageHeader } from "@/components/layout/page-header";
@@ -13,59 +13,72 @@ import { People } from "./settings-people";
 import { Profile } from "./settings-profile";
 import { Tokens } from "./settings-tokens";
 import { WorkspaceSettings } from "./settings-workspace";
+import { Workspaces } from "./settings-workspaces";
 
-const SECTIONS = ["profile", "people", "tokens", "workspace"] as const;
-type Section = (typeof SECTIONS)[number];
-const PAGES: Record<Section, { icon: LucideIcon; page: ComponentType }> = {
-  profile: { icon: UserRound, page: Profile },
-  people: { icon: Users, page: People },
-  tokens: { icon: KeyRound, page: Tokens },
-  workspace: { icon: Building2, page: WorkspaceSettings },
+export interface SettingsSection {
+  /** Last word of the address. */
+  name: string;
+  title: string;
+  icon: LucideIcon;
+  page: ComponentType;
+}
+
+/** What stands under the title of a page about the person rather than the workspace. */
+const FACTS: Record<string, string> = {
+  profile: "settings.factsProfile",
+  workspaces: "settings.factsWorkspaces",
 };
 
-export function SettingsPage() {
+export function SettingsPage({ more }: { more: readonly SettingsSection[] }) {
   const { t } = useTranslation("identity");
   const { workspace } = useSession();
   const { section } = useParams({ strict: false }) as { section?: string };
-  const current = SECTIONS.find((name) => name === section);
-  const Page = current && PAGES[current].page;
+  const own = (name: string, icon: LucideIcon, page: ComponentType): SettingsSection => ({
+    name,
+    title: t(`settings.${name}`),
+    icon,
+    page,
+  });
+  const sections = [
+    own("profile", UserRound, Profile),
+    own("people", Users, People),
+    own("tokens", KeyRound, Tokens),
+    own("workspace", Building2, WorkspaceSettings),
+    ...more,
+    own("workspaces", Layers, Workspaces),
+  ];
+  const current = sections.find(({ name }) => name === section);
+  const Page = current?.page;
   return (
     <>
       <PageHeader
-        title={current ? t(`settings.${current}`) : t("settings.title")}
+        title={current ? current.title : t("settings.title")}
         crumbs={current ? [{ label: t("settings.title"), to: "/settings" }] : []}
-        facts={
-          current === "profile"
-            ? t("settings.factsProfile")
-            : t("settings.facts", { name: workspace.name })
-        }
+        facts={t(FACTS[current?.name ?? ""] ?? "settings.facts", { name: workspace.name })}
       />
       <div className="grid items-start gap-6 max-md:gap-3 lg:grid-cols-[208px_minmax(0,1fr)]">
         <LinkTabs label={t("settings.title")} className="lg:hidden">
-          {SECTIONS.map((name) => (
+          {sections.map(({ name, title }) => (
             <LinkTab key={name} to="/settings/$section" params={{ section: name }}>
-              {t(`settings.${name}`)}
+              {title}
             </LinkTab>
           ))}
         </LinkTabs>
         <nav aria-label={t("settings.title")} className="flex flex-col gap-0.5 max-lg:hidden">
-          {SECTIONS.map((name) => {
-            const Icon = PAGES[name].icon;
-            return (
-              <LinkTab
-                key={name}
-                to="/settings/$section"
-                params={{ section: name }}
-                className={cn(
-                  "h-8 gap-2.5 rounded-control px-2.5 after:hidden hover:bg-sunken",
-                  name === current && "bg-accent-soft text-accent-words hover:bg-accent-soft",
-                )}
-              >
-                <Icon className="size-4 shrink-0" aria-hidden />
-                {t(`settings.${name}`)}
-              </LinkTab>
-            );
-          })}
+          {sections.map(({ name, title, icon: Icon }) => (
+            <LinkTab
+              key={name}
+              to="/settings/$section"
+              params={{ section: name }}
+              className={cn(
+                "h-8 gap-2.5 rounded-control px-2.5 after:hidden hover:bg-sunken",
+                name === current?.name && "bg-accent-soft text-accent-words hover:bg-accent-soft",
+              )}
+            >
+              <Icon className="size-4 shrink-0" aria-hidden />
+              {title}
+            </LinkTab>
+          ))}
         </nav>
         <div className="flex min-w-0 max-w-[820px] flex-col gap-4 max-md:gap-3">
           {Page ? (

@@ -1,4 +1,4 @@
-/** The person: name, language, theme, password. */
+/** The person: name, language, theme, password, sessions. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Field } from "@/components/ui/field";
@@ -11,6 +11,7 @@ import { useLocale } from "@/lib/i18n";
 import { sessionQuery, usePreferences, useSession } from "@/lib/session";
 import { useTheme } from "@/lib/theme";
 import { PasswordField } from "./password-field";
+import { Sessions } from "./profile-sessions";
 import { Section, SectionForm } from "./section";
 
 export function Profile() {
@@ -19,6 +20,7 @@ export function Profile() {
       <Identity />
       <Display />
       <Password />
+      <Sessions />
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** The workspace: name and calendar, currency, unknown clients, exchange rates. */
+/** The workspace: name and calendar, currency, unknown clients, exchange rates, its end. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 import { useRef } from "react";
@@ -16,6 +16,7 @@ import { type Workspace, type WorkspaceForm, workspaceQuery } from "./api";
 import { currencies, timeZones } from "./choices";
 import { checkRates, type RateRow, toRates } from "./rates";
 import { Section, SectionForm } from "./section";
+import { Deletion } from "./workspace-deletion";
 
 export function WorkspaceSettings() {
   const { t } = useTranslation("identity");
@@ -36,6 +37,7 @@ export function WorkspaceSettings() {
       <Currency workspace={data} />
       <UnknownGroups workspace={data} />
       <Rates workspace={data} />
+      <Deletion />
     </>
   );
 }
