@@ -4,7 +4,7 @@
 //! transaction, so nothing is promised that did not happen and nothing that happened is forgotten.
 
 use crate::error::Result;
-use crate::jobs::{HEALTH_SCORE, JobKind, USAGE_REPAIR};
+use crate::jobs::{HEALTH_SCORE, JobKind, OPPORTUNITIES_DETECT, USAGE_REPAIR};
 use chrono::{DateTime, Utc};
 use essor_store::{Tx, Workspace, events, jobs};
 use serde_json::json;
@@ -36,6 +36,10 @@ pub enum DomainEvent {
     WorkspaceChanged,
     /// The zone changed: these clients' events fall on other civil days.
     ZoneChanged(Vec<Uuid>),
+    /// Opportunities of clients were found, changed or decided.
+    OpportunitiesChanged(Vec<Uuid>),
+    /// Tasks changed, of these clients or of none.
+    TasksChanged(Vec<Uuid>),
 }
 
 impl DomainEvent {
@@ -48,6 +52,8 @@ impl DomainEvent {
             DomainEvent::HealthChanged { .. } => "health",
             DomainEvent::QuarantineChanged => "quarantine",
             DomainEvent::WorkspaceChanged | DomainEvent::ZoneChanged(_) => "workspace",
+            DomainEvent::OpportunitiesChanged(_) => "opportunities",
+            DomainEvent::TasksChanged(_) => "tasks",
         }
     }
 
@@ -58,13 +64,16 @@ impl DomainEvent {
             | DomainEvent::MrrChanged(ids)
             | DomainEvent::UsageReceived(ids)
             | DomainEvent::SignalsReceived(ids)
-            | DomainEvent::ZoneChanged(ids) => ids,
+            | DomainEvent::ZoneChanged(ids)
+            | DomainEvent::OpportunitiesChanged(ids)
+            | DomainEvent::TasksChanged(ids) => ids,
             DomainEvent::HealthChanged { client, .. } => std::slice::from_ref(client),
             DomainEvent::QuarantineChanged | DomainEvent::WorkspaceChanged => &[],
         }
     }
 
-    /// Every reaction of the system: which job becomes due, for which clients.
+    /// Every reaction of the system: which job becomes due, for which clients. What follows a job for the same clients
+    /// stands in [`FOLLOWED_BY`]; what people are told, in `notifications/react.rs`.
     fn reactions(&self) -> Option<(JobKind, &[Uuid])> {
         match self {
             DomainEvent::ClientsChanged(ids)
@@ -73,10 +82,18 @@ impl DomainEvent {
             | DomainEvent::SignalsReceived(ids) => Some((HEALTH_SCORE, ids)),
             DomainEvent::ZoneChanged(ids) => Some((USAGE_REPAIR, ids)),
             // The page is told through the log.
-            DomainEvent::HealthChanged { .. } | DomainEvent::QuarantineChanged | DomainEvent::WorkspaceChanged => None,
+            DomainEvent::HealthChanged { .. }
+            | DomainEvent::QuarantineChanged
+            | DomainEvent::WorkspaceChanged
+            | DomainEvent::OpportunitiesChanged(_)
+            | DomainEvent::TasksChanged(_) => None,
         }
     }
 }
+
+/// Jobs that become due for the same clients once another is done: opportunities look at the new score, and ingestion
+/// writes one job a client instead of two.
+pub const FOLLOWED_BY: [(JobKind, JobKind); 1] = [(HEALTH_SCORE, OPPORTUNITIES_DETECT)];
 
 /// A log entry names at most this many clients; a page shows fewer, and refetches all the same.
 const NAMED: usize = 100;
@@ -97,5 +114,5 @@ pub async fn emit(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: &
         entries.push((event.kind(), one, payload));
     }
     events::append(tx, workspace, now, entries).await?;
-    Ok(())
+    crate::notifications::react(tx, workspace, now, happened).await
 }

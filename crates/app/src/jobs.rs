@@ -2,11 +2,12 @@
 
 use crate::App;
 use crate::error::{Error, Result};
+use crate::events::FOLLOWED_BY;
 use chrono::Duration;
 use essor_domain::time::{day_in, parse_zone};
 use essor_store::identity::workspaces;
 use essor_store::jobs::{self, Job};
-use essor_store::{Workspace, events, usage};
+use essor_store::{Workspace, events, notifications, tasks, usage};
 use std::collections::BTreeMap;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -18,9 +19,12 @@ pub type JobKind = &'static str;
 pub const HEALTH_SCORE: JobKind = "health.score";
 /// Counts one client's raw events anew.
 pub const USAGE_REPAIR: JobKind = "usage.repair";
+/// Looks for opportunities at one client.
+pub const OPPORTUNITIES_DETECT: JobKind = "opportunities.detect";
 
-/// All kinds with how many are claimed at once, in the order in which they are looked at: counts before scores.
-const KINDS: [(JobKind, i64); 2] = [(USAGE_REPAIR, 20), (HEALTH_SCORE, 500)];
+/// All kinds with how many are claimed at once, in the order in which they are looked at: counts before scores, scores
+/// before what looks at them.
+const KINDS: [(JobKind, i64); 3] = [(USAGE_REPAIR, 20), (HEALTH_SCORE, 500), (OPPORTUNITIES_DETECT, 500)];
 /// How long a worker may take before others believe it dead.
 const LEASE: Duration = Duration::seconds(60);
 /// How often to look for work that another process left, and for the day's end.
@@ -87,6 +91,7 @@ pub async fn work_once(app: &App, worker: Uuid) -> Result<usize> {
             let workspace = Workspace(workspace);
             let done = match kind {
                 USAGE_REPAIR => repair(app, worker, workspace, &batch).await,
+                OPPORTUNITIES_DETECT => detect(app, worker, workspace, &batch).await,
                 _ => score(app, worker, workspace, &batch).await,
             };
             if let Err(error) = done {
@@ -138,6 +143,27 @@ async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> 
     let tx = app.db.begin().await?;
     if let (Some(row), Some(fresh)) = (&row, &fresh) {
         crate::health::save(&tx, row, fresh, now).await?;
+        for (_, next) in FOLLOWED_BY.iter().filter(|(done, _)| *done == HEALTH_SCORE) {
+            jobs::enqueue(&tx, workspace, next, clients.iter().map(Uuid::to_string), now).await?;
+        }
+    }
+    if jobs::finish(&tx, worker, batch).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn detect(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
+    let clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    let now = app.clock.now();
+    let row = workspaces::get(&app.db.primary(), workspace).await?;
+    let look = match &row {
+        Some(row) => Some(crate::opportunities::look(app, row, &clients, now).await?),
+        None => None,
+    };
+    let tx = app.db.begin().await?;
+    if let (Some(row), Some(look)) = (&row, &look) {
+        crate::opportunities::save(&tx, row, look, now).await?;
     }
     if jobs::finish(&tx, worker, batch).await? {
         tx.commit().await?;
@@ -180,6 +206,8 @@ async fn housekeeping(app: &App) -> Result<()> {
     let tx = app.db.begin().await?;
     events::purge(&tx, now - Duration::hours(2)).await?;
     usage::purge_message_ids(&tx, (now - Duration::days(401)).date_naive()).await?;
+    notifications::purge(&tx, now - Duration::days(crate::notifications::KEPT_DAYS)).await?;
+    tasks::purge(&tx, now - Duration::days(crate::tasks::KEPT_DAYS)).await?;
     tx.commit().await?;
     crate::identity::purge(app).await?;
     Ok(())

@@ -19,7 +19,8 @@ pub struct Change {
     /// Whose pages.
     #[serde(skip)]
     pub workspace: Uuid,
-    /// What changed: `health`, `mrr`, `clients`, `usage`, `quarantine`, `workspace`.
+    /// What changed: `health`, `mrr`, `clients`, `usage`, `quarantine`, `workspace`, `opportunities`, `tasks`,
+    /// `notifications`.
     pub kinds: BTreeSet<String>,
     /// Which clients, at most 100.
     pub clients: BTreeSet<Uuid>,

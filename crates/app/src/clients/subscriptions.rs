@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::growth::recompute_ledgers;
 use crate::{Actor, App};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::clients::SubscriptionInput;
 use essor_domain::growth::ledger::{Phase, Subscription, Terms};
@@ -16,6 +16,7 @@ use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::Upserted;
 use essor_store::subscriptions::{self, Stored};
+use essor_store::{Tx, Workspace};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -45,13 +46,25 @@ pub async fn upsert_subscriptions(
 ) -> Result<Vec<Upserted>> {
     let workspace = actor.require(Action::WriteClients)?;
     check_all(inputs, SubscriptionInput::check)?;
-    let now = app.clock.now();
     let tx = app.db.begin().await?;
+    let done = apply_subscriptions(&tx, workspace, inputs, origin, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// The same within a transaction, for what changes subscriptions together with something else.
+pub(crate) async fn apply_subscriptions(
+    tx: &Tx,
+    workspace: Workspace,
+    inputs: &[SubscriptionInput],
+    origin: Origin,
+    now: DateTime<Utc>,
+) -> Result<Vec<Upserted>> {
     // Two writers of one client's ledger would each miss what the other adds.
-    essor_store::usage::lock(&tx, workspace).await?;
-    let row = crate::identity::workspace_row(&tx, workspace).await?;
+    essor_store::usage::lock(tx, workspace).await?;
+    let row = crate::identity::workspace_row(tx, workspace).await?;
     let zone = parse_zone(&row.timezone)?;
-    let rates = essor_store::identity::rates::list(&tx, workspace).await?;
+    let rates = essor_store::identity::rates::list(tx, workspace).await?;
     let books = Books {
         currency: row.currency,
         zone,
@@ -59,10 +72,10 @@ pub async fn upsert_subscriptions(
         rates: rates.into_iter().map(|r| (r.currency, r.from_day, RateE9(r.rate_e9))).collect(),
     };
     let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
-    let clients = known_clients(&tx, workspace, &names).await?;
+    let clients = known_clients(tx, workspace, &names).await?;
     let ids: HashSet<&str> = inputs.iter().map(|s| s.external_id.as_str()).collect();
     let ids: Vec<&str> = ids.into_iter().collect();
-    let mut stored: HashMap<String, Stored> = subscriptions::by_external_ids(&tx, workspace, &ids)
+    let mut stored: HashMap<String, Stored> = subscriptions::by_external_ids(tx, workspace, &ids)
         .await?
         .into_iter()
         .map(|s| (s.external_id.clone(), s))
@@ -99,11 +112,10 @@ pub async fn upsert_subscriptions(
         stored.insert(input.external_id.clone(), item);
     }
     let items: Vec<Stored> = stored.into_values().collect();
-    subscriptions::save(&tx, workspace, &items, now).await?;
+    subscriptions::save(tx, workspace, &items, now).await?;
     let touched: Vec<Uuid> = touched.into_iter().collect();
-    recompute_ledgers(&tx, workspace, &books.currency, &touched, books.today, now).await?;
-    emit(&tx, workspace, now, &[DomainEvent::MrrChanged(touched)]).await?;
-    tx.commit().await?;
+    recompute_ledgers(tx, workspace, &books.currency, &touched, books.today, now).await?;
+    emit(tx, workspace, now, &[DomainEvent::MrrChanged(touched)]).await?;
     Ok(done)
 }
 

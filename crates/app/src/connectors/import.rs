@@ -105,6 +105,7 @@ pub async fn finish(app: &App, workspace: Workspace, progress: &(dyn Fn(u64, u64
     let totals = growth::day_totals(&app.db, workspace, today).await?;
     let days = totals.first().map(|first| history_days(first.day, today)).unwrap_or_default();
     crate::health::rebuild(app, &row, &days, progress).await?;
+    crate::opportunities::detect_all(app, &row).await?;
     crate::jobs::drain(app).await?;
     Ok(())
 }

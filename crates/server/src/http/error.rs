@@ -75,7 +75,8 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityMemberExists
         | Code::IdentityLastOwner
         | Code::IdentityWorkspaceExists
-        | Code::GrowthCurrencyFixed => StatusCode::CONFLICT,
+        | Code::GrowthCurrencyFixed
+        | Code::OpportunitiesStep => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST
         }

@@ -11,9 +11,12 @@ mod ingestion;
 pub mod json;
 mod live;
 mod metrics;
+mod notifications;
+mod opportunities;
 mod ops;
 pub mod request_id;
 mod router;
+mod tasks;
 mod usage;
 mod writes;
 

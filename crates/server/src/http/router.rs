@@ -1,7 +1,8 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, auth, clients, demo, growth, health, identity, ingestion, live, ops, request_id, usage, writes,
+    MAX_BODY, State, auth, clients, demo, growth, health, identity, ingestion, live, notifications, opportunities, ops,
+    request_id, tasks, usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -42,7 +43,10 @@ fn api() -> OpenApiRouter<State> {
             .merge(health::routes())
             .merge(usage::routes())
             .merge(live::routes())
-            .merge(demo::routes()),
+            .merge(demo::routes())
+            .merge(opportunities::routes())
+            .merge(tasks::routes())
+            .merge(notifications::routes()),
     )
 }
 

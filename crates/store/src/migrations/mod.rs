@@ -16,8 +16,10 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "house", min_compatible: 1, sql: include_str!("0001_house.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "house", min_compatible: 1, sql: include_str!("0001_house.sql") },
+    Migration { version: 4, name: "work", min_compatible: 1, sql: include_str!("0004_work.sql") },
+];
 
 /// The newest schema version that this binary knows.
 pub const SCHEMA_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;

@@ -8,3 +8,4 @@ mod imports;
 mod jobs;
 mod money;
 mod usage;
+mod work;
