@@ -178,10 +178,8 @@ pub async fn in_charge(
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
-        let sql = format!(
-            "SELECT id, name, owner FROM clients WHERE workspace_id = $1 AND id IN ({})",
-            list(2, chunk.len())
-        );
+        let sql =
+            format!("SELECT id, name, owner FROM clients WHERE workspace_id = $1 AND id IN ({})", list(2, chunk.len()));
         for row in all(conn, &sql, values).await? {
             out.insert(row.try_get("", "id")?, (row.try_get("", "name")?, row.try_get("", "owner")?));
         }

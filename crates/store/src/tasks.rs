@@ -121,9 +121,8 @@ pub async fn set_deleted(
     at: DateTime<Utc>,
 ) -> Result<bool> {
     let there = if deleted_at.is_some() { "deleted_at IS NULL" } else { "deleted_at IS NOT NULL" };
-    let sql = format!(
-        "UPDATE tasks SET deleted_at = $1, updated_at = $2 WHERE workspace_id = $3 AND id = $4 AND {there}"
-    );
+    let sql =
+        format!("UPDATE tasks SET deleted_at = $1, updated_at = $2 WHERE workspace_id = $3 AND id = $4 AND {there}");
     Ok(tx.run(&sql, vals![deleted_at, at, workspace.0, id]).await? > 0)
 }
 
@@ -220,11 +219,7 @@ pub async fn page(
         Some(After::Due(day, priority, id)) => {
             values.extend(vals![day, priority, id]);
             let n = values.len();
-            sql.push_str(&format!(
-                " AND (COALESCE(t.due, $2), t.priority, t.id) > (${}, ${}, ${n})",
-                n - 2,
-                n - 1
-            ));
+            sql.push_str(&format!(" AND (COALESCE(t.due, $2), t.priority, t.id) > (${}, ${}, ${n})", n - 2, n - 1));
         }
         Some(After::Done(at, id)) => {
             values.extend(vals![at, id]);

@@ -15,6 +15,8 @@ use essor_domain::{Code, Invalid};
 use essor_store::identity::{members, workspaces};
 use essor_store::{Workspace, clients};
 
+mod work;
+
 /// The name of the demo workspace when none is given.
 pub const NAME: &str = "Démonstration";
 
@@ -63,7 +65,8 @@ pub async fn fill(
         first = last;
         progress(u64::from(first), u64::from(spec.clients));
     }
-    crate::connectors::finish(app, workspace, &|_, _| {}).await
+    crate::connectors::finish(app, workspace, &|_, _| {}).await?;
+    work::fill(app, &row, spec.seed).await
 }
 
 async fn store(app: &App, actor: &Actor, workspace: Workspace, zone: Tz, batch: Vec<DemoClient>) -> Result<()> {
@@ -137,7 +140,7 @@ pub async fn join(app: &App, workspace: Workspace, user_id: uuid::Uuid, role: Ro
         members::insert(&tx, workspace, user_id, role.as_str(), app.clock.now()).await?;
     }
     tx.commit().await?;
-    Ok(())
+    work::welcome(app, workspace, user_id).await
 }
 
 /// Removes the demo workspace in which the actor is; a real one is refused.
@@ -159,7 +162,7 @@ pub async fn link(app: &App, workspace: Workspace) -> Result<String> {
     let new =
         identity::NewUser { email: EMAIL.into(), name: Some("Camille Roux".into()), role: Role::Owner, password: None };
     match identity::create_user(app, &actor, new).await {
-        Ok(_) => {}
+        Ok(user) => work::welcome(app, workspace, user).await?,
         Err(error) if error.code() == Code::IdentityMemberExists => {}
         Err(error) => return Err(error),
     }

@@ -7,7 +7,7 @@ mod read;
 pub(crate) use notify::member_of;
 pub use notify::{Notice, To, notify};
 pub use react::react;
-pub use read::{Inbox, mark, page, preferences, prefer};
+pub use read::{Inbox, mark, page, prefer, preferences};
 
 /// How long notifications are kept, in days.
 pub const KEPT_DAYS: i64 = 90;

@@ -30,12 +30,7 @@ fn person(actor: &Actor) -> Result<(Workspace, Uuid)> {
 }
 
 /// A page of one's notifications.
-pub async fn page(
-    app: &App,
-    actor: &Actor,
-    before: Option<(DateTime<Utc>, Uuid)>,
-    limit: i64,
-) -> Result<Inbox> {
+pub async fn page(app: &App, actor: &Actor, before: Option<(DateTime<Utc>, Uuid)>, limit: i64) -> Result<Inbox> {
     let (workspace, user) = person(actor)?;
     let mut items = store::page(&app.db, workspace, user, before, limit + 1).await?;
     let more = items.len() as i64 > limit;

@@ -60,21 +60,15 @@ pub async fn next_actions(app: &App, actor: &Actor, client: Option<Uuid>, limit:
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
     let members = members::list(&app.db, workspace).await?;
     let me = members.iter().find(|m| Some(m.user_id) == actor.user_id());
-    let owner_of = |owner: Option<&str>| {
-        member_of(&members, owner).or(me).map(|member| (member.user_id, member.name.clone()))
-    };
+    let owner_of =
+        |owner: Option<&str>| member_of(&members, owner).or(me).map(|member| (member.user_id, member.name.clone()));
     let mut found: Vec<(Option<Uuid>, NextAction)> = Vec::new();
 
     for list in [List::Retention, List::Expansion] {
-        let filter = Filter {
-            list: Some(list.as_str()),
-            states: vec![State::Open.as_str()],
-            client,
-            ..Filter::default()
-        };
+        let filter =
+            Filter { list: Some(list.as_str()), states: vec![State::Open.as_str()], client, ..Filter::default() };
         for listed in store::page(&app.db, workspace, &filter, None, LOOKED_AT).await? {
-            let (days, priority) =
-                if list == List::Retention { (1, Priority::High) } else { (3, Priority::Normal) };
+            let (days, priority) = if list == List::Retention { (1, Priority::High) } else { (3, Priority::Normal) };
             let action = NextAction {
                 expected_cents: listed.expected_cents,
                 due: working_day(today, days),

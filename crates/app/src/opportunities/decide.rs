@@ -72,7 +72,9 @@ pub async fn decide(app: &App, actor: &Actor, id: Uuid, asked: &Decide) -> Resul
         (Some(record), State::Won) => {
             decision.ledger = Some(change(&tx, workspace, &before, record, today, now).await?);
         }
-        (Some(_), _) => return Err(Invalid::field(Code::BadRequest, "subscription").with("detail", "only with won").into()),
+        (Some(_), _) => {
+            return Err(Invalid::field(Code::BadRequest, "subscription").with("detail", "only with won").into());
+        }
         (None, State::Open) => restore(&tx, workspace, &before, now).await?,
         (None, _) => {}
     }
@@ -132,7 +134,9 @@ fn checked(
         Some(known) => {
             let reason = asked.reason.as_deref().ok_or_else(|| needed("reason"))?;
             let unknown = || {
-                Invalid::field(Code::OpportunitiesReasonUnknown, "reason").with("value", reason).with("known", known.join(", "))
+                Invalid::field(Code::OpportunitiesReasonUnknown, "reason")
+                    .with("value", reason)
+                    .with("known", known.join(", "))
             };
             Some((*known.iter().find(|word| **word == reason).ok_or_else(unknown)?).to_owned())
         }

@@ -50,13 +50,7 @@ pub async fn look(app: &App, row: &WorkspaceRow, clients: &[Uuid], now: DateTime
     look_with(app, row, clients, day, &market).await
 }
 
-async fn look_with(
-    app: &App,
-    row: &WorkspaceRow,
-    clients: &[Uuid],
-    day: NaiveDate,
-    market: &Market,
-) -> Result<Look> {
+async fn look_with(app: &App, row: &WorkspaceRow, clients: &[Uuid], day: NaiveDate, market: &Market) -> Result<Look> {
     let seen = gather(&app.db.primary(), row, clients, day).await?;
     let clients = seen
         .into_iter()
@@ -215,10 +209,8 @@ fn late_of(looked: &Looked) -> impl Iterator<Item = Late> {
 async fn tell(tx: &Tx, workspace: Workspace, look: &Look, new: &[New], now: DateTime<Utc>) -> Result<()> {
     let known: HashMap<Uuid, &Looked> =
         look.clients.iter().filter(|l| !is_new(&l.seen.subject, now)).map(|l| (l.seen.subject.id, l)).collect();
-    let mut best: Vec<&New> = new
-        .iter()
-        .filter(|n| n.detector.list() != List::Conversation && known.contains_key(&n.client_id))
-        .collect();
+    let mut best: Vec<&New> =
+        new.iter().filter(|n| n.detector.list() != List::Conversation && known.contains_key(&n.client_id)).collect();
     best.sort_by_key(|n| (std::cmp::Reverse(n.expected_cents), n.id));
     let mut notices: Vec<Notice> = best
         .into_iter()

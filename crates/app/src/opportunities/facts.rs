@@ -72,7 +72,11 @@ pub(super) async fn gather(
                 payments.remove(&id).unwrap_or_default().iter().filter_map(|fact| late(fact, day)).collect();
             let facts = Facts {
                 day,
-                mrr_cents: if ["archived", "paused"].contains(&subject.status.as_str()) { 0 } else { subject.mrr_cents },
+                mrr_cents: if ["archived", "paused"].contains(&subject.status.as_str()) {
+                    0
+                } else {
+                    subject.mrr_cents
+                },
                 health: subject.health,
                 at_risk: subject.at_risk,
                 segment: subject.segment.clone(),

@@ -106,8 +106,11 @@ async fn plans(app: &App, workspace: Workspace, lines: &[Line], day: NaiveDate) 
 }
 
 fn usual(expansions: &[(i64, i64)]) -> Option<f64> {
-    let mut shares: Vec<f64> =
-        expansions.iter().filter(|(_, before)| *before > 0).map(|(gain, before)| *gain as f64 / *before as f64).collect();
+    let mut shares: Vec<f64> = expansions
+        .iter()
+        .filter(|(_, before)| *before > 0)
+        .map(|(gain, before)| *gain as f64 / *before as f64)
+        .collect();
     shares.sort_unstable_by(f64::total_cmp);
     (shares.len() >= EXPANSIONS).then(|| shares[(shares.len() - 1) / 2])
 }

@@ -92,7 +92,14 @@ fn filter(query: &ListQuery) -> Result<Filter> {
     if states.is_empty() {
         states = vec![State::Open.as_str(), State::Accepted.as_str()];
     }
-    Ok(Filter { list, detector, states, segment: query.segment.clone(), owner: query.owner.clone(), client: query.client })
+    Ok(Filter {
+        list,
+        detector,
+        states,
+        segment: query.segment.clone(),
+        owner: query.owner.clone(),
+        client: query.client,
+    })
 }
 
 /// A step with who took it.

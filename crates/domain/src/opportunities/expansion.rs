@@ -89,8 +89,7 @@ pub(super) fn seats(facts: &Facts) -> Option<Found> {
 pub(super) fn limit_hits(facts: &Facts) -> Option<Found> {
     let days: BTreeSet<NaiveDate> = facts.limit_hits.iter().copied().collect();
     let last = days.last().filter(|_| days.len() >= HIT_DAYS)?;
-    let evidence =
-        Evidence::new("limit_hits", [("days", days.len().into()), ("lastDay", last.to_string().into())]);
+    let evidence = Evidence::new("limit_hits", [("days", days.len().into()), ("lastDay", last.to_string().into())]);
     let amount_cents = Some(part(facts.mrr_cents, BACK));
     Some(Found { detector: Detector::LimitHits, evidence: vec![evidence], amount_cents })
 }

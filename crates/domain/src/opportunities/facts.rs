@@ -98,9 +98,7 @@ pub struct InvoiceFact {
 impl Facts {
     /// The line that is worth most; of equal ones the first by its id, so that the order of facts does not matter.
     pub fn main_line(&self) -> Option<&LineFact> {
-        self.lines.iter().max_by(|a, b| {
-            a.mrr_cents.cmp(&b.mrr_cents).then_with(|| b.external_id.cmp(&a.external_id))
-        })
+        self.lines.iter().max_by(|a, b| a.mrr_cents.cmp(&b.mrr_cents).then_with(|| b.external_id.cmp(&a.external_id)))
     }
 
     /// How many days the oldest late invoice is overdue.

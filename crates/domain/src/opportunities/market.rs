@@ -87,7 +87,9 @@ impl Market {
         let best = |segment: Option<&str>, least: i64| {
             self.products
                 .iter()
-                .filter(|p| p.segment.as_deref() == segment && p.clients >= least && !owned.contains(p.product.as_str()))
+                .filter(|p| {
+                    p.segment.as_deref() == segment && p.clients >= least && !owned.contains(p.product.as_str())
+                })
                 .max_by_key(|p| (p.clients, std::cmp::Reverse(p.product.as_str())))
         };
         segment.and_then(|segment| best(Some(segment), PRODUCT_CLIENTS)).or_else(|| best(None, 1))

@@ -25,15 +25,8 @@ pub enum State {
 
 impl State {
     /// All states.
-    pub const ALL: [State; 7] = [
-        State::Open,
-        State::Accepted,
-        State::Snoozed,
-        State::Dismissed,
-        State::Won,
-        State::Lost,
-        State::Expired,
-    ];
+    pub const ALL: [State; 7] =
+        [State::Open, State::Accepted, State::Snoozed, State::Dismissed, State::Won, State::Lost, State::Expired];
 
     /// As stored and written by the API.
     pub const fn as_str(self) -> &'static str {

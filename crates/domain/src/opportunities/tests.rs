@@ -110,12 +110,8 @@ fn a_quota_at_92_percent_for_a_month_is_worth_what_brings_it_back_to_80() {
 
 #[test]
 fn tight_seats_are_sold_by_the_seat() {
-    let seats = |users, seats, lines: Vec<LineFact>| Facts {
-        active_users28: Some(users),
-        seats: Some(seats),
-        lines,
-        ..calm()
-    };
+    let seats =
+        |users, seats, lines: Vec<LineFact>| Facts { active_users28: Some(users), seats: Some(seats), lines, ..calm() };
     let granted = |mrr, n| LineFact { seats: Some(n), ..line("s", "Suite", "Team", mrr) };
     for (facts, amount) in [
         (seats(9, 10, vec![]), None),
@@ -211,7 +207,11 @@ fn row(detector: Detector, state: State) -> Row {
 fn what_was_decided_is_found_again_only_after_it_was_gone() {
     let hits = Facts { limit_hits: (1..4).map(day).collect(), ..calm() };
     let found = detect(&hits, &market());
-    let same = |state| Row { evidence: found[0].evidence.clone(), amount_cents: found[0].amount_cents, ..row(Detector::LimitHits, state) };
+    let same = |state| Row {
+        evidence: found[0].evidence.clone(),
+        amount_cents: found[0].amount_cents,
+        ..row(Detector::LimitHits, state)
+    };
     let today = day(0);
     for (found, rows, expected) in [
         (&found[..], vec![], vec![Change::Add(found[0].clone())]),
@@ -219,7 +219,11 @@ fn what_was_decided_is_found_again_only_after_it_was_gone() {
         (&found[..], vec![same(State::Accepted)], vec![]),
         (&found[..], vec![same(State::Dismissed)], vec![]),
         (&found[..], vec![same(State::Won)], vec![]),
-        (&found[..], vec![row(Detector::LimitHits, State::Open)], vec![Change::Refresh(Uuid::from_u128(7), found[0].clone())]),
+        (
+            &found[..],
+            vec![row(Detector::LimitHits, State::Open)],
+            vec![Change::Refresh(Uuid::from_u128(7), found[0].clone())],
+        ),
         (&[], vec![same(State::Open)], vec![Change::Expire(Uuid::from_u128(7))]),
         (&[], vec![same(State::Snoozed)], vec![Change::Expire(Uuid::from_u128(7))]),
         (&[], vec![same(State::Accepted)], vec![]),

@@ -1,4 +1,4 @@
-//! One's notifications.
+//! One's notifications: the sheet, marking, preferences.
 
 use super::auth::{Caller, SessionToken};
 use super::error::Answer;
@@ -17,10 +17,7 @@ use uuid::Uuid;
 
 /// The endpoints of this file.
 pub fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(mark))
-        .routes(routes!(preferences, prefer))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(mark)).routes(routes!(preferences, prefer))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

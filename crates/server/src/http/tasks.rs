@@ -1,4 +1,4 @@
-//! Tasks.
+//! Tasks: one's day, and what changes them.
 
 use super::auth::Caller;
 use super::error::Answer;
@@ -20,10 +20,7 @@ use uuid::Uuid;
 
 /// The endpoints of this file.
 pub fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(change, remove))
-        .routes(routes!(restore))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(change, remove)).routes(routes!(restore))
 }
 
 /// A task.

@@ -57,12 +57,7 @@ pub struct Ranked {
 }
 
 /// The late invoices with the highest expected loss, of all clients or of one.
-pub async fn ranked(
-    conn: &impl Conn,
-    workspace: Workspace,
-    client: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<Ranked>> {
+pub async fn ranked(conn: &impl Conn, workspace: Workspace, client: Option<Uuid>, limit: i64) -> Result<Vec<Ranked>> {
     let mut values = vals![workspace.0, limit];
     let mut only = String::new();
     if let Some(client) = client {

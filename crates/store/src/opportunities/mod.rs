@@ -53,7 +53,9 @@ pub async fn standing(
             placeholders(3, chunk.len())
         );
         for row in all_as::<Stands>(conn, &sql, values).await? {
-            let (Some(detector), Ok(state)) = (Detector::parse(&row.detector), State::parse(&row.state)) else { continue };
+            let (Some(detector), Ok(state)) = (Detector::parse(&row.detector), State::parse(&row.state)) else {
+                continue;
+            };
             let standing = Row {
                 id: row.id,
                 detector,
@@ -351,6 +353,73 @@ pub async fn set_limit_events(tx: &Tx, workspace: Workspace, names: &[String]) -
         "INSERT INTO opportunities_settings (workspace_id, limit_events) VALUES ($1, $2) \
          ON CONFLICT (workspace_id) DO UPDATE SET limit_events = excluded.limit_events",
         vals![workspace.0, serde_json::to_value(names).unwrap_or_default()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// An opportunity of the past, decided long ago.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Decided {
+    pub new: New,
+    pub state: State,
+    pub reason: Option<String>,
+    pub won_cents: Option<i64>,
+    pub found_at: DateTime<Utc>,
+    pub decided_at: DateTime<Utc>,
+}
+
+/// Stores opportunities of the past with their two steps; their evidence is gone. For the demo.
+pub async fn insert_decided(tx: &Tx, workspace: Workspace, items: &[Decided]) -> Result<()> {
+    let rows = items
+        .iter()
+        .map(|item| {
+            vals![
+                item.new.id,
+                workspace.0,
+                item.new.client_id,
+                item.new.detector.as_str(),
+                item.new.detector.list().as_str(),
+                item.state.as_str(),
+                item.new.segment.as_str(),
+                serde_json::to_value(&item.new.evidence).unwrap_or_default(),
+                item.new.amount_cents,
+                item.new.probability,
+                item.new.expected_cents,
+                item.new.since,
+                item.reason.clone(),
+                item.won_cents,
+                true,
+                item.decided_at,
+                item.found_at,
+                item.decided_at,
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO opportunities (id, workspace_id, client_id, detector, list, state, segment, evidence, amount_cents, \
+         probability, expected_cents, since, reason, won_cents, gone, decided_at, created_at, updated_at)",
+        "",
+        rows,
+    )
+    .await?;
+    let rows = items
+        .iter()
+        .flat_map(|item| {
+            let step = |at, state: State, reason: Option<String>, cents: Option<i64>| {
+                vals![workspace.0, item.new.id, at, state.as_str(), reason, cents]
+            };
+            [
+                step(item.found_at, State::Open, None, None),
+                step(item.decided_at, item.state, item.reason.clone(), item.won_cents),
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO opportunities_steps (workspace_id, opportunity_id, at, state, reason, amount_cents)",
+        " ON CONFLICT (opportunity_id, at, state) DO NOTHING",
+        rows,
     )
     .await?;
     Ok(())

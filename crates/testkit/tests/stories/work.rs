@@ -159,10 +159,7 @@ story!(a_quota_at_92_percent_becomes_an_expansion, |essor| async {
     assert_eq!((&one["amountCents"], &one["probability"]), (&json!(7_500), &json!(0.5)));
     assert_eq!((&one["expectedCents"], &one["since"]), (&json!(3_750), &json!("2026-06-17")));
     let params = &one["evidence"][0]["params"];
-    assert_eq!(
-        params,
-        &json!({"name": "storage", "pct": 92, "value": 92, "limit": 100, "needed": 115, "days": 30})
-    );
+    assert_eq!(params, &json!({"name": "storage", "pct": 92, "value": 92, "limit": 100, "needed": 115, "days": 30}));
     // Looked at again without anything new, it is the same.
     essor.post("/clients", client("acme").with("industry", "Fashion")).await;
     essor.settle().await;
@@ -170,7 +167,10 @@ story!(a_quota_at_92_percent_becomes_an_expansion, |essor| async {
 
     // Dismissed it is not found again while its evidence stands…
     let path = format!("/opportunities/{}", text(&one["id"]));
-    essor.ask(&essor.home().owner, Method::PATCH, &path, Some(&json!({"state": "dismissed"}))).await.refused(422, "field_required");
+    essor
+        .ask(&essor.home().owner, Method::PATCH, &path, Some(&json!({"state": "dismissed"})))
+        .await
+        .refused(422, "field_required");
     let odd = json!({"state": "dismissed", "reason": "weather"});
     patch(essor, &essor.home().owner, &path, odd).await.refused(422, "opportunities_reason_unknown");
     essor.patch(&path, json!({"state": "dismissed", "reason": "bad_timing", "note": "After summer"})).await;
@@ -214,7 +214,10 @@ story!(a_win_moves_the_probability_and_the_ledger_when_asked, |essor| async {
     // The figures of the list are the sums of its rows.
     let sum = |field: &str| page["items"].as_array().unwrap().iter().map(|o| o[field].as_i64().unwrap()).sum::<i64>();
     let totals = &page["totals"]["expansion"];
-    assert_eq!((&totals["amountCents"], &totals["expectedCents"]), (&json!(sum("amountCents")), &json!(sum("expectedCents"))));
+    assert_eq!(
+        (&totals["amountCents"], &totals["expectedCents"]),
+        (&json!(sum("amountCents")), &json!(sum("expectedCents")))
+    );
     assert_eq!((&totals["count"], &totals["clients"]), (&json!(2), &json!(2)));
     // The best first, page by page.
     let first = essor.get("/opportunities?limit=1").await;
@@ -242,7 +245,8 @@ story!(a_win_moves_the_probability_and_the_ledger_when_asked, |essor| async {
     assert!((probability().await - 0.5).abs() < 1e-12);
     let unknown = json!({"state": "won", "amountCents": 1, "subscription": {"externalId": "s-two", "amountCents": 1}});
     patch(essor, owner, &one, unknown).await.refused(422, "opportunities_subscription_unknown");
-    let negative = json!({"state": "won", "amountCents": 1, "subscription": {"externalId": "s-one", "amountCents": -1}});
+    let negative =
+        json!({"state": "won", "amountCents": 1, "subscription": {"externalId": "s-one", "amountCents": -1}});
     let params = patch(essor, owner, &one, negative).await.refused(422, "growth_amount_negative");
     assert_eq!(params["field"], "subscription.amountCents");
     assert_eq!(essor.get(&one).await["state"], "open", "nothing is half done");
@@ -349,7 +353,10 @@ story!(tasks_are_written_done_taken_away_and_had_back, |essor| async {
     essor.post("/tasks", json!({"title": "Another", "ownerId": bob})).await;
     assert_eq!(essor.ask(&member, Method::GET, "/notifications", None).await.good()["unread"], 0);
     let odd = json!({"kinds": [{"kind": "rain", "inApp": true}]});
-    essor.ask(&member, Method::PUT, "/notifications/preferences", Some(&odd)).await.refused(422, "notifications_kind_unknown");
+    essor
+        .ask(&member, Method::PUT, "/notifications/preferences", Some(&odd))
+        .await
+        .refused(422, "notifications_kind_unknown");
 
     // Done and taken back, away and had back.
     essor.patch(&path, json!({"done": true})).await;
