@@ -210,6 +210,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/growth/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The best next moves by expected value, from retention and expansion opportunities, late invoices and one's overdue
+         *     tasks. A move is made by `POST /tasks` (with `opportunityId` it also accepts the opportunity).
+         */
+        get: operations["next_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/growth/history": {
         parameters: {
             query?: never;
@@ -400,6 +420,114 @@ export interface paths {
         patch: operations["patch_member"];
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one was told in this workspace; a token was told nothing. */
+        get: operations["notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which kinds one is told of in this workspace. */
+        get: operations["notification_preferences"];
+        /** Turns kinds on or off; those left out stay as they are. */
+        put: operations["set_notification_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks some or all of one's notifications as read, or as unread. */
+        post: operations["mark_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opportunities, the highest expected value first, with their sums. */
+        get: operations["opportunities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What detection goes by. */
+        get: operations["detection_settings"];
+        /** Changes what detection goes by; everybody is looked at again. */
+        put: operations["set_detection_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One opportunity. */
+        get: operations["opportunity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Decides: accept, put off, dismiss, win, lose, or take back. A win may record new terms of a subscription in the same
+         *     transaction; taking it back restores them.
+         */
+        patch: operations["decide_opportunity"];
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -556,6 +684,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks: one's own unless others are asked for. */
+        get: operations["tasks"];
+        put?: never;
+        /** Makes a task; one for an opportunity accepts it. */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a task away; it can be had back for thirty days. */
+        delete: operations["delete_task"];
+        options?: never;
+        head?: never;
+        /** Changes a task. */
+        patch: operations["change_task"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a task back that was taken away. */
+        post: operations["restore_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -630,6 +811,42 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A move: exactly one of `opportunity`, `invoice` and `task` is there. */
+        ActionBody: {
+            /** Format: uuid */
+            clientId?: string | null;
+            clientName?: string | null;
+            /**
+             * Format: date
+             * @description When and by whom it should be done, and how urgently.
+             */
+            due: string;
+            /**
+             * Format: int64
+             * @description What it is expected to bring or keep, in cents of MRR.
+             */
+            expectedCents: number;
+            invoice?: components["schemas"]["InvoiceBody"] | null;
+            /** @description Names the move. */
+            key: string;
+            opportunity?: components["schemas"]["OpportunityBody"] | null;
+            /** Format: uuid */
+            ownerId?: string | null;
+            ownerName?: string | null;
+            priority: string;
+            task?: components["schemas"]["TaskBody"] | null;
+        };
+        ActionsBody: {
+            /**
+             * Format: int64
+             * @description The sum of `items`.
+             */
+            expectedCents: number;
+            /** @description The best first, one a client. */
+            items: components["schemas"]["ActionBody"][];
+            /** Format: date */
+            today: string;
+        };
         /** @description A client in a list. Amounts in cents of the reporting currency. */
         ClientBody: {
             /**
@@ -735,6 +952,33 @@ export interface components {
              */
             users: number;
         };
+        /** @description A step. `open` takes a decision back. */
+        DecideForm: {
+            /**
+             * Format: int64
+             * @description For `won`: the MRR that was gained or kept, in cents of the reporting currency.
+             */
+            amountCents?: number | null;
+            note?: string | null;
+            /**
+             * @description For `dismissed`: not_relevant, wrong_data, already_done, bad_timing, other. For `lost`: price, budget,
+             *     competitor, no_need, no_answer, other.
+             */
+            reason?: string | null;
+            /** @description open, accepted, snoozed, dismissed, won or lost. */
+            state: string;
+            subscription?: components["schemas"]["RecordForm"] | null;
+            /**
+             * Format: date
+             * @description For `snoozed`: the day on which it is looked at again.
+             */
+            until?: string | null;
+        };
+        /** @description What detection can be told. */
+        DetectionSettings: {
+            /** @description Names of usage events that say that a limit was hit, at most 20. */
+            limitEvents: string[];
+        };
         EventBody: {
             /** Format: int64 */
             count: number;
@@ -743,6 +987,11 @@ export interface components {
             lastDay: string;
             /** Format: int64 */
             users: number;
+        };
+        /** @description A fact that it rests on: `key` names the sentence, `params` what it needs. */
+        EvidenceBody: {
+            key: string;
+            params: Record<string, never>;
         };
         /** @description A dated exchange rate. */
         ExchangeRate: {
@@ -850,6 +1099,17 @@ export interface components {
         /** @description A link to hand over, shown this once. */
         InviteLink: {
             link: string;
+        };
+        InvoiceBody: {
+            /** Format: int64 */
+            amountCents: number;
+            /** Format: int64 */
+            clientMrrCents: number;
+            /** Format: int64 */
+            daysLate: number;
+            /** Format: date */
+            due: string;
+            number: string;
         };
         Items_ContactBody: {
             items: {
@@ -964,6 +1224,12 @@ export interface components {
             /** @default null */
             workspaceName: string | null;
         };
+        MarkForm: {
+            /** @description At most 200; all when left out or empty. */
+            ids?: string[];
+            /** @description false marks them as unread again. */
+            read?: boolean;
+        };
         /** @description A member of the workspace. */
         Member: {
             email: string;
@@ -1036,6 +1302,121 @@ export interface components {
             /** Format: int64 */
             mrrCents: number;
         };
+        NotificationBody: {
+            /** @description Whether it asks for something to be done, or only informs. */
+            asks: boolean;
+            /** Format: uuid */
+            clientId?: string | null;
+            clientName?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: uuid */
+            id: string;
+            /** @description health_fell, invoice_late, task_assigned, opportunity_found or objective_reached. */
+            kind: string;
+            params: Record<string, never>;
+            /** Format: date-time */
+            readAt?: string | null;
+            /**
+             * Format: uuid
+             * @description The opportunity, task, invoice or objective that it is about.
+             */
+            subjectId?: string | null;
+        };
+        NotificationsBody: {
+            /** @description Newest first. */
+            items: components["schemas"]["NotificationBody"][];
+            nextCursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many are unread, of all.
+             */
+            unread: number;
+        };
+        OpportunitiesBody: {
+            items: components["schemas"]["OpportunityBody"][];
+            nextCursor?: string | null;
+            /** @description How many there are by state, whatever states were asked for. */
+            states: {
+                [key: string]: number;
+            };
+            /** Format: date */
+            today: string;
+            /**
+             * Format: int64
+             * @description How many match.
+             */
+            total: number;
+            /** @description By list, of what matches in any list: `expansion`, `retention`, `conversation`. */
+            totals: {
+                [key: string]: components["schemas"]["TotalsBody"];
+            };
+        };
+        /** @description An opportunity. Amounts are cents of MRR in the reporting currency. */
+        OpportunityBody: {
+            /**
+             * Format: int64
+             * @description What could be gained, or what is at stake; null where there is no amount to name.
+             */
+            amountCents?: number | null;
+            /** Format: int32 */
+            clientHealth?: number | null;
+            clientHealthClass: string;
+            /** Format: uuid */
+            clientId: string;
+            /** Format: int64 */
+            clientMrrCents: number;
+            clientName: string;
+            clientOwner?: string | null;
+            clientSegment?: string | null;
+            /** Format: date-time */
+            decidedAt?: string | null;
+            detector: string;
+            evidence: components["schemas"]["EvidenceBody"][];
+            /**
+             * Format: int64
+             * @description Amount × probability.
+             */
+            expectedCents: number;
+            /** Format: uuid */
+            id: string;
+            list: string;
+            note?: string | null;
+            /**
+             * Format: double
+             * @description Between 0 and 1: that it is won, or for retention that the client is lost within 90 days.
+             */
+            probability: number;
+            reason?: string | null;
+            /** @description Whether winning it changed a subscription. */
+            recorded: boolean;
+            /**
+             * Format: date
+             * @description The day on which it was found.
+             */
+            since: string;
+            /** Format: date */
+            snoozedUntil?: string | null;
+            state: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: int64 */
+            wonCents?: number | null;
+        };
+        /** @description An opportunity with its life and what its probability rests on. */
+        OpportunityDetail: components["schemas"]["OpportunityBody"] & {
+            /** Format: int64 */
+            lost: number;
+            /** @description Oldest first. */
+            steps: components["schemas"]["StepBody"][];
+            /** Format: date */
+            today: string;
+            /**
+             * Format: int64
+             * @description Results of this detector in this segment so far.
+             */
+            won: number;
+        };
         OwnMovement: {
             /** Format: date */
             day: string;
@@ -1077,6 +1458,14 @@ export interface components {
             new: number;
             /** Format: int64 */
             reactivation: number;
+        };
+        PreferenceBody: {
+            inApp: boolean;
+            kind: string;
+        };
+        /** @description Which kinds one is told of. */
+        PreferencesBody: {
+            kinds: components["schemas"]["PreferenceBody"][];
         };
         /** @description The body of every refusal. */
         Problem: {
@@ -1136,6 +1525,16 @@ export interface components {
         /** @description All exchange rates, in place of the ones before. */
         RatesForm: {
             rates: components["schemas"]["RateForm"][];
+        };
+        RecordForm: {
+            /**
+             * Format: int64
+             * @description For one unit and one period, in cents of the subscription's currency.
+             */
+            amountCents: number;
+            externalId: string;
+            /** Format: int64 */
+            quantity?: number | null;
         };
         ReplayBody: {
             /**
@@ -1224,6 +1623,17 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        StepBody: {
+            /** Format: int64 */
+            amountCents?: number | null;
+            /** Format: date-time */
+            at: string;
+            /** @description Who took it; null for the detector. */
+            by?: string | null;
+            note?: string | null;
+            reason?: string | null;
+            state: string;
+        };
         /** @description A subscription as it stands today; `amountCents` in its own currency, `mrrCents` in the reporting one. */
         SubscriptionBody: {
             /** Format: int64 */
@@ -1311,6 +1721,99 @@ export interface components {
             /** Format: uuid */
             workspaceId: string;
         };
+        /** @description A task. */
+        TaskBody: {
+            /** Format: uuid */
+            clientId?: string | null;
+            clientName?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            doneAt?: string | null;
+            doneByName?: string | null;
+            /** Format: date */
+            due?: string | null;
+            /**
+             * Format: int64
+             * @description What the opportunity behind it is expected to bring, in cents of MRR.
+             */
+            expectedCents?: number | null;
+            /** Format: uuid */
+            id: string;
+            note?: string | null;
+            /** Format: uuid */
+            opportunityId?: string | null;
+            /** @description hand, action or opportunity. */
+            origin: string;
+            /** Format: uuid */
+            ownerId?: string | null;
+            ownerName?: string | null;
+            /** @description low, normal, high or urgent. */
+            priority: string;
+            title: string;
+        };
+        /** @description How many tasks there are of the same owner and client. */
+        TaskCounts: {
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Due later, or whenever.
+             */
+            later: number;
+            /** Format: int64 */
+            overdue: number;
+            /** Format: int64 */
+            today: number;
+        };
+        /** @description A new task. */
+        TaskForm: {
+            /** Format: uuid */
+            clientId?: string | null;
+            /** Format: date */
+            due?: string | null;
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description The opportunity that it is for: it is accepted with it, and its client is the task's.
+             */
+            opportunityId?: string | null;
+            /** @description hand (the default), action or opportunity. */
+            origin?: string | null;
+            /**
+             * Format: uuid
+             * @description A member; the caller when left out.
+             */
+            ownerId?: string | null;
+            /** @description low, normal (the default), high or urgent. */
+            priority?: string | null;
+            title: string;
+        };
+        /** @description What changes; null empties a field, left out it stays. */
+        TaskPatch: {
+            /** Format: uuid */
+            clientId?: string | null;
+            /** @description true notes who did it and when; false takes that back. */
+            done?: boolean | null;
+            /** Format: date */
+            due?: string | null;
+            note?: string | null;
+            /** Format: uuid */
+            ownerId?: string | null;
+            priority?: string | null;
+            title?: string | null;
+        };
+        TasksBody: {
+            counts: components["schemas"]["TaskCounts"];
+            /** @description Open ones by due day and priority, done ones the newest first. */
+            items: components["schemas"]["TaskBody"][];
+            nextCursor?: string | null;
+            /**
+             * Format: date
+             * @description The day that overdue and today are counted from.
+             */
+            today: string;
+        };
         TicketBody: {
             /** Format: date-time */
             closedAt?: string | null;
@@ -1388,6 +1891,10 @@ export interface components {
             parked: number;
             /** Format: int64 */
             quarantined: number;
+        };
+        UnreadBody: {
+            /** Format: int64 */
+            unread: number;
         };
         /** @description What became of each item, in the order of the request. */
         UpsertedBody: {
@@ -1796,6 +2303,30 @@ export interface operations {
             };
         };
     };
+    next_actions: {
+        parameters: {
+            query?: {
+                /** @description Only moves at this client. */
+                client?: string | null;
+                /** @description 1 to 10; default 3. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionsBody"];
+                };
+            };
+        };
+    };
     history: {
         parameters: {
             query?: {
@@ -2144,6 +2675,236 @@ export interface operations {
             };
         };
     };
+    notifications: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsBody"];
+                };
+            };
+        };
+    };
+    notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesBody"];
+                };
+            };
+        };
+    };
+    set_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesBody"];
+                };
+            };
+        };
+    };
+    mark_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadBody"];
+                };
+            };
+        };
+    };
+    opportunities: {
+        parameters: {
+            query?: {
+                /** @description expansion, retention or conversation; all when left out. */
+                list?: string | null;
+                /**
+                 * @description States separated by commas: open, accepted, snoozed, dismissed, won, lost, expired, or all; open and accepted
+                 *     when left out.
+                 */
+                state?: string | null;
+                /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, early_renewal or reference. */
+                detector?: string | null;
+                /** @description The client's segment. */
+                segment?: string | null;
+                /** @description The person in charge of the client. */
+                owner?: string | null;
+                /** @description One client. */
+                client?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunitiesBody"];
+                };
+            };
+        };
+    };
+    detection_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettings"];
+                };
+            };
+        };
+    };
+    set_detection_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectionSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettings"];
+                };
+            };
+        };
+    };
+    opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+        };
+    };
+    decide_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     quarantine: {
         parameters: {
             query?: {
@@ -2441,6 +3202,137 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UpsertedBody"];
                 };
+            };
+        };
+    };
+    tasks: {
+        parameters: {
+            query?: {
+                /** @description `me` (the default), `all`, or a person's id. */
+                owner?: string | null;
+                /** @description One client. */
+                client?: string | null;
+                /** @description open (the default), overdue, today, later or done. */
+                when?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasksBody"];
+                };
+            };
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
