@@ -811,42 +811,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A move: exactly one of `opportunity`, `invoice` and `task` is there. */
-        ActionBody: {
-            /** Format: uuid */
-            clientId?: string | null;
-            clientName?: string | null;
-            /**
-             * Format: date
-             * @description When and by whom it should be done, and how urgently.
-             */
-            due: string;
-            /**
-             * Format: int64
-             * @description What it is expected to bring or keep, in cents of MRR.
-             */
-            expectedCents: number;
-            invoice?: components["schemas"]["InvoiceBody"] | null;
-            /** @description Names the move. */
-            key: string;
-            opportunity?: components["schemas"]["OpportunityBody"] | null;
-            /** Format: uuid */
-            ownerId?: string | null;
-            ownerName?: string | null;
-            priority: string;
-            task?: components["schemas"]["TaskBody"] | null;
-        };
-        ActionsBody: {
-            /**
-             * Format: int64
-             * @description The sum of `items`.
-             */
-            expectedCents: number;
-            /** @description The best first, one a client. */
-            items: components["schemas"]["ActionBody"][];
-            /** Format: date */
-            today: string;
-        };
         /** @description A client in a list. Amounts in cents of the reporting currency. */
         ClientBody: {
             /**
@@ -988,11 +952,6 @@ export interface components {
             /** Format: int64 */
             users: number;
         };
-        /** @description A fact that it rests on: `key` names the sentence, `params` what it needs. */
-        EvidenceBody: {
-            key: string;
-            params: Record<string, never>;
-        };
         /** @description A dated exchange rate. */
         ExchangeRate: {
             currency: string;
@@ -1100,17 +1059,6 @@ export interface components {
         InviteLink: {
             link: string;
         };
-        InvoiceBody: {
-            /** Format: int64 */
-            amountCents: number;
-            /** Format: int64 */
-            clientMrrCents: number;
-            /** Format: int64 */
-            daysLate: number;
-            /** Format: date */
-            due: string;
-            number: string;
-        };
         Items_ContactBody: {
             items: {
                 email?: string | null;
@@ -1196,6 +1144,17 @@ export interface components {
             /** Format: int64 */
             count: number;
             kind: string;
+        };
+        LateInvoiceBody: {
+            /** Format: int64 */
+            amountCents: number;
+            /** Format: int64 */
+            clientMrrCents: number;
+            /** Format: int64 */
+            daysLate: number;
+            /** Format: date */
+            due: string;
+            number: string;
         };
         /** @description What a one-time link is for. */
         Link: {
@@ -1302,6 +1261,42 @@ export interface components {
             /** Format: int64 */
             mrrCents: number;
         };
+        /** @description A move: exactly one of `opportunity`, `invoice` and `task` is there. */
+        NextMoveBody: {
+            /** Format: uuid */
+            clientId?: string | null;
+            clientName?: string | null;
+            /**
+             * Format: date
+             * @description When and by whom it should be done, and how urgently.
+             */
+            due: string;
+            /**
+             * Format: int64
+             * @description What it is expected to bring or keep, in cents of MRR.
+             */
+            expectedCents: number;
+            invoice?: components["schemas"]["LateInvoiceBody"] | null;
+            /** @description Names the move. */
+            key: string;
+            opportunity?: components["schemas"]["OpportunityBody"] | null;
+            /** Format: uuid */
+            ownerId?: string | null;
+            ownerName?: string | null;
+            priority: string;
+            task?: components["schemas"]["TaskBody"] | null;
+        };
+        NextMovesBody: {
+            /**
+             * Format: int64
+             * @description The sum of `items`.
+             */
+            expectedCents: number;
+            /** @description The best first, one a client. */
+            items: components["schemas"]["NextMoveBody"][];
+            /** Format: date */
+            today: string;
+        };
         NotificationBody: {
             /** @description Whether it asks for something to be done, or only informs. */
             asks: boolean;
@@ -1349,7 +1344,7 @@ export interface components {
             total: number;
             /** @description By list, of what matches in any list: `expansion`, `retention`, `conversation`. */
             totals: {
-                [key: string]: components["schemas"]["TotalsBody"];
+                [key: string]: components["schemas"]["OpportunityTotals"];
             };
         };
         /** @description An opportunity. Amounts are cents of MRR in the reporting currency. */
@@ -1372,7 +1367,7 @@ export interface components {
             /** Format: date-time */
             decidedAt?: string | null;
             detector: string;
-            evidence: components["schemas"]["EvidenceBody"][];
+            evidence: components["schemas"]["OpportunityEvidence"][];
             /**
              * Format: int64
              * @description Amount × probability.
@@ -1408,7 +1403,7 @@ export interface components {
             /** Format: int64 */
             lost: number;
             /** @description Oldest first. */
-            steps: components["schemas"]["StepBody"][];
+            steps: components["schemas"]["OpportunityStep"][];
             /** Format: date */
             today: string;
             /**
@@ -1416,6 +1411,35 @@ export interface components {
              * @description Results of this detector in this segment so far.
              */
             won: number;
+        };
+        /** @description A fact that it rests on: `key` names the sentence, `params` what it needs. */
+        OpportunityEvidence: {
+            key: string;
+            params: Record<string, never>;
+        };
+        OpportunityStep: {
+            /** Format: int64 */
+            amountCents?: number | null;
+            /** Format: date-time */
+            at: string;
+            /** @description Who took it; null for the detector. */
+            by?: string | null;
+            note?: string | null;
+            reason?: string | null;
+            state: string;
+        };
+        /** @description Sums over opportunities, in cents. A client with several of them counts once in `clients`. */
+        OpportunityTotals: {
+            /** Format: int64 */
+            amountCents: number;
+            /** Format: int64 */
+            clients: number;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            expectedCents: number;
+            /** Format: int64 */
+            wonCents: number;
         };
         OwnMovement: {
             /** Format: date */
@@ -1622,17 +1646,6 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
-        };
-        StepBody: {
-            /** Format: int64 */
-            amountCents?: number | null;
-            /** Format: date-time */
-            at: string;
-            /** @description Who took it; null for the detector. */
-            by?: string | null;
-            note?: string | null;
-            reason?: string | null;
-            state: string;
         };
         /** @description A subscription as it stands today; `amountCents` in its own currency, `mrrCents` in the reporting one. */
         SubscriptionBody: {
@@ -2322,7 +2335,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActionsBody"];
+                    "application/json": components["schemas"]["NextMovesBody"];
                 };
             };
         };

@@ -20,6 +20,9 @@ const STALE: Record<string, readonly string[]> = {
   mrr: ["growth", "clients"],
   usage: ["usage", "ingestion", "clients"],
   quarantine: ["quarantine", "ingestion"],
+  opportunities: ["opportunities"],
+  tasks: ["tasks", "opportunities"],
+  notifications: ["notifications"],
   workspace: ["session", "workspace", "growth", "clients", "health"],
 };
 const GATHER = 500;

@@ -2,10 +2,16 @@
 import { ClientList } from "@/features/clients/client-list";
 import { GrowthPage } from "@/features/growth/growth-page";
 import { CLIENTS_ANCHOR } from "@/features/growth/links";
+import { MovesCard } from "@/features/opportunities/moves";
+import { OpportunitiesTab } from "@/features/opportunities/opportunities-tab";
+import { OverviewLists } from "@/features/opportunities/overview-lists";
 
 export function GrowthView() {
   return (
     <GrowthPage
+      tabs={[{ tab: "opportunities", content: () => <OpportunitiesTab /> }]}
+      moves={<MovesCard />}
+      opportunities={<OverviewLists />}
       clients={(summary) => (
         <ClientList
           anchor={CLIENTS_ANCHOR}

@@ -79,6 +79,7 @@ pub(super) async fn gather(
                 },
                 health: subject.health,
                 at_risk: subject.at_risk,
+                top_risk: subject.top_risk.as_ref().map(short),
                 segment: subject.segment.clone(),
                 seats: subject.seats.or(Some(granted)).filter(|seats| *seats > 0),
                 active_users28: users.get(&id).copied(),
@@ -95,6 +96,11 @@ pub(super) async fn gather(
             Seen { subject, facts, invoices }
         })
         .collect())
+}
+
+/// A risk without what changes from one hour to the next: since when it stands and how many points it costs.
+fn short(risk: &Value) -> Value {
+    serde_json::json!({"key": risk.get("key"), "params": risk.get("params")})
 }
 
 fn by_client<T>(rows: Vec<T>, client: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<T>> {

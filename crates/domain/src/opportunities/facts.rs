@@ -1,6 +1,7 @@
 //! What the detectors look at: facts of one client as of one civil day, in any order.
 
 use chrono::NaiveDate;
+use serde_json::Value;
 
 /// The facts of a client on a day.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Facts {
     pub health: Option<i32>,
     /// Below the alert threshold while paying.
     pub at_risk: bool,
+    /// The risk that costs the most points of health: its key and params, for its own sentence.
+    pub top_risk: Option<Value>,
     /// Commercial segment.
     pub segment: Option<String>,
     /// Seats bought: the client's own number, else the sum over its running subscriptions.

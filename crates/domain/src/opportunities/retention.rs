@@ -12,6 +12,7 @@ pub(super) fn retention(facts: &Facts) -> Option<Found> {
     let mut evidence = Vec::new();
     if facts.at_risk {
         evidence.push(Evidence::new("at_risk", [("score", facts.health.into())]));
+        evidence.extend(facts.top_risk.clone().map(|risk| Evidence::new("risk", [("risk", risk)])));
     }
     let late: Vec<_> = facts.late_invoices.iter().filter(|i| (facts.day - i.due).num_days() > LATE_DAYS).collect();
     if !late.is_empty() {

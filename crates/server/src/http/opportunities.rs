@@ -59,7 +59,7 @@ pub(super) struct OpportunityBody {
     detector: String,
     list: String,
     state: String,
-    #[schema(value_type = Vec<EvidenceBody>)]
+    #[schema(value_type = Vec<OpportunityEvidence>)]
     evidence: Value,
     /// What could be gained, or what is at stake; null where there is no amount to name.
     amount_cents: Option<i64>,
@@ -82,7 +82,7 @@ pub(super) struct OpportunityBody {
 /// A fact that it rests on: `key` names the sentence, `params` what it needs.
 #[derive(Debug, Serialize, ToSchema)]
 #[allow(dead_code, reason = "describes what is stored as JSON")]
-struct EvidenceBody {
+struct OpportunityEvidence {
     key: String,
     #[schema(value_type = Object)]
     params: Value,
@@ -126,7 +126,7 @@ struct OpportunitiesBody {
     /// How many match.
     total: i64,
     /// By list, of what matches in any list: `expansion`, `retention`, `conversation`.
-    totals: BTreeMap<&'static str, TotalsBody>,
+    totals: BTreeMap<&'static str, OpportunityTotals>,
     /// How many there are by state, whatever states were asked for.
     states: HashMap<String, i64>,
     today: NaiveDate,
@@ -135,7 +135,7 @@ struct OpportunitiesBody {
 /// Sums over opportunities, in cents. A client with several of them counts once in `clients`.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct TotalsBody {
+struct OpportunityTotals {
     count: i64,
     clients: i64,
     amount_cents: i64,
@@ -162,7 +162,7 @@ async fn list(
     };
     let page = app::list(&state.app, &actor, &asked).await?;
     let totals = page.totals.into_iter().map(|(list, sum)| {
-        let body = TotalsBody {
+        let body = OpportunityTotals {
             count: sum.count,
             clients: sum.clients,
             amount_cents: sum.amount_cents,
@@ -188,7 +188,7 @@ struct OpportunityDetail {
     #[serde(flatten)]
     opportunity: OpportunityBody,
     /// Oldest first.
-    steps: Vec<StepBody>,
+    steps: Vec<OpportunityStep>,
     /// Results of this detector in this segment so far.
     won: i64,
     lost: i64,
@@ -197,7 +197,7 @@ struct OpportunityDetail {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct StepBody {
+struct OpportunityStep {
     at: DateTime<Utc>,
     state: String,
     /// Who took it; null for the detector.
@@ -216,7 +216,7 @@ async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answe
         steps: detail
             .steps
             .into_iter()
-            .map(|step| StepBody {
+            .map(|step| OpportunityStep {
                 at: step.at,
                 state: step.state,
                 by: step.by,
@@ -325,9 +325,9 @@ struct ActionsQuery {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ActionsBody {
+struct NextMovesBody {
     /// The best first, one a client.
-    items: Vec<ActionBody>,
+    items: Vec<NextMoveBody>,
     /// The sum of `items`.
     expected_cents: i64,
     today: NaiveDate,
@@ -336,7 +336,7 @@ struct ActionsBody {
 /// A move: exactly one of `opportunity`, `invoice` and `task` is there.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ActionBody {
+struct NextMoveBody {
     /// Names the move.
     key: String,
     /// What it is expected to bring or keep, in cents of MRR.
@@ -344,7 +344,7 @@ struct ActionBody {
     client_id: Option<Uuid>,
     client_name: Option<String>,
     opportunity: Option<OpportunityBody>,
-    invoice: Option<InvoiceBody>,
+    invoice: Option<LateInvoiceBody>,
     task: Option<super::tasks::TaskBody>,
     /// When and by whom it should be done, and how urgently.
     due: NaiveDate,
@@ -355,7 +355,7 @@ struct ActionBody {
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct InvoiceBody {
+struct LateInvoiceBody {
     number: String,
     due: NaiveDate,
     days_late: i64,
@@ -363,10 +363,10 @@ struct InvoiceBody {
     client_mrr_cents: i64,
 }
 
-fn action(action: NextAction, today: NaiveDate) -> ActionBody {
+fn action(action: NextAction, today: NaiveDate) -> NextMoveBody {
     let key = action.key();
     let (owner_id, owner_name) = action.owner.unzip();
-    let mut body = ActionBody {
+    let mut body = NextMoveBody {
         key,
         expected_cents: action.expected_cents,
         client_id: None,
@@ -386,7 +386,7 @@ fn action(action: NextAction, today: NaiveDate) -> ActionBody {
         }
         ActionOf::Invoice(invoice) => {
             (body.client_id, body.client_name) = (Some(invoice.client_id), Some(invoice.client_name));
-            body.invoice = Some(InvoiceBody {
+            body.invoice = Some(LateInvoiceBody {
                 number: invoice.number,
                 due: invoice.due,
                 days_late: (today - invoice.due).num_days(),
@@ -404,15 +404,15 @@ fn action(action: NextAction, today: NaiveDate) -> ActionBody {
 
 /// The best next moves by expected value, from retention and expansion opportunities, late invoices and one's overdue
 /// tasks. A move is made by `POST /tasks` (with `opportunityId` it also accepts the opportunity).
-#[utoipa::path(get, path = "/growth/actions", operation_id = "next_actions", tag = "opportunities", params(ActionsQuery), responses((status = 200, body = ActionsBody)))]
+#[utoipa::path(get, path = "/growth/actions", operation_id = "next_actions", tag = "opportunities", params(ActionsQuery), responses((status = 200, body = NextMovesBody)))]
 async fn actions(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<ActionsQuery>,
-) -> Answer<Json<ActionsBody>> {
+) -> Answer<Json<NextMovesBody>> {
     let most = query.limit.unwrap_or(3).clamp(1, 10);
     let found = app::next_actions(&state.app, &actor, query.client, most).await?;
-    Ok(Json(ActionsBody {
+    Ok(Json(NextMovesBody {
         expected_cents: found.items.iter().map(|item| item.expected_cents).sum(),
         items: found.items.into_iter().map(|item| action(item, found.today)).collect(),
         today: found.today,

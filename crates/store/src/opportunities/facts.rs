@@ -20,6 +20,7 @@ pub struct Subject {
     pub health: Option<i32>,
     pub health_class: String,
     pub at_risk: bool,
+    pub top_risk: Option<Json>,
     pub seats: Option<i32>,
     pub first_paid_on: Option<NaiveDate>,
     pub created_at: DateTime<Utc>,
@@ -32,7 +33,7 @@ pub async fn subjects(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) 
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
-            "SELECT id, name, segment, owner, status, mrr_cents, health, health_class, at_risk, seats, first_paid_on, created_at \
+            "SELECT id, name, segment, owner, status, mrr_cents, health, health_class, at_risk, top_risk, seats, first_paid_on, created_at \
              FROM clients WHERE workspace_id = $1 AND id IN ({}) ORDER BY id",
             list(2, chunk.len())
         );

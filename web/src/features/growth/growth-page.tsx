@@ -36,9 +36,13 @@ export interface GrowthPageProps {
   clients: (summary: Summary | undefined) => ReactNode;
   /** The other tabs, in order; a feature adds its own where routes compose the page. */
   tabs?: readonly { tab: GrowthTab; content: (summary: Summary | undefined) => ReactNode }[];
+  /** The best next moves, beside the chart. */
+  moves?: ReactNode;
+  /** The lists of opportunities, under the clients. */
+  opportunities?: ReactNode;
 }
 
-export function GrowthPage({ clients, tabs = [] }: GrowthPageProps) {
+export function GrowthPage({ clients, tabs = [], moves, opportunities }: GrowthPageProps) {
   const { t } = useTranslation("growth");
   const { t: words } = useTranslation();
   const format = useFormat();
@@ -134,22 +138,26 @@ export function GrowthPage({ clients, tabs = [] }: GrowthPageProps) {
             <KpisSkeleton />
           )}
           <MetricsStrip />
-          <div className="grid gap-4 max-md:gap-3 xl:grid-cols-2">
-            <HistoryChart months={months} onOpen={open} />
-            <Waterfall
-              asOf={summary?.asOf}
-              failed={
-                query.isError
-                  ? { error: query.error, retry: () => void query.refetch() }
-                  : undefined
-              }
-              months={months}
-              flow={flow}
-              onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
-              onOpen={open}
-            />
+          <div className="grid gap-4 max-md:gap-3 xl:grid-cols-[minmax(0,1fr)_372px]">
+            <div className="flex min-w-0 flex-col gap-4 max-md:gap-3">
+              <HistoryChart months={months} onOpen={open} />
+              <Waterfall
+                asOf={summary?.asOf}
+                failed={
+                  query.isError
+                    ? { error: query.error, retry: () => void query.refetch() }
+                    : undefined
+                }
+                months={months}
+                flow={flow}
+                onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
+                onOpen={open}
+              />
+            </div>
+            <div className="min-w-0">{moves}</div>
           </div>
           {clients(summary)}
+          {opportunities}
         </div>
       )}
       <MovementsSheet
