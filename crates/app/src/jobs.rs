@@ -7,7 +7,7 @@ use chrono::Duration;
 use essor_domain::time::{day_in, parse_zone};
 use essor_store::identity::workspaces;
 use essor_store::jobs::{self, Job};
-use essor_store::{Workspace, events, notifications, tasks, usage};
+use essor_store::{Workspace, events, notifications, opportunities, tasks, usage};
 use std::collections::BTreeMap;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -74,8 +74,12 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
 
 /// Claims and runs one batch of the first kind that has something due; returns how many jobs it held.
 pub async fn work_once(app: &App, worker: Uuid) -> Result<usize> {
+    work_on(app, worker, &KINDS).await
+}
+
+async fn work_on(app: &App, worker: Uuid, kinds: &[(JobKind, i64)]) -> Result<usize> {
     let now = app.clock.now();
-    for (kind, most) in KINDS {
+    for &(kind, most) in kinds {
         if !jobs::due(&app.db.primary(), kind, now).await? {
             continue;
         }
@@ -117,6 +121,19 @@ pub async fn drain(app: &App) -> Result<usize> {
     }
 }
 
+/// Runs what scores are made of and the scores, and nothing that looks at them: before the history of an import is
+/// filled in, what they say of its clients is not yet so.
+pub async fn drain_scores(app: &App) -> Result<usize> {
+    let worker = Uuid::now_v7();
+    let mut done = 0;
+    loop {
+        match work_on(app, worker, &KINDS[..2]).await? {
+            0 => return Ok(done),
+            n => done += n,
+        }
+    }
+}
+
 async fn repair(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
     for job in batch {
         // Counting anew gives the same counts: a repair that is repeated after a crash does no harm.
@@ -143,7 +160,9 @@ async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> 
     let tx = app.db.begin().await?;
     if let (Some(row), Some(fresh)) = (&row, &fresh) {
         crate::health::save(&tx, row, fresh, now).await?;
-        for (_, next) in FOLLOWED_BY.iter().filter(|(done, _)| *done == HEALTH_SCORE) {
+        // A demo that is being made is looked at once it is whole.
+        let whole = !row.is_demo || opportunities::market::get(&tx, workspace).await?.is_some();
+        for (_, next) in FOLLOWED_BY.iter().filter(|(done, _)| whole && *done == HEALTH_SCORE) {
             jobs::enqueue(&tx, workspace, next, clients.iter().map(Uuid::to_string), now).await?;
         }
     }
