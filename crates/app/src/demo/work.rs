@@ -215,8 +215,7 @@ pub(super) async fn welcome(app: &App, workspace: Workspace, user_id: Uuid) -> R
         }
     }
     for (place, listed) in best(app, workspace, List::Expansion, TOLD).await?.into_iter().enumerate() {
-        let first = listed.evidence.get(0).cloned();
-        let params = json!({"detector": listed.detector, "evidence": first, "expectedCents": listed.expected_cents});
+        let params = json!({"detector": listed.detector, "expectedCents": listed.expected_cents});
         let key = format!("opportunity:{}", listed.id);
         let when = now - Duration::hours(2 + 5 * place as i64);
         told.push((when, new(Kind::OpportunityFound, Some(listed.client_id), Some(listed.id), key, params)));

@@ -220,7 +220,7 @@ async fn tell(tx: &Tx, workspace: Workspace, look: &Look, new: &[New], now: Date
             client: Some(n.client_id),
             subject: Some(n.id),
             key: format!("opportunity:{}", n.id),
-            params: json!({"detector": n.detector.as_str(), "evidence": n.evidence.first(), "expectedCents": n.expected_cents}),
+            params: json!({"detector": n.detector.as_str(), "expectedCents": n.expected_cents}),
             to: To::InCharge,
         })
         .collect();

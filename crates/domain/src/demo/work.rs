@@ -119,6 +119,7 @@ pub fn todo(detector: Detector, client: &str, place: usize) -> Todo {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

@@ -1,4 +1,5 @@
 //! The detectors against told clients, and what must hold for any facts in any order.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
 use chrono::{Days, NaiveDate};
@@ -257,6 +258,7 @@ prop_compose! {
             mrr_cents: mrr,
             health,
             at_risk,
+            top_risk: None,
             segment: Some("PME".into()),
             seats,
             active_users28: users,

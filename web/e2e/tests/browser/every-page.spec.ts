@@ -37,6 +37,8 @@ const WORDS = {
     remove: "Supprimer la démonstration",
     table: "Afficher le tableau",
     more: "Plus",
+    newTask: "Créer une tâche",
+    detection: "Régler la détection",
   },
   en: {
     door: "Where does this number come from",
@@ -48,6 +50,8 @@ const WORDS = {
     remove: "Delete the demonstration",
     table: "Show the table",
     more: "More",
+    newTask: "Create a task",
+    detection: "Detection settings",
   },
 } as const;
 
@@ -213,12 +217,32 @@ for (const locale of ["fr", "en"] as const) {
               },
             ],
           },
+          {
+            name: "opportunities",
+            address: `${growth}?tab=opportunities`,
+            states: [
+              opened("opportunities-door", (words) => new RegExp(words.door)),
+              opened("opportunities-settings", (words) => words.detection),
+            ],
+          },
+          { name: "opportunities-past", address: `${growth}?tab=opportunities&state=lost` },
+          {
+            name: "tasks",
+            address: `${demo.url}/tasks?done=show`,
+            states: [
+              opened("tasks-new", (words) => words.newTask),
+              opened("notifications", () => /^Notifications/),
+            ],
+          },
+          { name: "tasks-by-client", address: `${demo.url}/tasks?owner=all&group=client` },
           { name: "growth-nothing", address: `${growth}?q=zzzzzz` },
           ...[
             "overview",
             "health",
             "usage",
             "subscriptions",
+            "opportunities",
+            "tasks",
             "tickets",
             "contacts",
             "timeline",

@@ -139,23 +139,19 @@ export function GrowthPage({ clients, tabs = [], moves, opportunities }: GrowthP
           )}
           <MetricsStrip />
           <div className="grid gap-4 max-md:gap-3 xl:grid-cols-[minmax(0,1fr)_372px]">
-            <div className="flex min-w-0 flex-col gap-4 max-md:gap-3">
-              <HistoryChart months={months} onOpen={open} />
-              <Waterfall
-                asOf={summary?.asOf}
-                failed={
-                  query.isError
-                    ? { error: query.error, retry: () => void query.refetch() }
-                    : undefined
-                }
-                months={months}
-                flow={flow}
-                onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
-                onOpen={open}
-              />
-            </div>
-            <div className="min-w-0">{moves}</div>
+            <HistoryChart months={months} onOpen={open} />
+            {moves}
           </div>
+          <Waterfall
+            asOf={summary?.asOf}
+            failed={
+              query.isError ? { error: query.error, retry: () => void query.refetch() } : undefined
+            }
+            months={months}
+            flow={flow}
+            onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
+            onOpen={open}
+          />
           {clients(summary)}
           {opportunities}
         </div>

@@ -121,7 +121,7 @@ function Inbox({ onLeave }: { onLeave: () => void }) {
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <Button variant="link" onClick={() => setPreferences(true)}>
+        <Button variant="link" className="px-0" onClick={() => setPreferences(true)}>
           {t("preferences.show")}
         </Button>
         {unread > 0 && (

@@ -1,7 +1,7 @@
 /** What a notification says, and where its one action leads. */
 import type { TFunction } from "i18next";
 import type { Format } from "@/lib/format";
-import { detectorName, type OpportunityFact, opportunityEvidence } from "@/lib/opportunity-words";
+import { detectorName } from "@/lib/opportunity-words";
 import type { Notification } from "./api";
 
 const figure = (value: unknown): number | null => (typeof value === "number" ? value : null);
@@ -26,15 +26,11 @@ export function notificationText(
       });
     case "task_assigned":
       return t("text.task_assigned", { title: text(params.title) });
-    case "opportunity_found": {
-      const evidence = params.evidence as OpportunityFact | null;
-      const what =
-        (evidence && opportunityEvidence(format, evidence)) || detectorName(text(params.detector));
+    case "opportunity_found":
       return t("text.opportunity_found", {
-        what,
+        what: detectorName(text(params.detector)),
         amount: format.money(figure(params.expectedCents)),
       });
-    }
     case "objective_reached":
       return t("text.objective_reached", { name: text(params.name) });
   }

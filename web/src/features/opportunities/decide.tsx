@@ -72,8 +72,9 @@ export function DecideMenu({ item, onDetail }: { item: Opportunity; onDetail?: (
           </Button>
         )}
         {may && item.state === "accepted" && (
-          <Button size="sm" onClick={() => setAsked("won")}>
-            {t("win")}
+          <Button size="sm" aria-label={t("win")} onClick={() => setAsked("won")}>
+            <CircleCheck aria-hidden />
+            {t("winShort")}
           </Button>
         )}
         <Menu
@@ -171,7 +172,7 @@ function DecideForm({
       reason: "",
       note: "",
       until: addDays(format.today(), 30),
-      amount: euros(item.amountCents ?? 0, minor),
+      amount: euros(item.amountCents ?? 0, minor, format.locale),
       record: false,
       subscription: "",
       newAmount: "",
@@ -284,7 +285,7 @@ function Record({
   const choose = (item: Subscription | undefined) =>
     set({
       subscription: item?.externalId ?? "",
-      newAmount: item ? euros(item.amountCents, minor) : "",
+      newAmount: item ? euros(item.amountCents, minor, format.locale) : "",
       quantity: item ? String(item.quantity) : "",
     });
   return (

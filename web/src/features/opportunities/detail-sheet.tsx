@@ -64,10 +64,8 @@ function Body({ detail }: { detail: Detail }) {
   const lines = [
     [t(loss ? "stake" : "amount"), format.money(detail.amountCents)],
     [
-      t(loss ? "lossChance" : "chance", {
-        pct: format.percent(detail.probability, { digits: 0 }),
-      }),
-      "×",
+      t(loss ? "lossProbability" : "col.probability"),
+      `× ${format.percent(detail.probability, { digits: 0 })}`,
     ],
   ] as const;
   return (

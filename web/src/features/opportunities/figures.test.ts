@@ -22,6 +22,7 @@ it("reads amounts as people type them", () => {
 
 it("writes what it reads", () => {
   for (const amount of [0, 7500, 7550, 123405, 1]) {
-    expect(cents(euros(amount, 100), 100)).toBe(amount);
+    expect(cents(euros(amount, 100, "fr"), 100)).toBe(amount);
+    expect(cents(euros(amount, 100, "en"), 100)).toBe(amount);
   }
 });

@@ -157,10 +157,10 @@ export function OpportunitiesTab() {
             {
               key: "client",
               header: t("col.client"),
-              width: 210,
+              width: 190,
               cell: (row) => (
                 <>
-                  <span className="block max-w-60 truncate font-medium">{row.clientName}</span>
+                  <span className="block max-w-48 truncate font-medium">{row.clientName}</span>
                   <span className="flex items-center gap-1.5 text-ink-2 text-meta">
                     <HealthMark score={row.clientHealth} class={row.clientHealthClass} />
                     {format.money(row.clientMrrCents)}
@@ -172,8 +172,11 @@ export function OpportunitiesTab() {
               key: "why",
               header: t("col.why"),
               cell: (row) => (
-                <span className="block max-w-[420px]">
-                  <span className="block truncate">{detectorName(row.detector)}</span>
+                <span className="block max-w-[390px] 2xl:max-w-[640px]">
+                  <span className="flex items-center gap-2">
+                    <span className="truncate">{detectorName(row.detector)}</span>
+                    {row.state !== "open" && <StateBadge state={row.state} />}
+                  </span>
                   <span
                     className="block truncate text-ink-2 text-meta"
                     title={whyText(format, row.evidence)}
@@ -187,13 +190,14 @@ export function OpportunitiesTab() {
               key: "amount",
               header: t("col.amount"),
               align: "end",
-              cell: (row) => format.money(row.amountCents),
-            },
-            {
-              key: "probability",
-              header: t("col.probability"),
-              align: "end",
-              cell: probability,
+              cell: (row) => (
+                <>
+                  <span className="block">{format.money(row.amountCents)}</span>
+                  <span className="block text-ink-2 text-meta">
+                    {row.amountCents == null ? probability(row) : `× ${probability(row)}`}
+                  </span>
+                </>
+              ),
             },
             {
               key: "expected",
@@ -208,11 +212,6 @@ export function OpportunitiesTab() {
                       : format.money(row.expectedCents)}
                 </span>
               ),
-            },
-            {
-              key: "state",
-              header: t("col.state"),
-              cell: (row) => <StateBadge state={row.state} />,
             },
             {
               key: "actions",
@@ -243,7 +242,11 @@ export function OpportunitiesTab() {
                 </span>
                 <span className="tnum shrink-0">{probability(row)}</span>
               </span>
-              <StateBadge state={row.state} />
+              {row.state !== "open" && (
+                <span>
+                  <StateBadge state={row.state} />
+                </span>
+              )}
             </div>
           )}
         />

@@ -118,7 +118,7 @@ export function TaskRow({
           )}
         </p>
       </div>
-      <span className="flex shrink-0 items-center gap-2">
+      <span className="flex shrink-0 items-center gap-2 max-md:flex-col max-md:items-end max-md:gap-1">
         {(task.priority === "urgent" || task.priority === "high") && !done && (
           <Badge
             tone={task.priority === "urgent" ? "critical" : "watch"}
