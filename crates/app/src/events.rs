@@ -4,7 +4,7 @@
 //! transaction, so nothing is promised that did not happen and nothing that happened is forgotten.
 
 use crate::error::Result;
-use crate::jobs::{GROWTH_OBJECTIVES, HEALTH_SCORE, JobKind, USAGE_REPAIR};
+use crate::jobs::{GROWTH_OBJECTIVES, HEALTH_SCORE, JobKind, OPPORTUNITIES_DETECT, USAGE_REPAIR};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use essor_store::growth::objectives;
 use essor_store::{Tx, Workspace, events, jobs};
@@ -56,6 +56,10 @@ pub enum DomainEvent {
     TokensChanged,
     /// Sessions began or ended.
     SessionsChanged,
+    /// Opportunities of clients were found, changed or decided.
+    OpportunitiesChanged(Vec<Uuid>),
+    /// Tasks changed, of these clients or of none.
+    TasksChanged(Vec<Uuid>),
 }
 
 impl DomainEvent {
@@ -73,6 +77,8 @@ impl DomainEvent {
             DomainEvent::MembersChanged => "members",
             DomainEvent::TokensChanged => "tokens",
             DomainEvent::SessionsChanged => "sessions",
+            DomainEvent::OpportunitiesChanged(_) => "opportunities",
+            DomainEvent::TasksChanged(_) => "tasks",
         }
     }
 
@@ -83,7 +89,9 @@ impl DomainEvent {
             | DomainEvent::MrrChanged(ids)
             | DomainEvent::UsageReceived(ids)
             | DomainEvent::SignalsReceived(ids)
-            | DomainEvent::ZoneChanged(ids) => ids,
+            | DomainEvent::ZoneChanged(ids)
+            | DomainEvent::OpportunitiesChanged(ids)
+            | DomainEvent::TasksChanged(ids) => ids,
             DomainEvent::HealthChanged { client, .. } => std::slice::from_ref(client),
             DomainEvent::QuarantineChanged
             | DomainEvent::WorkspaceChanged
@@ -96,7 +104,8 @@ impl DomainEvent {
         }
     }
 
-    /// Every reaction of the system: which job becomes due, for which clients.
+    /// Every reaction of the system: which job becomes due, for which clients. What follows a job for the same clients
+    /// stands in [`FOLLOWED_BY`]; what people are told, in `notifications/react.rs`.
     fn reactions(&self) -> Option<(JobKind, &[Uuid])> {
         match self {
             DomainEvent::ClientsChanged(ids)
@@ -113,7 +122,9 @@ impl DomainEvent {
             | DomainEvent::SpendChanged
             | DomainEvent::MembersChanged
             | DomainEvent::TokensChanged
-            | DomainEvent::SessionsChanged => None,
+            | DomainEvent::SessionsChanged
+            | DomainEvent::OpportunitiesChanged(_)
+            | DomainEvent::TasksChanged(_) => None,
         }
     }
 
@@ -122,6 +133,10 @@ impl DomainEvent {
         matches!(self, DomainEvent::MrrChanged(_) | DomainEvent::HealthChanged { .. } | DomainEvent::ZoneChanged(_))
     }
 }
+
+/// Jobs that become due for the same clients once another is done: opportunities look at the new score, and ingestion
+/// writes one job a client instead of two.
+pub const FOLLOWED_BY: [(JobKind, JobKind); 1] = [(HEALTH_SCORE, OPPORTUNITIES_DETECT)];
 
 /// A log entry names at most this many clients; a page shows fewer, and refetches all the same.
 const NAMED: usize = 100;
@@ -151,5 +166,5 @@ pub async fn emit(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: &
         jobs::enqueue(tx, workspace, GROWTH_OBJECTIVES, [String::new()], now + FOLLOW).await?;
     }
     events::append(tx, workspace, now, entries).await?;
-    Ok(())
+    crate::notifications::react(tx, workspace, now, happened).await
 }

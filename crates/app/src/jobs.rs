@@ -2,11 +2,12 @@
 
 use crate::App;
 use crate::error::{Error, Result};
+use crate::events::FOLLOWED_BY;
 use chrono::Duration;
 use essor_domain::time::{day_in, parse_zone};
 use essor_store::identity::workspaces;
 use essor_store::jobs::{self, Job};
-use essor_store::{Workspace, events, usage};
+use essor_store::{Workspace, events, notifications, opportunities, tasks, usage};
 use std::collections::BTreeMap;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -22,10 +23,13 @@ pub const USAGE_REPAIR: JobKind = "usage.repair";
 pub const GROWTH_OBJECTIVES: JobKind = "growth.objectives";
 /// Computes all ledgers of a workspace anew.
 pub const GROWTH_REBUILD: JobKind = "growth.rebuild";
+/// Looks for opportunities at one client.
+pub const OPPORTUNITIES_DETECT: JobKind = "opportunities.detect";
 
-/// All kinds with how many are claimed at once, in the order in which they are looked at: counts before scores.
-const KINDS: [(JobKind, i64); 4] =
-    [(GROWTH_REBUILD, 1), (USAGE_REPAIR, 20), (HEALTH_SCORE, 500), (GROWTH_OBJECTIVES, 1)];
+/// All kinds with how many are claimed at once, in the order in which they are looked at: counts before scores, scores
+/// before what looks at them.
+const KINDS: [(JobKind, i64); 5] =
+    [(GROWTH_REBUILD, 1), (USAGE_REPAIR, 20), (HEALTH_SCORE, 500), (OPPORTUNITIES_DETECT, 500), (GROWTH_OBJECTIVES, 1)];
 /// How long a worker may take before others believe it dead.
 const LEASE: Duration = Duration::seconds(60);
 /// How often to look for work that another process left, and for the day's end.
@@ -75,8 +79,12 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
 
 /// Claims and runs one batch of the first kind that has something due; returns how many jobs it held.
 pub async fn work_once(app: &App, worker: Uuid) -> Result<usize> {
+    work_on(app, worker, &KINDS).await
+}
+
+async fn work_on(app: &App, worker: Uuid, kinds: &[(JobKind, i64)]) -> Result<usize> {
     let now = app.clock.now();
-    for (kind, most) in KINDS {
+    for &(kind, most) in kinds {
         if !jobs::due(&app.db.primary(), kind, now).await? {
             continue;
         }
@@ -94,6 +102,7 @@ pub async fn work_once(app: &App, worker: Uuid) -> Result<usize> {
                 USAGE_REPAIR => repair(app, worker, workspace, &batch).await,
                 GROWTH_OBJECTIVES => follow(app, worker, workspace, &batch).await,
                 GROWTH_REBUILD => rebuild(app, worker, workspace, &batch).await,
+                OPPORTUNITIES_DETECT => detect(app, worker, workspace, &batch).await,
                 _ => score(app, worker, workspace, &batch).await,
             };
             if let Err(error) = done {
@@ -113,6 +122,19 @@ pub async fn drain(app: &App) -> Result<usize> {
     let mut done = 0;
     loop {
         match work_once(app, worker).await? {
+            0 => return Ok(done),
+            n => done += n,
+        }
+    }
+}
+
+/// Runs what scores are made of and the scores, and nothing that looks at them: before the history of an import is
+/// filled in, what they say of its clients is not yet so.
+pub async fn drain_scores(app: &App) -> Result<usize> {
+    let worker = Uuid::now_v7();
+    let mut done = 0;
+    loop {
+        match work_on(app, worker, &KINDS[..2]).await? {
             0 => return Ok(done),
             n => done += n,
         }
@@ -145,6 +167,29 @@ async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> 
     let tx = app.db.begin().await?;
     if let (Some(row), Some(fresh)) = (&row, &fresh) {
         crate::health::save(&tx, row, fresh, now).await?;
+        // A demo that is being made is looked at once it is whole.
+        let whole = !row.is_demo || opportunities::market::get(&tx, workspace).await?.is_some();
+        for (_, next) in FOLLOWED_BY.iter().filter(|(done, _)| whole && *done == HEALTH_SCORE) {
+            jobs::enqueue(&tx, workspace, next, clients.iter().map(Uuid::to_string), now).await?;
+        }
+    }
+    if jobs::finish(&tx, worker, batch).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn detect(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
+    let clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    let now = app.clock.now();
+    let row = workspaces::get(&app.db.primary(), workspace).await?;
+    let look = match &row {
+        Some(row) => Some(crate::opportunities::look(app, row, &clients, now).await?),
+        None => None,
+    };
+    let tx = app.db.begin().await?;
+    if let (Some(row), Some(look)) = (&row, &look) {
+        crate::opportunities::save(&tx, row, look, now).await?;
     }
     if jobs::finish(&tx, worker, batch).await? {
         tx.commit().await?;
@@ -207,6 +252,8 @@ async fn housekeeping(app: &App) -> Result<()> {
     let tx = app.db.begin().await?;
     events::purge(&tx, now - Duration::hours(2)).await?;
     usage::purge_message_ids(&tx, (now - Duration::days(401)).date_naive()).await?;
+    notifications::purge(&tx, now - Duration::days(crate::notifications::KEPT_DAYS)).await?;
+    tasks::purge(&tx, now - Duration::days(crate::tasks::KEPT_DAYS)).await?;
     tx.commit().await?;
     crate::identity::purge(app).await?;
     Ok(())

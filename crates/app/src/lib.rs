@@ -16,7 +16,10 @@ pub mod health;
 pub mod identity;
 pub mod jobs;
 pub mod live;
+pub mod notifications;
+pub mod opportunities;
 pub mod permissions;
+pub mod tasks;
 pub mod usage;
 
 pub use clock::{Clock, FixedClock, SystemClock};

@@ -20,7 +20,7 @@ pub struct Change {
     #[serde(skip)]
     pub workspace: Uuid,
     /// What changed: `health`, `mrr`, `clients`, `usage`, `quarantine`, `workspace`, `members`, `tokens`, `sessions`,
-    /// `audit`.
+    /// `audit`, `opportunities`, `tasks`, `notifications`, `objectives`, `spend`.
     pub kinds: BTreeSet<String>,
     /// Which clients, at most 100.
     pub clients: BTreeSet<Uuid>,

@@ -218,6 +218,31 @@ codes! {
     ConnectorsRowBroken = "connectors_row_broken",
     /// A cell is not of its type (`column`, `value`, `expected`).
     ConnectorsCellInvalid = "connectors_cell_invalid",
+
+    /// The list is not expansion, retention or conversation (`value`).
+    OpportunitiesListUnknown = "opportunities_list_unknown",
+    /// The state is not one of an opportunity's (`value`).
+    OpportunitiesStateUnknown = "opportunities_state_unknown",
+    /// The opportunity cannot go from the state `from` to the state `to`.
+    OpportunitiesStep = "opportunities_step",
+    /// The reason is not one of those that the state takes (`value`).
+    OpportunitiesReasonUnknown = "opportunities_reason_unknown",
+    /// The day until which it is snoozed is not in the future (`field`).
+    OpportunitiesSnoozePast = "opportunities_snooze_past",
+    /// The subscription is not one of the client's that run (`field`).
+    OpportunitiesSubscriptionUnknown = "opportunities_subscription_unknown",
+
+    /// The owner is not a member of this workspace (`field`).
+    TasksOwnerUnknown = "tasks_owner_unknown",
+    /// The priority is not low, normal, high or urgent (`value`).
+    TasksPriorityUnknown = "tasks_priority_unknown",
+    /// The origin is not hand, action or opportunity (`value`).
+    TasksOriginUnknown = "tasks_origin_unknown",
+    /// The tasks asked for are not open, overdue, today, later or done (`value`).
+    TasksWhenUnknown = "tasks_when_unknown",
+
+    /// The kind of notification is not known (`value`).
+    NotificationsKindUnknown = "notifications_kind_unknown",
 }
 
 /// A refusal: what rule was broken, with the parameters of its sentence.

@@ -11,6 +11,9 @@ pub mod forecast;
 pub mod growth;
 pub mod health;
 pub mod identity;
+pub mod notifications;
+pub mod opportunities;
+pub mod tasks;
 pub mod time;
 pub mod usage;
 

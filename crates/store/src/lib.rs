@@ -16,8 +16,11 @@ pub mod growth;
 pub mod health;
 pub mod identity;
 pub mod jobs;
+pub mod notifications;
+pub mod opportunities;
 pub mod signals;
 pub mod subscriptions;
+pub mod tasks;
 pub mod usage;
 
 pub use db::{Conn, Db, Tx, Workspace, backup};

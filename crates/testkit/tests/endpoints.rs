@@ -60,6 +60,14 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("delete", "/growth/objectives/{id}", Least::Role(Role::Manager)),
     ("post", "/growth/objectives/{id}/restore", Least::Role(Role::Manager)),
     ("put", "/growth/spend", Least::Role(Role::Manager)),
+    ("patch", "/opportunities/{id}", Least::Role(Role::Member)),
+    ("put", "/opportunities/settings", Least::Role(Role::Admin)),
+    ("post", "/tasks", Least::Role(Role::Member)),
+    ("patch", "/tasks/{id}", Least::Role(Role::Member)),
+    ("delete", "/tasks/{id}", Least::Role(Role::Member)),
+    ("post", "/tasks/{id}/restore", Least::Role(Role::Member)),
+    ("post", "/notifications/read", Least::Person),
+    ("put", "/notifications/preferences", Least::Person),
 ];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
@@ -82,6 +90,10 @@ fn body(path: &str) -> Value {
         "/growth/objectives" | "/growth/objectives/{id}" => {
             json!({"name": "o", "metric": "activeClients", "target": 1_000, "dueDate": "2026-12-31"})
         }
+        "/opportunities/{id}" => json!({"state": "accepted"}),
+        "/opportunities/settings" => json!({"limitEvents": ["Quota Hit"]}),
+        "/tasks" => json!({"title": "Call them"}),
+        "/notifications/preferences" => json!({"kinds": []}),
         _ => json!({}),
     }
 }
@@ -202,14 +214,19 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
     let writer = essor.token(essor.home().workspace, &["write"]).await;
     let viewer = essor.person(essor.home().workspace, "viewer@acme.example", Role::Viewer).await;
     essor.post("/clients", client("c")).await;
+    essor.post("/subscriptions", subscription("s", "c", "2026-01-01", 1_000)).await;
+    let late = json!({"amountCents": 1_000, "dueDate": "2026-04-01"});
+    essor.post("/signals", signal("payment", "i", "c", "2026-03-01T10:00:00Z", late)).await;
+    essor.settle().await;
     let id = essor.client_id("c").await;
+    let opportunity = essor.get("/opportunities").await["items"][0]["id"].as_str().unwrap().to_owned();
     for (name, path, _) in described() {
         // A link is its own credential; an administrator's list is no viewer's; the stream does not end.
         if name != "get" || path == "/links/{token}" {
             continue;
         }
         let asked = query(&path);
-        let path = filled(&path, &id);
+        let path = filled(&path, if path.starts_with("/opportunities/") { &opportunity } else { &id });
         let ask = async |who: &Who| {
             let response = essor.request(who, Method::GET, &format!("{path}{asked}")).send().await.unwrap();
             response.status().as_u16()
@@ -244,15 +261,22 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
         track("m1", "ada", "Read").of("theirs"),
         track("m2", "ada", "Read").of("theirs").at("never"),
     ]);
+    let late = json!({"amountCents": 1_000, "dueDate": "2026-04-01"});
+    post("/signals", signal("payment", "i", "theirs", "2026-03-01T10:00:00Z", late).into()).await;
+    let task = post("/tasks", json!({"title": "Call them"})).await;
     essor.ask(&place.key, Method::POST, "/v1/batch", Some(&usage)).await.good();
     post("/members", json!({"email": "guest@other.example", "role": "viewer"})).await;
     let token = post("/tokens", json!({"kind": "api", "name": "theirs", "scopes": ["read"]})).await;
     let objective = post("/growth/objectives", body("/growth/objectives")).await;
     let members = get("/members").await;
+    essor.settle().await;
+    let opportunities = get("/opportunities").await;
     let quarantine = get("/quarantine").await;
     let sessions = get("/sessions").await;
     vec![
         ("/clients/{id}", id(&client["items"][0]["id"])),
+        ("/opportunities/{id}", id(&opportunities["items"][0]["id"])),
+        ("/tasks/{id}", id(&task["id"])),
         ("/quarantine/{id}", id(&quarantine["items"][0]["id"])),
         ("/invitations/{id}", id(&members["invitations"][0]["id"])),
         ("/members/{userId}", id(&members["items"][0]["userId"])),

@@ -4,57 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who changed what, newest first (administrators). */
-        get: operations["audit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as a file, all pages of it (administrators). Instants are in UTC. */
-        get: operations["audit_export"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/audit/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Walks the chain (administrators): what came since the last time, or all of it. */
-        get: operations["audit_verify"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/clients": {
         parameters: {
             query?: never;
@@ -261,6 +210,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/growth/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The best next moves by expected value, from retention and expansion opportunities, late invoices and one's overdue
+         *     tasks. A move is made by `POST /tasks` (with `opportunityId` it also accepts the opportunity).
+         */
+        get: operations["next_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/growth/history": {
         parameters: {
             query?: never;
@@ -380,23 +349,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/invitations/{id}/renew": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make another link for an invitation that waits or ran out; the one before stops working (administrators). */
-        post: operations["renew_invitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/links/{token}": {
         parameters: {
             query?: never;
@@ -468,22 +420,112 @@ export interface paths {
         patch: operations["patch_member"];
         trace?: never;
     };
-    "/api/v1/members/{userId}/sessions": {
+    "/api/v1/notifications": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The sessions that a member has in this workspace (administrators). */
-        get: operations["list_member_sessions"];
+        /** What one was told in this workspace; a token was told nothing. */
+        get: operations["notifications"];
         put?: never;
         post?: never;
-        /** End the sessions that a member has in this workspace (administrators). */
-        delete: operations["end_member_sessions"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which kinds one is told of in this workspace. */
+        get: operations["notification_preferences"];
+        /** Turns kinds on or off; those left out stay as they are. */
+        put: operations["set_notification_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks some or all of one's notifications as read, or as unread. */
+        post: operations["mark_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opportunities, the highest expected value first, with their sums. */
+        get: operations["opportunities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What detection goes by. */
+        get: operations["detection_settings"];
+        /** Changes what detection goes by; everybody is looked at again. */
+        put: operations["set_detection_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One opportunity. */
+        get: operations["opportunity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Decides: accept, put off, dismiss, win, lose, or take back. A win may record new terms of a subscription in the same
+         *     transaction; taking it back restores them.
+         */
+        patch: operations["decide_opportunity"];
         trace?: never;
     };
     "/api/v1/quarantine": {
@@ -554,23 +596,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What each role may do. */
-        get: operations["roles"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -625,41 +650,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The caller's own sessions, in all their workspaces. */
-        get: operations["list_sessions"];
-        put?: never;
-        post?: never;
-        /** End all of the caller's sessions but the one that asks. */
-        delete: operations["end_other_sessions"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** End a session: one of the caller's own, or of a member in this workspace (administrators). */
-        delete: operations["end_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/signals": {
         parameters: {
             query?: never;
@@ -688,6 +678,59 @@ export interface paths {
         put?: never;
         /** Creates or changes subscriptions by `externalId`; a change holds from `effectiveDate`, by default today. */
         post: operations["subscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks: one's own unless others are asked for. */
+        get: operations["tasks"];
+        put?: never;
+        /** Makes a task; one for an opportunity accepts it. */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a task away; it can be had back for thirty days. */
+        delete: operations["delete_task"];
+        options?: never;
+        head?: never;
+        /** Changes a task. */
+        patch: operations["change_task"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a task back that was taken away. */
+        post: operations["restore_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -740,11 +783,7 @@ export interface paths {
         get: operations["workspace"];
         put?: never;
         post?: never;
-        /**
-         * Delete the workspace with all that it holds, for good (owners). Sessions in it move to another workspace of their
-         *     person.
-         */
-        delete: operations["delete_workspace"];
+        delete?: never;
         options?: never;
         head?: never;
         /** Change settings of the workspace (administrators; the currency: owners, while there is no subscription). */
@@ -768,106 +807,10 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workspaces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The caller's workspaces, with their role in each. */
-        get: operations["list_workspaces"];
-        put?: never;
-        /** Make another workspace, which the caller owns (administrators of the one they are in). The session stays where it is. */
-        post: operations["create_workspace"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description One entry: who did what to what, and how it came. */
-        AuditEntry: {
-            /** Format: uuid */
-            actorId?: string | null;
-            /** @description `person`, `token` or `system`. */
-            actorKind: string;
-            /** @description Their name then; null for the machine, and once erased. */
-            actorName?: string | null;
-            address?: string | null;
-            /** @description The fields that changed, as they became. */
-            after?: Record<string, never> | null;
-            /** Format: date-time */
-            at: string;
-            /** @description The fields that changed, as they were. */
-            before?: Record<string, never> | null;
-            /**
-             * Format: date-time
-             * @description When names and values were erased.
-             */
-            erasedAt?: string | null;
-            /** @description The hash over this entry and the one before, in hexadecimal. */
-            hash: string;
-            objectId?: string | null;
-            objectKind: string;
-            /** @description Its name then; null once erased. */
-            objectName?: string | null;
-            /** @description `members.role`. */
-            operation: string;
-            /** @description `api` (the interface too), `cli` or `system`. */
-            origin: string;
-            requestId: string;
-            /**
-             * Format: int64
-             * @description Its number in the workspace, from 1.
-             */
-            seq: number;
-            userAgent?: string | null;
-        };
-        AuditPage: {
-            /**
-             * Format: int64
-             * @description How many entries the log has, the filter aside.
-             */
-            entries: number;
-            /** @description Newest first. */
-            items: components["schemas"]["AuditEntry"][];
-            nextCursor?: string | null;
-        };
-        /** @description Whether the chain is whole, and until when. */
-        AuditVerdict: {
-            /**
-             * @description `missing`, `hash` (the entry was changed), `payload` (its names or values were) or `end` (entries are missing at the
-             *     end).
-             */
-            brokenReason?: string | null;
-            /**
-             * Format: int64
-             * @description The number of the first entry that is not as it was written, or is missing; null when all are.
-             */
-            brokenSeq?: number | null;
-            /** Format: int64 */
-            entries: number;
-            /**
-             * Format: int64
-             * @description How many entries had their names and values erased.
-             */
-            erased: number;
-            /**
-             * Format: int64
-             * @description The number of the last entry that is as it was written.
-             */
-            verifiedSeq: number;
-            /**
-             * Format: date-time
-             * @description When that entry was written.
-             */
-            verifiedUntil?: string | null;
-        };
         /** @description A client in a list. Amounts in cents of the reporting currency. */
         ClientBody: {
             /**
@@ -973,10 +916,32 @@ export interface components {
              */
             users: number;
         };
-        /** @description The name of the workspace, repeated. */
-        DeletionForm: {
-            /** @description As it stands in the settings: what cannot be undone is typed. */
-            name: string;
+        /** @description A step. `open` takes a decision back. */
+        DecideForm: {
+            /**
+             * Format: int64
+             * @description For `won`: the MRR that was gained or kept, in cents of the reporting currency.
+             */
+            amountCents?: number | null;
+            note?: string | null;
+            /**
+             * @description For `dismissed`: not_relevant, wrong_data, already_done, bad_timing, other. For `lost`: price, budget,
+             *     competitor, no_need, no_answer, other.
+             */
+            reason?: string | null;
+            /** @description open, accepted, snoozed, dismissed, won or lost. */
+            state: string;
+            subscription?: components["schemas"]["RecordForm"] | null;
+            /**
+             * Format: date
+             * @description For `snoozed`: the day on which it is looked at again.
+             */
+            until?: string | null;
+        };
+        /** @description What detection can be told. */
+        DetectionSettings: {
+            /** @description Names of usage events that say that a limit was hit, at most 20. */
+            limitEvents: string[];
         };
         EventBody: {
             /** Format: int64 */
@@ -1090,15 +1055,8 @@ export interface components {
             /** @description `owner`, `admin`, `manager`, `member` or `viewer`; not above the caller's own. */
             role: string;
         };
-        /** @description A link to hand over, shown this once: Essor sends no mail. */
+        /** @description A link to hand over, shown this once. */
         InviteLink: {
-            /** Format: date-time */
-            expiresAt: string;
-            /**
-             * Format: uuid
-             * @description The invitation.
-             */
-            id: string;
             link: string;
         };
         Items_ContactBody: {
@@ -1187,23 +1145,22 @@ export interface components {
             count: number;
             kind: string;
         };
+        LateInvoiceBody: {
+            /** Format: int64 */
+            amountCents: number;
+            /** Format: int64 */
+            clientMrrCents: number;
+            /** Format: int64 */
+            daysLate: number;
+            /** Format: date */
+            due: string;
+            number: string;
+        };
         /** @description What a one-time link is for. */
         Link: {
-            /**
-             * @description Of an invitation: `new` (name and password are asked for), `password` (theirs is), `link` (they have none and sign
-             *     in by a link first) or `signed_in` (nothing is).
-             */
-            account?: string | null;
             email?: string | null;
-            /**
-             * Format: date-time
-             * @description Until when it can be used.
-             */
-            expiresAt: string;
             /** @description `setup`, `sign_in` or `invite`. */
             purpose: string;
-            /** @description The role that an invitation gives. */
-            role?: string | null;
             workspaceName?: string | null;
         };
         /** @description The answer to a link: set-up takes all but the locale, an invitation name and password, sign-in nothing. */
@@ -1226,6 +1183,12 @@ export interface components {
             /** @default null */
             workspaceName: string | null;
         };
+        MarkForm: {
+            /** @description At most 200; all when left out or empty. */
+            ids?: string[];
+            /** @description false marks them as unread again. */
+            read?: boolean;
+        };
         /** @description A member of the workspace. */
         Member: {
             email: string;
@@ -1237,24 +1200,16 @@ export interface components {
             /** Format: uuid */
             userId: string;
         };
-        /** @description An invitation, as long as it waits and for 30 days after. */
+        /** @description An invitation that waits. */
         MemberInvitation: {
-            /** Format: date-time */
-            acceptedAt?: string | null;
-            /** Format: date-time */
-            createdAt: string;
-            /** @description The name of who made it; null when the command line did. */
-            createdBy?: string | null;
             email: string;
             /** Format: date-time */
             expiresAt: string;
             /** Format: uuid */
             id: string;
             role: string;
-            /** @description `waiting`, `expired` or `accepted`. */
-            state: string;
         };
-        /** @description The members and, for who may invite, the invitations of late. */
+        /** @description The members and, for who may invite, the invitations that wait. */
         MemberList: {
             invitations: components["schemas"]["MemberInvitation"][];
             items: components["schemas"]["Member"][];
@@ -1306,28 +1261,185 @@ export interface components {
             /** Format: int64 */
             mrrCents: number;
         };
-        /** @description A browser that is signed in. */
-        OpenSession: {
-            /** @description Where it was last used from; null for a session from before addresses were kept. */
-            address?: string | null;
-            /** @description `Firefox`; null when it is not known. */
-            browser?: string | null;
+        /** @description A move: exactly one of `opportunity`, `invoice` and `task` is there. */
+        NextMoveBody: {
+            /** Format: uuid */
+            clientId?: string | null;
+            clientName?: string | null;
+            /**
+             * Format: date
+             * @description When and by whom it should be done, and how urgently.
+             */
+            due: string;
+            /**
+             * Format: int64
+             * @description What it is expected to bring or keep, in cents of MRR.
+             */
+            expectedCents: number;
+            invoice?: components["schemas"]["LateInvoiceBody"] | null;
+            /** @description Names the move. */
+            key: string;
+            opportunity?: components["schemas"]["OpportunityBody"] | null;
+            /** Format: uuid */
+            ownerId?: string | null;
+            ownerName?: string | null;
+            priority: string;
+            task?: components["schemas"]["TaskBody"] | null;
+        };
+        NextMovesBody: {
+            /**
+             * Format: int64
+             * @description The sum of `items`.
+             */
+            expectedCents: number;
+            /** @description The best first, one a client. */
+            items: components["schemas"]["NextMoveBody"][];
+            /** Format: date */
+            today: string;
+        };
+        NotificationBody: {
+            /** @description Whether it asks for something to be done, or only informs. */
+            asks: boolean;
+            /** Format: uuid */
+            clientId?: string | null;
+            clientName?: string | null;
             /** Format: date-time */
             createdAt: string;
-            /** @description Whether it is the one that asks. */
-            current: boolean;
-            /** @description `desktop`, `phone`, `tablet` or `unknown`. */
-            device: string;
             /** Format: uuid */
             id: string;
+            /** @description health_fell, invoice_late, task_assigned, opportunity_found or objective_reached. */
+            kind: string;
+            params: Record<string, never>;
+            /** Format: date-time */
+            readAt?: string | null;
             /**
-             * Format: date-time
-             * @description To the minute.
+             * Format: uuid
+             * @description The opportunity, task, invoice or objective that it is about.
              */
-            lastSeenAt: string;
-            /** @description `Windows`; null when it is not known. */
-            system?: string | null;
-            workspaceName: string;
+            subjectId?: string | null;
+        };
+        NotificationsBody: {
+            /** @description Newest first. */
+            items: components["schemas"]["NotificationBody"][];
+            nextCursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many are unread, of all.
+             */
+            unread: number;
+        };
+        OpportunitiesBody: {
+            items: components["schemas"]["OpportunityBody"][];
+            nextCursor?: string | null;
+            /** @description How many there are by state, whatever states were asked for. */
+            states: {
+                [key: string]: number;
+            };
+            /** Format: date */
+            today: string;
+            /**
+             * Format: int64
+             * @description How many match.
+             */
+            total: number;
+            /** @description By list, of what matches in any list: `expansion`, `retention`, `conversation`. */
+            totals: {
+                [key: string]: components["schemas"]["OpportunityTotals"];
+            };
+        };
+        /** @description An opportunity. Amounts are cents of MRR in the reporting currency. */
+        OpportunityBody: {
+            /**
+             * Format: int64
+             * @description What could be gained, or what is at stake; null where there is no amount to name.
+             */
+            amountCents?: number | null;
+            /** Format: int32 */
+            clientHealth?: number | null;
+            clientHealthClass: string;
+            /** Format: uuid */
+            clientId: string;
+            /** Format: int64 */
+            clientMrrCents: number;
+            clientName: string;
+            clientOwner?: string | null;
+            clientSegment?: string | null;
+            /** Format: date-time */
+            decidedAt?: string | null;
+            detector: string;
+            evidence: components["schemas"]["OpportunityEvidence"][];
+            /**
+             * Format: int64
+             * @description Amount × probability.
+             */
+            expectedCents: number;
+            /** Format: uuid */
+            id: string;
+            list: string;
+            note?: string | null;
+            /**
+             * Format: double
+             * @description Between 0 and 1: that it is won, or for retention that the client is lost within 90 days.
+             */
+            probability: number;
+            reason?: string | null;
+            /** @description Whether winning it changed a subscription. */
+            recorded: boolean;
+            /**
+             * Format: date
+             * @description The day on which it was found.
+             */
+            since: string;
+            /** Format: date */
+            snoozedUntil?: string | null;
+            state: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: int64 */
+            wonCents?: number | null;
+        };
+        /** @description An opportunity with its life and what its probability rests on. */
+        OpportunityDetail: components["schemas"]["OpportunityBody"] & {
+            /** Format: int64 */
+            lost: number;
+            /** @description Oldest first. */
+            steps: components["schemas"]["OpportunityStep"][];
+            /** Format: date */
+            today: string;
+            /**
+             * Format: int64
+             * @description Results of this detector in this segment so far.
+             */
+            won: number;
+        };
+        /** @description A fact that it rests on: `key` names the sentence, `params` what it needs. */
+        OpportunityEvidence: {
+            key: string;
+            params: Record<string, never>;
+        };
+        OpportunityStep: {
+            /** Format: int64 */
+            amountCents?: number | null;
+            /** Format: date-time */
+            at: string;
+            /** @description Who took it; null for the detector. */
+            by?: string | null;
+            note?: string | null;
+            reason?: string | null;
+            state: string;
+        };
+        /** @description Sums over opportunities, in cents. A client with several of them counts once in `clients`. */
+        OpportunityTotals: {
+            /** Format: int64 */
+            amountCents: number;
+            /** Format: int64 */
+            clients: number;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            expectedCents: number;
+            /** Format: int64 */
+            wonCents: number;
         };
         OwnMovement: {
             /** Format: date */
@@ -1337,22 +1449,6 @@ export interface components {
             kind: string;
             /** Format: int64 */
             mrrAfterCents: number;
-        };
-        /** @description A workspace that the caller is a member of. */
-        OwnWorkspace: {
-            /** @description Whether the session is in it. */
-            current: boolean;
-            /** Format: uuid */
-            id: string;
-            isDemo: boolean;
-            /**
-             * Format: int64
-             * @description How many members it has.
-             */
-            members: number;
-            name: string;
-            /** @description The caller's role there: `owner`, `admin`, `manager`, `member` or `viewer`. */
-            role: string;
         };
         PartBody: {
             /** Format: int64 */
@@ -1386,6 +1482,14 @@ export interface components {
             new: number;
             /** Format: int64 */
             reactivation: number;
+        };
+        PreferenceBody: {
+            inApp: boolean;
+            kind: string;
+        };
+        /** @description Which kinds one is told of. */
+        PreferencesBody: {
+            kinds: components["schemas"]["PreferenceBody"][];
         };
         /** @description The body of every refusal. */
         Problem: {
@@ -1446,6 +1550,16 @@ export interface components {
         RatesForm: {
             rates: components["schemas"]["RateForm"][];
         };
+        RecordForm: {
+            /**
+             * Format: int64
+             * @description For one unit and one period, in cents of the subscription's currency.
+             */
+            amountCents: number;
+            externalId: string;
+            /** Format: int64 */
+            quantity?: number | null;
+        };
         ReplayBody: {
             /**
              * @description The message, mended; as it was when left out.
@@ -1473,28 +1587,9 @@ export interface components {
             /** Format: date */
             since?: string | null;
         };
-        /** @description What can be done in a workspace. */
-        RoleAction: {
-            /** @description `write_clients`. */
-            action: string;
-            /** @description The weakest role that may. */
-            leastRole: string;
-            /** @description Whether it only reads: an API token then needs the scope `read`, else `write`. */
-            reads: boolean;
-            /** @description The roles that may. */
-            roles: string[];
-            /** @description Whether an API token may, which acts as a manager at most. */
-            tokens: boolean;
-        };
         /** @description The new role. */
         RoleForm: {
             role: string;
-        };
-        /** @description Roles and actions. */
-        RoleTable: {
-            actions: components["schemas"]["RoleAction"][];
-            /** @description The weakest first; each may do all that the ones before it may. */
-            roles: string[];
         };
         ScoreBody: {
             /** Format: double */
@@ -1521,10 +1616,6 @@ export interface components {
             name: string;
             role: string;
         };
-        /** @description Sessions, the last used first. */
-        SessionList: {
-            items: components["schemas"]["OpenSession"][];
-        };
         /** @description The person who is signed in. */
         SessionUser: {
             email: string;
@@ -1549,11 +1640,6 @@ export interface components {
             timezone: string;
             /** @description `monday` or `sunday`. */
             weekStart: string;
-        };
-        /** @description How many sessions were ended. */
-        SessionsEnded: {
-            /** Format: int64 */
-            ended: number;
         };
         /** @description E-mail and password. */
         SignInForm: {
@@ -1648,6 +1734,99 @@ export interface components {
             /** Format: uuid */
             workspaceId: string;
         };
+        /** @description A task. */
+        TaskBody: {
+            /** Format: uuid */
+            clientId?: string | null;
+            clientName?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            doneAt?: string | null;
+            doneByName?: string | null;
+            /** Format: date */
+            due?: string | null;
+            /**
+             * Format: int64
+             * @description What the opportunity behind it is expected to bring, in cents of MRR.
+             */
+            expectedCents?: number | null;
+            /** Format: uuid */
+            id: string;
+            note?: string | null;
+            /** Format: uuid */
+            opportunityId?: string | null;
+            /** @description hand, action or opportunity. */
+            origin: string;
+            /** Format: uuid */
+            ownerId?: string | null;
+            ownerName?: string | null;
+            /** @description low, normal, high or urgent. */
+            priority: string;
+            title: string;
+        };
+        /** @description How many tasks there are of the same owner and client. */
+        TaskCounts: {
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Due later, or whenever.
+             */
+            later: number;
+            /** Format: int64 */
+            overdue: number;
+            /** Format: int64 */
+            today: number;
+        };
+        /** @description A new task. */
+        TaskForm: {
+            /** Format: uuid */
+            clientId?: string | null;
+            /** Format: date */
+            due?: string | null;
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description The opportunity that it is for: it is accepted with it, and its client is the task's.
+             */
+            opportunityId?: string | null;
+            /** @description hand (the default), action or opportunity. */
+            origin?: string | null;
+            /**
+             * Format: uuid
+             * @description A member; the caller when left out.
+             */
+            ownerId?: string | null;
+            /** @description low, normal (the default), high or urgent. */
+            priority?: string | null;
+            title: string;
+        };
+        /** @description What changes; null empties a field, left out it stays. */
+        TaskPatch: {
+            /** Format: uuid */
+            clientId?: string | null;
+            /** @description true notes who did it and when; false takes that back. */
+            done?: boolean | null;
+            /** Format: date */
+            due?: string | null;
+            note?: string | null;
+            /** Format: uuid */
+            ownerId?: string | null;
+            priority?: string | null;
+            title?: string | null;
+        };
+        TasksBody: {
+            counts: components["schemas"]["TaskCounts"];
+            /** @description Open ones by due day and priority, done ones the newest first. */
+            items: components["schemas"]["TaskBody"][];
+            nextCursor?: string | null;
+            /**
+             * Format: date
+             * @description The day that overdue and today are counted from.
+             */
+            today: string;
+        };
         TicketBody: {
             /** Format: date-time */
             closedAt?: string | null;
@@ -1726,6 +1905,10 @@ export interface components {
             /** Format: int64 */
             quarantined: number;
         };
+        UnreadBody: {
+            /** Format: int64 */
+            unread: number;
+        };
         /** @description What became of each item, in the order of the request. */
         UpsertedBody: {
             items: components["schemas"]["UpsertedItem"][];
@@ -1774,23 +1957,6 @@ export interface components {
             /** @default null */
             weekStart: string | null;
         };
-        /** @description The workspaces of a person. */
-        WorkspaceList: {
-            items: components["schemas"]["OwnWorkspace"][];
-        };
-        /** @description A workspace that was made. */
-        WorkspaceMade: {
-            /** Format: uuid */
-            id: string;
-        };
-        /** @description A workspace to be made. */
-        WorkspaceNewForm: {
-            /** @description The reporting currency, ISO 4217. */
-            currency: string;
-            name: string;
-            /** @description The zone in which its days begin, by its IANA name. */
-            timezone: string;
-        };
         /** @description The workspace and its settings. */
         WorkspaceSettings: {
             /** @description Whether the caller may change the currency now: an owner, while there is no subscription. */
@@ -1816,96 +1982,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    audit: {
-        parameters: {
-            query?: {
-                /** @description 1 to 200; default 50. */
-                limit?: number | null;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string | null;
-                /** @description The id of a person or token. */
-                person?: string | null;
-                /** @description How the operation begins: `members.`, or a whole one. */
-                operation?: string | null;
-                /** @description The id of a thing. */
-                object?: string | null;
-                /** @description From this day on, in the workspace's zone. */
-                from?: string | null;
-                /** @description Until this day, included. */
-                to?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditPage"];
-                };
-            };
-        };
-    };
-    audit_export: {
-        parameters: {
-            query?: {
-                /** @description 1 to 200; default 50. */
-                limit?: number | null;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string | null;
-                /** @description The id of a person or token. */
-                person?: string | null;
-                /** @description How the operation begins: `members.`, or a whole one. */
-                operation?: string | null;
-                /** @description The id of a thing. */
-                object?: string | null;
-                /** @description From this day on, in the workspace's zone. */
-                from?: string | null;
-                /** @description Until this day, included. */
-                to?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-        };
-    };
-    audit_verify: {
-        parameters: {
-            query?: {
-                /** @description From the first entry on, instead of what came since the last time. */
-                full?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditVerdict"];
-                };
-            };
-        };
-    };
     list: {
         parameters: {
             query?: {
@@ -2240,6 +2316,30 @@ export interface operations {
             };
         };
     };
+    next_actions: {
+        parameters: {
+            query?: {
+                /** @description Only moves at this client. */
+                client?: string | null;
+                /** @description 1 to 10; default 3. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextMovesBody"];
+                };
+            };
+        };
+    };
     history: {
         parameters: {
             query?: {
@@ -2396,41 +2496,6 @@ export interface operations {
         responses: {
             /** @description Withdrawn */
             204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description identity_invitation_accepted */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    renew_invitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InviteLink"];
-                };
-            };
-            /** @description identity_invitation_accepted */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2623,13 +2688,15 @@ export interface operations {
             };
         };
     };
-    list_member_sessions: {
+    notifications: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                userId: string;
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2639,17 +2706,162 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionList"];
+                    "application/json": components["schemas"]["NotificationsBody"];
                 };
             };
         };
     };
-    end_member_sessions: {
+    notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesBody"];
+                };
+            };
+        };
+    };
+    set_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesBody"];
+                };
+            };
+        };
+    };
+    mark_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadBody"];
+                };
+            };
+        };
+    };
+    opportunities: {
+        parameters: {
+            query?: {
+                /** @description expansion, retention or conversation; all when left out. */
+                list?: string | null;
+                /**
+                 * @description States separated by commas: open, accepted, snoozed, dismissed, won, lost, expired, or all; open and accepted
+                 *     when left out.
+                 */
+                state?: string | null;
+                /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, early_renewal or reference. */
+                detector?: string | null;
+                /** @description The client's segment. */
+                segment?: string | null;
+                /** @description The person in charge of the client. */
+                owner?: string | null;
+                /** @description One client. */
+                client?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunitiesBody"];
+                };
+            };
+        };
+    };
+    detection_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettings"];
+                };
+            };
+        };
+    };
+    set_detection_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectionSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionSettings"];
+                };
+            };
+        };
+    };
+    opportunity: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                userId: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2660,7 +2872,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionsEnded"];
+                    "application/json": components["schemas"]["OpportunityDetail"];
+                };
+            };
+        };
+    };
+    decide_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2746,25 +2999,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replayed"];
-                };
-            };
-        };
-    };
-    roles: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoleTable"];
                 };
             };
         };
@@ -2936,71 +3170,6 @@ export interface operations {
             };
         };
     };
-    list_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionList"];
-                };
-            };
-        };
-    };
-    end_other_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionsEnded"];
-                };
-            };
-        };
-    };
-    end_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Ended */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description not_found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     signals: {
         parameters: {
             query?: never;
@@ -3046,6 +3215,137 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UpsertedBody"];
                 };
+            };
+        };
+    };
+    tasks: {
+        parameters: {
+            query?: {
+                /** @description `me` (the default), `all`, or a person's id. */
+                owner?: string | null;
+                /** @description One client. */
+                client?: string | null;
+                /** @description open (the default), overdue, today, later or done. */
+                when?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasksBody"];
+                };
+            };
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3137,42 +3437,6 @@ export interface operations {
             };
         };
     };
-    delete_workspace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeletionForm"];
-            };
-        };
-        responses: {
-            /** @description Deleted */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description identity_last_workspace: it is the caller's only real one */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description identity_workspace_name_mismatch */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     patch_workspace: {
         parameters: {
             query?: never;
@@ -3224,55 +3488,6 @@ export interface operations {
             };
             /** @description growth_rate_invalid, growth_currency_unknown, growth_day_invalid */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    list_workspaces: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkspaceList"];
-                };
-            };
-        };
-    };
-    create_workspace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WorkspaceNewForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkspaceMade"];
-                };
-            };
-            /** @description identity_workspace_exists */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,9 +1,18 @@
-/** A client's page, put together: facts, health and usage are three features that do not know each other. */
+/** A client's page, put together from features that do not know each other. */
+import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { TIMELINE_KINDS, type TimelineKind } from "@/features/clients/api";
 import { CLIENT_TABS, ClientPage } from "@/features/clients/client-page";
 import type { Days } from "@/features/health/api";
 import { HealthOverview, HealthPanel, useHealthProvenance } from "@/features/health/panels";
+import {
+  ClientOpportunities,
+  ClientOpportunitiesCard,
+  clientOpportunitiesQuery,
+} from "@/features/opportunities/client-opportunities";
+import { ClientMove } from "@/features/opportunities/moves";
+import { clientTasksQuery } from "@/features/tasks/api";
+import { ClientTasks, ClientTasksCard } from "@/features/tasks/client-tasks";
 import { UsagePanel } from "@/features/usage/usage-panel";
 import { oneOf, someOf } from "@/lib/search";
 import { useUrlState } from "@/lib/use-url-state";
@@ -17,6 +26,8 @@ export function ClientView() {
   const onDays = (next: Days) => setSearch({ days: next === 90 ? undefined : next });
   const period = { clientId: id, days, onDays };
   const healthProvenance = useHealthProvenance(id, days);
+  const { data: opportunities } = useQuery(clientOpportunitiesQuery(id));
+  const { data: tasks } = useQuery(clientTasksQuery(id));
   return (
     <ClientPage
       key={id}
@@ -29,6 +40,19 @@ export function ClientView() {
       healthOverview={(frozenOn) => <HealthOverview {...period} frozenOn={frozenOn} />}
       health={(frozenOn) => <HealthPanel {...period} frozenOn={frozenOn} />}
       usage={(seats) => <UsagePanel {...period} seats={seats} />}
+      move={<ClientMove clientId={id} />}
+      opportunities={<ClientOpportunities clientId={id} />}
+      tasks={(client) => <ClientTasks client={client} />}
+      beside={(client) => (
+        <>
+          <ClientTasksCard client={client} />
+          <ClientOpportunitiesCard clientId={id} />
+        </>
+      )}
+      work={{
+        opportunities: opportunities?.items.length,
+        tasks: tasks && tasks.counts.overdue + tasks.counts.today + tasks.counts.later,
+      }}
     />
   );
 }

@@ -19,6 +19,6 @@ export const clientRoute = createRoute({
     days: oneOf(search.days, [30, 90, 365]),
     kinds: text(search.kinds, 200),
   }),
-  loader: () => loadNamespaces("clients", "health", "usage"),
+  loader: () => loadNamespaces("clients", "health", "usage", "opportunities", "tasks"),
   component: lazyRouteComponent(() => import("./client-view"), "ClientView"),
 });

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { type ClientListSearch, clientListSearch } from "@/features/clients/client-list-search";
 import { type GrowthSearch, growthSearch } from "@/features/growth/periods";
+import { type OpportunitySearch, opportunitySearch } from "@/features/opportunities/search";
 import { loadNamespaces } from "@/lib/i18n";
 import type { RawSearch } from "@/lib/search";
 import { appRoute } from "./layouts";
@@ -8,11 +9,12 @@ import { appRoute } from "./layouts";
 export const growthRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/clients/growth",
-  validateSearch: (search: RawSearch): GrowthSearch & ClientListSearch => ({
+  validateSearch: (search: RawSearch): GrowthSearch & ClientListSearch & OpportunitySearch => ({
     ...growthSearch(search),
     ...clientListSearch(search),
+    ...opportunitySearch(search),
   }),
-  loader: () => loadNamespaces("growth", "clients"),
+  loader: () => loadNamespaces("growth", "clients", "opportunities"),
   component: lazyRouteComponent(() => import("./growth-view"), "GrowthView"),
 });
 

@@ -1,14 +1,18 @@
 /** The two layouts: behind sign-in (session, live stream, shell), and before it. */
 
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { createRoute, Outlet, redirect, useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
 import { AppShell } from "@/components/layout/app-shell";
 import { AuthLayout } from "@/components/layout/auth-layout";
+import { NotificationBell } from "@/features/notifications/bell";
+import { countsQuery } from "@/features/tasks/api";
 import { ApiError } from "@/lib/api";
+import { loadNamespaces } from "@/lib/i18n";
 import { connectLive } from "@/lib/live";
 import { queryClient } from "@/lib/query";
-import { applyPreferences, SessionProvider, sessionQuery } from "@/lib/session";
+import { applyPreferences, SessionProvider, sessionQuery, useFormat } from "@/lib/session";
 import { ErrorPage, NotFoundPage, rootRoute } from "./root";
 
 export const appRoute = createRoute({
@@ -27,6 +31,7 @@ export const appRoute = createRoute({
       throw error;
     }
   },
+  loader: () => loadNamespaces("notifications"),
   component: AppLayout,
   errorComponent: ErrorPage,
 });
@@ -47,10 +52,24 @@ function AppLayout() {
   }, [pathname]);
   return (
     <SessionProvider session={session}>
-      <AppShell>
-        <Outlet />
-      </AppShell>
+      <Frame />
     </SessionProvider>
+  );
+}
+
+/** The shell with what features put into it. */
+function Frame() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data: due = 0 } = useQuery(countsQuery);
+  const n = format.number(due);
+  return (
+    <AppShell
+      counts={due > 0 ? { tasks: { text: n, said: t("nav.tasksCount", { count: due, n }) } } : {}}
+      bell={<NotificationBell />}
+    >
+      <Outlet />
+    </AppShell>
   );
 }
 

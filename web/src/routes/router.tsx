@@ -8,6 +8,7 @@ import { appRoute, authRoute, notFoundRoute } from "./layouts";
 import { ErrorPage, NotFoundPage, rootRoute } from "./root";
 import { settingsRoute, settingsSectionRoute } from "./settings";
 import { linkRoute, signInRoute } from "./sign-in";
+import { tasksRoute } from "./tasks";
 
 const routeTree = rootRoute.addChildren([
   authRoute.addChildren([signInRoute, linkRoute]),
@@ -19,6 +20,7 @@ const routeTree = rootRoute.addChildren([
     integrationsRoute,
     settingsRoute,
     settingsSectionRoute,
+    tasksRoute,
     notFoundRoute,
   ]),
 ]);

@@ -15,6 +15,7 @@ pub use family::{Family, family};
 pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
 pub use pulse::{PulseInput, add_pulse, drop_pulse};
 pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets, list, signals};
+pub(crate) use subscriptions::apply_subscriptions;
 pub use subscriptions::{Origin, upsert_subscriptions};
 pub use timeline::{Entry, timeline};
 pub use upsert::{upsert_clients, upsert_contacts, upsert_signals};

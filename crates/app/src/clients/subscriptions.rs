@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::growth::recompute_ledgers;
 use crate::{Actor, App};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::Invalid;
 use essor_domain::clients::SubscriptionInput;
@@ -17,7 +17,8 @@ use essor_domain::identity::Action;
 use essor_domain::time::{day_in, parse_zone};
 use essor_store::clients::Upserted;
 use essor_store::subscriptions::{self, Stored};
-use serde_json::json;
+use essor_store::{Tx, Workspace};
+use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -46,19 +47,36 @@ pub async fn upsert_subscriptions(
 ) -> Result<Vec<Upserted>> {
     let workspace = actor.require(Action::WriteClients)?;
     check_all(inputs, SubscriptionInput::check)?;
-    let now = app.clock.now();
     let tx = app.db.begin().await?;
+    let now = app.clock.now();
+    let (done, one) = apply_subscriptions(&tx, workspace, inputs, origin, now).await?;
+    told::upserted(&tx, actor, now, ("subscriptions.upsert", "subscription"), &done, one).await?;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Before and after of the only subscription that a call changed.
+type Changed = Option<(Value, Value)>;
+
+/// The same within a transaction, for what changes subscriptions together with something else, and tells so itself.
+pub(crate) async fn apply_subscriptions(
+    tx: &Tx,
+    workspace: Workspace,
+    inputs: &[SubscriptionInput],
+    origin: Origin,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Upserted>, Changed)> {
     // Two writers of one client's ledger would each miss what the other adds.
-    essor_store::usage::lock(&tx, workspace).await?;
-    let row = crate::identity::workspace_row(&tx, workspace).await?;
+    essor_store::usage::lock(tx, workspace).await?;
+    let row = crate::identity::workspace_row(tx, workspace).await?;
     let zone = parse_zone(&row.timezone)?;
-    let rates = Rates::load(&tx, workspace, row.currency).await?;
+    let rates = Rates::load(tx, workspace, row.currency).await?;
     let books = Books { zone, today: day_in(zone, now), rates };
     let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
-    let clients = known_clients(&tx, workspace, &names).await?;
+    let clients = known_clients(tx, workspace, &names).await?;
     let ids: HashSet<&str> = inputs.iter().map(|s| s.external_id.as_str()).collect();
     let ids: Vec<&str> = ids.into_iter().collect();
-    let mut stored: HashMap<String, Stored> = subscriptions::by_external_ids(&tx, workspace, &ids)
+    let mut stored: HashMap<String, Stored> = subscriptions::by_external_ids(tx, workspace, &ids)
         .await?
         .into_iter()
         .map(|s| (s.external_id.clone(), s))
@@ -96,17 +114,15 @@ pub async fn upsert_subscriptions(
         stored.insert(input.external_id.clone(), item);
     }
     let items: Vec<Stored> = stored.into_values().collect();
-    subscriptions::save(&tx, workspace, &items, now).await?;
+    subscriptions::save(tx, workspace, &items, now).await?;
     let touched: Vec<Uuid> = touched.into_iter().collect();
-    recompute_ledgers(&tx, workspace, &books.rates.currency, &touched, books.today, now).await?;
-    emit(&tx, workspace, now, &[DomainEvent::MrrChanged(touched)]).await?;
+    recompute_ledgers(tx, workspace, &books.rates.currency, &touched, books.today, now).await?;
+    emit(tx, workspace, now, &[DomainEvent::MrrChanged(touched)]).await?;
     let one = match items.as_slice() {
         [item] => Some((was.unwrap_or_else(|| json!({})), told::subscription(item))),
         _ => None,
     };
-    told::upserted(&tx, actor, now, ("subscriptions.upsert", "subscription"), &done, one).await?;
-    tx.commit().await?;
-    Ok(done)
+    Ok((done, one))
 }
 
 impl Books {

@@ -117,10 +117,11 @@ async fn prepare(app: &App, actor: &Actor, workspace: Workspace, mapping: &Mappi
 pub async fn finish(app: &App, workspace: Workspace, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<()> {
     let row = identity::workspace_row(&app.db, workspace).await?;
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
-    crate::jobs::drain(app).await?;
+    crate::jobs::drain_scores(app).await?;
     let totals = growth::day_totals(&app.db, workspace, today).await?;
     let days = totals.first().map(|first| history_days(first.day, today)).unwrap_or_default();
     crate::health::rebuild(app, &row, &days, progress).await?;
+    crate::opportunities::detect_all(app, &row).await?;
     crate::jobs::drain(app).await?;
     Ok(())
 }

@@ -20,6 +20,8 @@ use essor_store::identity::{members, workspaces};
 use essor_store::{Workspace, clients};
 use serde_json::json;
 
+mod work;
+
 /// The name of the demo workspace when none is given.
 pub const NAME: &str = "Démonstration";
 
@@ -70,7 +72,8 @@ pub async fn fill(
         progress(u64::from(first), u64::from(spec.clients));
     }
     crate::connectors::finish(app, workspace, &|_, _| {}).await?;
-    growth::fill(app, workspace, spec).await
+    growth::fill(app, workspace, spec).await?;
+    work::fill(app, &row, spec.seed).await
 }
 
 async fn store(app: &App, actor: &Actor, workspace: Workspace, zone: Tz, batch: Vec<DemoClient>) -> Result<()> {
@@ -150,7 +153,7 @@ pub async fn join(app: &App, workspace: Workspace, user_id: uuid::Uuid, role: Ro
         emit(&tx, workspace, app.clock.now(), &[DomainEvent::MembersChanged]).await?;
     }
     tx.commit().await?;
-    Ok(())
+    work::welcome(app, workspace, user_id).await
 }
 
 /// Removes the demo workspace in which the actor is; a real one is refused.
@@ -174,7 +177,7 @@ pub async fn link(app: &App, workspace: Workspace) -> Result<String> {
     let new =
         identity::NewUser { email: EMAIL.into(), name: Some("Camille Roux".into()), role: Role::Owner, password: None };
     match identity::create_user(app, &actor, new).await {
-        Ok(_) => {}
+        Ok(user) => work::welcome(app, workspace, user).await?,
         Err(error) if error.code() == Code::IdentityMemberExists => {}
         Err(error) => return Err(error),
     }

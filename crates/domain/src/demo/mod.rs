@@ -17,6 +17,7 @@ mod subscriptions;
 #[cfg(test)]
 mod tests;
 mod usage;
+pub mod work;
 
 use crate::clients::{ClientInput, ContactInput, SignalInput, SubscriptionInput};
 use chrono::NaiveDate;

@@ -77,7 +77,8 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityWorkspaceExists
         | Code::IdentityLastWorkspace
         | Code::IdentityInvitationAccepted
-        | Code::GrowthCurrencyFixed => StatusCode::CONFLICT,
+        | Code::GrowthCurrencyFixed
+        | Code::OpportunitiesStep => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST
         }

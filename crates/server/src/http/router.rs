@@ -2,7 +2,7 @@
 
 use super::{
     MAX_BODY, State, audit, auth, clients, cohorts, demo, forecast, growth, health, health_profiles, identity,
-    ingestion, live, objectives, ops, request_id, spend, trail, usage, writes,
+    ingestion, live, notifications, objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -49,7 +49,10 @@ fn api() -> OpenApiRouter<State> {
             .merge(usage::routes())
             .merge(live::routes())
             .merge(demo::routes())
-            .merge(audit::routes()),
+            .merge(audit::routes())
+            .merge(opportunities::routes())
+            .merge(tasks::routes())
+            .merge(notifications::routes()),
     )
 }
 

@@ -20,6 +20,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "house", min_compatible: 1, sql: include_str!("0001_house.sql") },
     Migration { version: 2, name: "health", min_compatible: 2, sql: include_str!("0002_health.sql") },
     Migration { version: 3, name: "people", min_compatible: 1, sql: include_str!("0003_people.sql") },
+    Migration { version: 4, name: "work", min_compatible: 1, sql: include_str!("0004_work.sql") },
     Migration { version: 5, name: "growth", min_compatible: 1, sql: include_str!("0005_growth.sql") },
 ];
 

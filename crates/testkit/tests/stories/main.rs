@@ -12,3 +12,4 @@ mod money;
 mod past;
 mod people;
 mod usage;
+mod work;

@@ -12,6 +12,8 @@ const TABS = [
   "Health",
   "Usage",
   "Subscriptions",
+  "Opportunities",
+  "Tasks",
   "Tickets",
   "Contacts",
   "Timeline",

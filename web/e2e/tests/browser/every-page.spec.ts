@@ -41,6 +41,8 @@ const WORDS = {
     more: "Plus",
     objective: "Fixer un objectif",
     exportCohorts: "Exporter les cohortes",
+    newTask: "Créer une tâche",
+    detection: "Régler la détection",
   },
   en: {
     door: "Where does this number come from",
@@ -56,6 +58,8 @@ const WORDS = {
     more: "More",
     objective: "Set an objective",
     exportCohorts: "Export the cohorts",
+    newTask: "Create a task",
+    detection: "Detection settings",
   },
 } as const;
 
@@ -221,6 +225,24 @@ for (const locale of ["fr", "en"] as const) {
               },
             ],
           },
+          {
+            name: "opportunities",
+            address: `${growth}?tab=opportunities`,
+            states: [
+              opened("opportunities-door", (words) => new RegExp(words.door)),
+              opened("opportunities-settings", (words) => words.detection),
+            ],
+          },
+          { name: "opportunities-past", address: `${growth}?tab=opportunities&state=lost` },
+          {
+            name: "tasks",
+            address: `${demo.url}/tasks?done=show`,
+            states: [
+              opened("tasks-new", (words) => words.newTask),
+              opened("notifications", () => /^Notifications/),
+            ],
+          },
+          { name: "tasks-by-client", address: `${demo.url}/tasks?owner=all&group=client` },
           { name: "growth-nothing", address: `${growth}?q=zzzzzz` },
           { name: "growth-slice", address: `${growth}?segment=PME&split=product` },
           {
@@ -249,6 +271,8 @@ for (const locale of ["fr", "en"] as const) {
             "health",
             "usage",
             "subscriptions",
+            "opportunities",
+            "tasks",
             "tickets",
             "contacts",
             "timeline",

@@ -7,11 +7,12 @@ import { useShortcuts } from "@/lib/shortcuts";
 import { CommandPalette } from "./command-palette";
 import { DemoBanner } from "./demo-banner";
 import { DESTINATIONS } from "./navigation";
+import { type Shell, ShellContext } from "./shell";
 import { ShortcutsDialog } from "./shortcuts-dialog";
 import { BottomBar, Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
 
-export function AppShell({ children }: { children: ReactNode }) {
+export function AppShell({ children, ...shell }: Shell & { children: ReactNode }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const rail = useMediaQuery("(max-width: 1199.98px)");
@@ -27,28 +28,30 @@ export function AppShell({ children }: { children: ReactNode }) {
   });
 
   return (
-    <div className="flex min-h-dvh">
-      <a
-        href="#content"
-        className="fixed top-2 left-2 z-60 -translate-y-20 rounded-control bg-accent px-3 py-2 font-medium text-on-accent focus:translate-y-0"
-      >
-        {t("nav.skip")}
-      </a>
-      <Sidebar compact={rail} />
-      <div className="flex min-w-0 flex-1 flex-col">
-        <TopBar onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />
-        <DemoBanner />
-        <main
-          id="content"
-          tabIndex={-1}
-          className="mx-auto w-full max-w-[1600px] flex-1 px-6 pt-5 pb-8 outline-none max-md:px-3 max-md:pt-3 max-md:pb-[calc(var(--bottombar)+20px+env(safe-area-inset-bottom))]"
+    <ShellContext value={shell}>
+      <div className="flex min-h-dvh">
+        <a
+          href="#content"
+          className="fixed top-2 left-2 z-60 -translate-y-20 rounded-control bg-accent px-3 py-2 font-medium text-on-accent focus:translate-y-0"
         >
-          {children}
-        </main>
+          {t("nav.skip")}
+        </a>
+        <Sidebar compact={rail} />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <TopBar onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />
+          <DemoBanner />
+          <main
+            id="content"
+            tabIndex={-1}
+            className="mx-auto w-full max-w-[1600px] flex-1 px-6 pt-5 pb-8 outline-none max-md:px-3 max-md:pt-3 max-md:pb-[calc(var(--bottombar)+20px+env(safe-area-inset-bottom))]"
+          >
+            {children}
+          </main>
+        </div>
+        <BottomBar />
+        <CommandPalette open={palette} onOpenChange={setPalette} onHelp={() => setHelp(true)} />
+        <ShortcutsDialog open={help} onOpenChange={setHelp} />
       </div>
-      <BottomBar />
-      <CommandPalette open={palette} onOpenChange={setPalette} onHelp={() => setHelp(true)} />
-      <ShortcutsDialog open={help} onOpenChange={setHelp} />
-    </div>
+    </ShellContext>
   );
 }

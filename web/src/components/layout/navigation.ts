@@ -1,19 +1,20 @@
 /** The pages that exist, once: sidebar, bottom bar, palette and `G` shortcuts read this list. */
-import { type LucideIcon, Plug, Settings, TrendingUp } from "lucide-react";
+import { ListChecks, type LucideIcon, Plug, Settings, TrendingUp } from "lucide-react";
 
 export interface Destination {
-  key: "growth" | "integrations" | "settings";
+  key: "tasks" | "growth" | "integrations" | "settings";
   /** Words: `nav.<key>`. */
   to: string;
   icon: LucideIcon;
   /** Second key after `G`. */
   letter: string;
-  /** Section of the sidebar; `foot` stands at the bottom. */
-  section: "clients" | "foot";
+  /** Section of the sidebar; `top` has no title, `foot` stands at the bottom. */
+  section: "top" | "clients" | "foot";
   isNew?: boolean;
 }
 
 export const DESTINATIONS: readonly Destination[] = [
+  { key: "tasks", to: "/tasks", icon: ListChecks, letter: "t", section: "top" },
   {
     key: "growth",
     to: "/clients/growth",

@@ -6,7 +6,12 @@ import { Switch } from "@/components/ui/toggles";
 import { MOD, setLetters, useLetters } from "@/lib/shortcuts";
 import { DESTINATIONS } from "./navigation";
 
-const goLabel = { growth: "goGrowth", integrations: "goIntegrations", settings: "goSettings" };
+const goLabel = {
+  tasks: "goTasks",
+  growth: "goGrowth",
+  integrations: "goIntegrations",
+  settings: "goSettings",
+};
 
 export function ShortcutsDialog({
   open,

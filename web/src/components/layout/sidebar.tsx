@@ -10,6 +10,7 @@ import { cn } from "@/lib/cn";
 import { LiveIndicator } from "./live-indicator";
 import { UserMenu, WorkspaceMenu } from "./menus";
 import { DESTINATIONS, type Destination, isActive } from "./navigation";
+import { useShell } from "./shell";
 
 function Entry({
   destination,
@@ -24,12 +25,13 @@ function Entry({
   const active = isActive(destination, useLocation().pathname);
   const Icon = destination.icon;
   const label = t(`nav.${destination.key}`);
+  const count = useShell().counts?.[destination.key];
   const link = (
     <Link
       to={destination.to}
       onClick={onNavigate}
       aria-current={active ? "page" : undefined}
-      aria-label={compact ? label : undefined}
+      aria-label={compact ? (count ? `${label}, ${count.said}` : label) : undefined}
       className={cn(
         "flex h-8 items-center gap-2.5 rounded-control px-2 font-medium text-ink-2 transition-colors duration-120 hover:bg-sunken hover:text-ink pointer-coarse:h-11",
         compact && "size-10 justify-center px-0",
@@ -41,6 +43,12 @@ function Entry({
       {!compact && (
         <>
           <span className="min-w-0 flex-1 truncate">{label}</span>
+          {count && (
+            <span className="tnum font-normal text-ink-3">
+              <span aria-hidden>{count.text}</span>
+              <span className="sr-only">, {count.said}</span>
+            </span>
+          )}
           {destination.isNew && <Badge tone="solid">{t("nav.new")}</Badge>}
         </>
       )}
@@ -67,6 +75,9 @@ function Entries({ compact, onNavigate }: { compact?: boolean; onNavigate?: () =
     ));
   return (
     <>
+      <ul className={cn("flex flex-col gap-0.5 pt-2", compact && "items-center pt-3")}>
+        {of("top")}
+      </ul>
       {!compact && <p className="px-2 pt-3 pb-1.5 text-ink-3 text-meta">{t("nav.clients")}</p>}
       <ul className={cn("flex flex-col gap-0.5", compact && "items-center pt-3")}>
         {of("clients")}

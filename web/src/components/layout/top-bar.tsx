@@ -9,11 +9,13 @@ import { MOD } from "@/lib/shortcuts";
 import { LiveIndicator } from "./live-indicator";
 import { Logo } from "./logo";
 import { usePageMeta } from "./page-header";
+import { useShell } from "./shell";
 
 export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   const { t } = useTranslation();
   const { title, crumbs, back } = usePageMeta();
   const { status } = useLive();
+  const { bell } = useShell();
   return (
     <header className="sticky top-0 z-30 flex h-(--topbar) items-center gap-3 border-border border-b bg-canvas px-6 max-md:px-3">
       <nav aria-label={t("nav.breadcrumb")} className="min-w-0 flex-1 max-md:hidden">
@@ -85,6 +87,7 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
         >
           <CircleHelp aria-hidden />
         </IconButton>
+        {bell}
       </div>
     </header>
   );

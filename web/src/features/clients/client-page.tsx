@@ -25,6 +25,8 @@ export const CLIENT_TABS = [
   "health",
   "usage",
   "subscriptions",
+  "opportunities",
+  "tasks",
   "tickets",
   "contacts",
   "timeline",
@@ -44,6 +46,14 @@ export interface ClientPageProps {
   healthOverview: (frozenOn: string | null) => ReactNode;
   health: (frozenOn: string | null) => ReactNode;
   usage: (seats: number | null) => ReactNode;
+  /** The best next move, on top of the overview. */
+  move: ReactNode;
+  opportunities: ReactNode;
+  tasks: (client: { id: string; name: string }) => ReactNode;
+  /** Cards on the side of the overview. */
+  beside: (client: { id: string; name: string }) => ReactNode;
+  /** How many opportunities and tasks are under way, once known. */
+  work: { opportunities?: number; tasks?: number };
 }
 
 const LIST = "/clients/growth";
@@ -88,6 +98,7 @@ export function ClientPage(props: ClientPageProps) {
     subscriptions: client.subscriptionsActive,
     tickets: client.openTickets,
     contacts: client.contactsCount,
+    ...props.work,
   };
   return (
     <>
@@ -107,12 +118,25 @@ export function ClientPage(props: ClientPageProps) {
           </LinkTab>
         ))}
       </LinkTabs>
-      {tab === "overview" && <Overview client={client} health={props.healthOverview(frozenOn)} />}
+      {tab === "overview" && (
+        <Overview
+          client={client}
+          health={
+            <>
+              {props.move}
+              {props.healthOverview(frozenOn)}
+            </>
+          }
+          beside={props.beside(client)}
+        />
+      )}
       {tab === "health" && (
         <div className="flex flex-col gap-4 max-md:gap-3">{props.health(frozenOn)}</div>
       )}
       {tab === "usage" && props.usage(client.seats ?? null)}
       {tab === "subscriptions" && <SubscriptionsTab client={client} />}
+      {tab === "opportunities" && props.opportunities}
+      {tab === "tasks" && props.tasks(client)}
       {tab === "tickets" && <TicketsTab client={client} />}
       {tab === "contacts" && <ContactsTab client={client} />}
       {tab === "timeline" && (

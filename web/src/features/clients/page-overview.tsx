@@ -12,7 +12,16 @@ import { Person } from "./page-contacts";
 import { byStatus, StatusBadge, useAmount, useDates } from "./page-subscriptions";
 import { TimelineList, TimelineSkeleton } from "./page-timeline";
 
-export function Overview({ client, health }: { client: ClientDetail; health: ReactNode }) {
+export function Overview({
+  client,
+  health,
+  beside,
+}: {
+  client: ClientDetail;
+  health: ReactNode;
+  /** Cards of other features, before the timeline. */
+  beside?: ReactNode;
+}) {
   return (
     <Columns
       main={
@@ -23,6 +32,7 @@ export function Overview({ client, health }: { client: ClientDetail; health: Rea
       }
       side={
         <>
+          {beside}
           <Timeline client={client} />
           <Contacts client={client} />
         </>

@@ -1,0 +1,105 @@
+//! Notifications: what a member is told, and when the alarm about a client's health goes off.
+
+use crate::{Code, Invalid};
+use serde::{Deserialize, Serialize};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A client's health fell below the alert threshold.
+    HealthFell,
+    /// An invoice is past its due day.
+    InvoiceLate,
+    /// Somebody gave one a task.
+    TaskAssigned,
+    /// An opportunity was found.
+    OpportunityFound,
+    /// An objective was reached.
+    ObjectiveReached,
+}
+
+impl Kind {
+    /// All kinds, in the order of the settings.
+    pub const ALL: [Kind; 5] =
+        [Kind::HealthFell, Kind::InvoiceLate, Kind::TaskAssigned, Kind::OpportunityFound, Kind::ObjectiveReached];
+
+    /// As stored and written by the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::HealthFell => "health_fell",
+            Kind::InvoiceLate => "invoice_late",
+            Kind::TaskAssigned => "task_assigned",
+            Kind::OpportunityFound => "opportunity_found",
+            Kind::ObjectiveReached => "objective_reached",
+        }
+    }
+
+    /// The kind that is written so.
+    pub fn parse(text: &str) -> Result<Kind, Invalid> {
+        Kind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| Invalid::field(Code::NotificationsKindUnknown, "kind").with("value", text))
+    }
+
+    /// Whether it asks for something to be done, or only informs.
+    pub const fn asks(self) -> bool {
+        matches!(self, Kind::HealthFell | Kind::InvoiceLate | Kind::TaskAssigned)
+    }
+}
+
+/// The score below which a client is in danger, and the one from which the alarm is set again (decisions.md).
+pub const ALERT: i32 = 60;
+/// See [`ALERT`].
+pub const REARM: i32 = 65;
+
+/// What a change of score does to the alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alarm {
+    /// The score fell through the threshold: it goes off, unless it already has.
+    Raise,
+    /// The score is well above it: it is set again.
+    Clear,
+    /// Nothing.
+    Stay,
+}
+
+/// What a change of score does. A first score is no fall: nobody knows where it came from.
+pub fn alarm(from: Option<i32>, to: Option<i32>) -> Alarm {
+    match (from, to) {
+        (_, Some(to)) if to >= REARM => Alarm::Clear,
+        (Some(from), Some(to)) if from >= ALERT && to < ALERT => Alarm::Raise,
+        _ => Alarm::Stay,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_alarm_goes_off_on_the_way_down_only() {
+        for (from, to, expected) in [
+            (Some(72), Some(59), Alarm::Raise),
+            (Some(60), Some(59), Alarm::Raise),
+            (Some(59), Some(40), Alarm::Stay),
+            (None, Some(40), Alarm::Stay),
+            (Some(70), None, Alarm::Stay),
+            (Some(58), Some(62), Alarm::Stay),
+            (Some(62), Some(64), Alarm::Stay),
+            (Some(62), Some(65), Alarm::Clear),
+            (None, Some(90), Alarm::Clear),
+        ] {
+            assert_eq!(alarm(from, to), expected, "{from:?} → {to:?}");
+        }
+    }
+
+    #[test]
+    fn kinds_read_what_they_write() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.as_str()), Ok(kind));
+        }
+        assert_eq!(Kind::parse("rain").err().map(|e| e.code), Some(Code::NotificationsKindUnknown));
+    }
+}

@@ -1,0 +1,88 @@
+//! Good moments to talk: a promoter who lacks a product, a renewal that comes near, a client who could vouch for us.
+
+use super::facts::{Facts, LineFact, NpsFact};
+use super::found::{Detector, Evidence, Found, number, part};
+use super::market::Market;
+use chrono::{Datelike, Days, NaiveDate};
+use std::collections::BTreeSet;
+
+/// An answer from which somebody is a promoter.
+const PROMOTER: f64 = 9.0;
+/// How far ahead a renewal is talked about.
+const RENEWAL_DAYS: u64 = 90;
+/// Health from which a renewal is a friendly talk.
+const HEALTHY: i32 = 70;
+/// Health and days of custom that a reference needs.
+const REFERENCE_HEALTH: i32 = 80;
+const REFERENCE_DAYS: u64 = 365;
+
+/// The last answer, if it is a promoter's; of one day the lowest counts.
+fn promoter_answer(facts: &Facts) -> Option<&NpsFact> {
+    let last = facts.nps.iter().max_by(|a, b| a.day.cmp(&b.day).then_with(|| b.score.total_cmp(&a.score)))?;
+    (last.score >= PROMOTER).then_some(last)
+}
+
+fn answered(answer: &NpsFact) -> Evidence {
+    Evidence::new("promoter", [("score", number(answer.score)), ("answerDay", answer.day.to_string().into())])
+}
+
+/// A promoter of the last 180 days who lacks a product that others own. Named is the product that most clients of the
+/// same segment own (of all segments where fewer than three do); amount: the median MRR of its lines there.
+pub(super) fn promoter(facts: &Facts, market: &Market) -> Option<Found> {
+    let answer = promoter_answer(facts)?;
+    let owned: BTreeSet<&str> = facts.lines.iter().map(|line| line.product.as_str()).collect();
+    let product = market.best_product(facts.segment.as_deref(), &owned)?;
+    let lacks = Evidence::new(
+        "lacks_product",
+        [("product", product.product.as_str().into()), ("clients", product.clients.into())],
+    );
+    Some(Found {
+        detector: Detector::Promoter,
+        evidence: vec![answered(answer), lacks],
+        amount_cents: Some(product.mrr_cents),
+    })
+}
+
+/// A subscription that ends within 90 days, or is paid by the year and renews within 90 days, at a client with a health
+/// of 70 or more. Amount: MRR to renew × the usual expansion of this portfolio, what such a talk usually adds.
+pub(super) fn early_renewal(facts: &Facts, market: &Market) -> Option<Found> {
+    if facts.health.is_none_or(|score| score < HEALTHY) {
+        return None;
+    }
+    let until = facts.day + Days::new(RENEWAL_DAYS);
+    let due: Vec<(NaiveDate, &LineFact)> = facts
+        .lines
+        .iter()
+        .filter_map(|line| Some((line.end.or_else(|| anniversary(line, facts.day))?, line)))
+        .filter(|(day, _)| *day > facts.day && *day <= until)
+        .collect();
+    let (day, line) = due.iter().min_by_key(|(day, line)| (*day, line.external_id.as_str()))?;
+    let mrr: i64 = due.iter().map(|(_, line)| line.mrr_cents).sum();
+    let evidence = Evidence::new(
+        if line.end.is_some() { "ends_soon" } else { "renews_soon" },
+        [
+            ("product", line.product.as_str().into()),
+            ("renewalDay", day.to_string().into()),
+            ("count", due.len().into()),
+            ("mrrCents", mrr.into()),
+        ],
+    );
+    let amount = part(mrr, market.usual_expansion());
+    Some(Found { detector: Detector::EarlyRenewal, evidence: vec![evidence], amount_cents: Some(amount) })
+}
+
+/// The next anniversary of a yearly line; 29 February is kept on 1 March.
+fn anniversary(line: &LineFact, day: NaiveDate) -> Option<NaiveDate> {
+    let on = |year: i32| line.start.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1));
+    let next = on(day.year()).filter(|on| *on > day).or_else(|| on(day.year() + 1));
+    next.filter(|next| line.yearly && *next > line.start)
+}
+
+/// A promoter in excellent health who has paid for a year or more. There is no amount to name.
+pub(super) fn reference(facts: &Facts) -> Option<Found> {
+    let answer = promoter_answer(facts)?;
+    let since = facts.first_paid_on.filter(|first| *first + Days::new(REFERENCE_DAYS) <= facts.day)?;
+    let health = facts.health.filter(|score| *score >= REFERENCE_HEALTH)?;
+    let stands = Evidence::new("stands", [("score", health.into()), ("sinceDay", since.to_string().into())]);
+    Some(Found { detector: Detector::Reference, evidence: vec![answered(answer), stands], amount_cents: None })
+}

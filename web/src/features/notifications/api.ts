@@ -1,0 +1,58 @@
+/** What the bell asks the server. Keys begin with "notifications": live changes refresh them. */
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { toastError } from "@/components/ui/toast";
+import { api, type Narrow, type Schemas } from "@/lib/api";
+
+export const KINDS = [
+  "health_fell",
+  "invoice_late",
+  "task_assigned",
+  "opportunity_found",
+  "objective_reached",
+] as const;
+export type Kind = (typeof KINDS)[number];
+export type Notification = Narrow<
+  Schemas["NotificationBody"],
+  { kind: Kind; params: Record<string, unknown> }
+>;
+export type Inbox = Narrow<Schemas["NotificationsBody"], { items: Notification[] }>;
+export type Preferences = { kinds: { kind: Kind; inApp: boolean }[] };
+
+export const inboxQuery = infiniteQueryOptions({
+  queryKey: ["notifications", "list"],
+  queryFn: ({ pageParam, signal }) =>
+    api.get<Inbox>("/notifications", { limit: 50, cursor: pageParam }, { signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.nextCursor,
+});
+
+export const preferencesQuery = queryOptions({
+  queryKey: ["notifications", "preferences"],
+  queryFn: ({ signal }) =>
+    api.get<Preferences>("/notifications/preferences", undefined, { signal }),
+});
+
+/** Marks some, or all with no ids. */
+export function useMark() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (form: { ids?: string[]; read: boolean }) =>
+      api.post<Schemas["UnreadBody"]>("/notifications/read", form),
+    onError: toastError,
+    onSettled: () => client.invalidateQueries({ queryKey: ["notifications", "list"] }),
+  });
+}
+
+export function usePrefer() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (wish: Preferences) => api.put<Preferences>("/notifications/preferences", wish),
+    onSuccess: (after) => client.setQueryData(preferencesQuery.queryKey, after),
+    onError: toastError,
+  });
+}

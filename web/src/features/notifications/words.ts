@@ -1,0 +1,64 @@
+/** What a notification says, and where its one action leads. */
+import type { TFunction } from "i18next";
+import type { Format } from "@/lib/format";
+import { detectorName } from "@/lib/opportunity-words";
+import type { Notification } from "./api";
+
+const figure = (value: unknown): number | null => (typeof value === "number" ? value : null);
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+export function notificationText(
+  format: Format,
+  t: TFunction<"notifications">,
+  { kind, params }: Pick<Notification, "kind" | "params">,
+): string {
+  switch (kind) {
+    case "health_fell":
+      return t("text.health_fell", {
+        from: format.number(figure(params.from)),
+        to: format.number(figure(params.to)),
+      });
+    case "invoice_late":
+      return t("text.invoice_late", {
+        number: text(params.number),
+        day: format.date(text(params.dueDay)),
+        amount: format.money(figure(params.amountCents)),
+      });
+    case "task_assigned":
+      return t("text.task_assigned", { title: text(params.title) });
+    case "opportunity_found":
+      return t("text.opportunity_found", {
+        what: detectorName(text(params.detector)),
+        amount: format.money(figure(params.expectedCents)),
+      });
+    case "objective_reached":
+      return t("text.objective_reached", { name: text(params.name) });
+  }
+}
+
+/** Where its action leads. */
+export function destination(item: Notification): {
+  to: string;
+  params?: Record<string, string>;
+  search?: Record<string, string>;
+} {
+  if (item.kind === "task_assigned") return { to: "/tasks" };
+  if (item.kind === "opportunity_found" && item.subjectId) {
+    return {
+      to: "/clients/growth",
+      search: { tab: "opportunities", opportunity: item.subjectId },
+    };
+  }
+  if (item.clientId) return { to: "/clients/$id", params: { id: item.clientId } };
+  return { to: "/clients/growth" };
+}
+
+/** Those of one client together, in the order of the newest. */
+export function byClient(items: readonly Notification[]): [string, Notification[]][] {
+  const groups = new Map<string, Notification[]>();
+  for (const item of items) {
+    const key = item.clientName ?? "";
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups];
+}

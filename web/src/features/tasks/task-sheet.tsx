@@ -1,0 +1,245 @@
+/** Creates or changes a task. */
+import { useQuery } from "@tanstack/react-query";
+import { Trash2, X } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button, IconButton } from "@/components/ui/button";
+import { Sheet } from "@/components/ui/dialog";
+import { Field, FieldError } from "@/components/ui/field";
+import { Input, SearchInput, Select, Textarea } from "@/components/ui/input";
+import { toast } from "@/components/ui/toast";
+import { required, useForm } from "@/lib/form";
+import { useDebounced } from "@/lib/hooks";
+import { useCan, useSession } from "@/lib/session";
+import {
+  clientSearchQuery,
+  createTask,
+  deleteTask,
+  membersQuery,
+  PRIORITIES,
+  patchTask,
+  restoreTask,
+  type Task,
+  useRefresh,
+  useTaskChange,
+} from "./api";
+
+export interface ClientChoice {
+  id: string;
+  name: string;
+}
+
+/** What the sheet is open for. */
+export type Editing = { task: Task } | { client?: ClientChoice };
+
+export function TaskSheet({
+  editing,
+  onClose,
+}: {
+  editing: Editing | undefined;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation("tasks");
+  const task = editing && "task" in editing ? editing.task : undefined;
+  return (
+    <Sheet
+      open={editing !== undefined}
+      onOpenChange={(open) => !open && onClose()}
+      title={t(task ? "edit" : "new")}
+    >
+      {editing && (
+        <TaskFields
+          key={task?.id ?? "new"}
+          task={task}
+          client={"task" in editing ? undefined : editing.client}
+          onDone={onClose}
+        />
+      )}
+    </Sheet>
+  );
+}
+
+function TaskFields({
+  task,
+  client,
+  onDone,
+}: {
+  task: Task | undefined;
+  client: ClientChoice | undefined;
+  onDone: () => void;
+}) {
+  const { t } = useTranslation("tasks");
+  const may = useCan("edit");
+  const { user } = useSession();
+  const refresh = useRefresh();
+  const change = useTaskChange();
+  const { data: members } = useQuery(membersQuery);
+  const [chosen, setChosen] = useState<ClientChoice | undefined>(
+    task?.clientId ? { id: task.clientId, name: task.clientName ?? "" } : client,
+  );
+  const form = useForm({
+    initial: {
+      title: task?.title ?? "",
+      note: task?.note ?? "",
+      ownerId: task ? (task.ownerId ?? "") : user.id,
+      priority: task?.priority ?? ("normal" as string),
+      due: task?.due ?? "",
+    },
+    validate: (values) => ({ title: required(values.title) }),
+    onSubmit: async (values) => {
+      if (task) {
+        await patchTask(task.id, {
+          title: values.title,
+          note: values.note || null,
+          ownerId: values.ownerId || null,
+          priority: values.priority,
+          due: values.due || null,
+          clientId: chosen?.id ?? null,
+        });
+      } else {
+        await createTask({
+          title: values.title,
+          note: values.note || undefined,
+          ownerId: values.ownerId || undefined,
+          priority: values.priority,
+          due: values.due || undefined,
+          clientId: chosen?.id,
+        });
+      }
+      await refresh();
+      toast({ message: t(task ? "saved" : "created", { title: values.title }) });
+      onDone();
+    },
+  });
+  return (
+    <form {...form.props} className="flex flex-col gap-4">
+      <Field label={t("form.title")} error={form.errorOf("title")} required>
+        <Input maxLength={200} disabled={!may} {...form.control("title")} />
+      </Field>
+      <div className="grid grid-cols-2 gap-3">
+        <Field label={t("form.due")} error={form.errorOf("due")}>
+          <Input type="date" disabled={!may} {...form.control("due")} />
+        </Field>
+        <Field label={t("priority.label")} error={form.errorOf("priority")}>
+          <Select disabled={!may} {...form.control("priority")}>
+            {PRIORITIES.map((priority) => (
+              <option key={priority} value={priority}>
+                {t(`priority.${priority}`)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+      <Field label={t("form.owner")} error={form.errorOf("ownerId")}>
+        <Select disabled={!may} {...form.control("ownerId")}>
+          <option value="">{t("noOwner")}</option>
+          {members?.items.map((member) => (
+            <option key={member.userId} value={member.userId}>
+              {member.name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <ClientField chosen={chosen} onChoose={setChosen} disabled={!may} />
+      <Field label={t("form.note")} error={form.errorOf("note")} optional>
+        <Textarea maxLength={2000} disabled={!may} {...form.control("note")} />
+      </Field>
+      {form.error && <FieldError>{form.error}</FieldError>}
+      {may && (
+        <div className="flex items-center justify-between gap-2">
+          {task ? (
+            <Button
+              variant="danger"
+              onClick={() => {
+                onDone();
+                change.mutate(async () => {
+                  await deleteTask(task.id);
+                  toast({
+                    message: t("deleted", { title: task.title }),
+                    undo: () => change.mutate(() => restoreTask(task.id)),
+                  });
+                });
+              }}
+            >
+              <Trash2 aria-hidden />
+              {t("form.delete")}
+            </Button>
+          ) : (
+            <span />
+          )}
+          <Button type="submit" variant="primary" busy={form.busy}>
+            {t(task ? "form.save" : "form.create")}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+/** The client of a task: searched by name, chosen from what is found. */
+function ClientField({
+  chosen,
+  onChoose,
+  disabled,
+}: {
+  chosen: ClientChoice | undefined;
+  onChoose: (client: ClientChoice | undefined) => void;
+  disabled: boolean;
+}) {
+  const { t } = useTranslation("tasks");
+  const [q, setQ] = useState("");
+  const { data } = useQuery(clientSearchQuery(useDebounced(q)));
+  if (chosen) {
+    return (
+      <div className="flex flex-col gap-1.5">
+        <span className="font-medium text-body">{t("form.client")}</span>
+        <span className="flex items-center justify-between gap-2 rounded-control border border-border px-3 py-1.5">
+          <span className="min-w-0 truncate">{chosen.name}</span>
+          {!disabled && (
+            <IconButton
+              size="sm"
+              variant="ghost"
+              label={t("form.changeClient")}
+              onClick={() => onChoose(undefined)}
+            >
+              <X aria-hidden />
+            </IconButton>
+          )}
+        </span>
+      </div>
+    );
+  }
+  return (
+    <div>
+      <Field label={t("form.client")}>
+        <SearchInput
+          value={q}
+          disabled={disabled}
+          placeholder={t("form.searchClient")}
+          onChange={(event) => setQ(event.target.value)}
+        />
+      </Field>
+      {q.trim() !== "" && data && (
+        <ul className="mt-1 rounded-card border border-border">
+          {data.items.map((client) => (
+            <li key={client.id}>
+              <button
+                type="button"
+                className="w-full px-3 py-1.5 text-left -outline-offset-2 hover:bg-sunken pointer-coarse:min-h-10"
+                onClick={() => {
+                  onChoose({ id: client.id, name: client.name });
+                  setQ("");
+                }}
+              >
+                {client.name}
+              </button>
+            </li>
+          ))}
+          {data.items.length === 0 && (
+            <li className="px-3 py-1.5 text-ink-2">{t("form.noClient")}</li>
+          )}
+        </ul>
+      )}
+    </div>
+  );
+}

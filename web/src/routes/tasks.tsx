@@ -1,0 +1,13 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { type TasksSearch, tasksSearch } from "@/features/tasks/search";
+import { loadNamespaces } from "@/lib/i18n";
+import type { RawSearch } from "@/lib/search";
+import { appRoute } from "./layouts";
+
+export const tasksRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/tasks",
+  validateSearch: (search: RawSearch): TasksSearch => tasksSearch(search),
+  loader: () => loadNamespaces("tasks"),
+  component: lazyRouteComponent(() => import("@/features/tasks/tasks-page"), "TasksPage"),
+});
