@@ -49,7 +49,9 @@ pub(super) async fn compute(app: &App, workspace: Workspace, day: NaiveDate) -> 
 }
 
 fn products(lines: &[Line]) -> Vec<ProductFigures> {
-    let mut of: BTreeMap<(&str, Option<&str>), (BTreeSet<Uuid>, Vec<i64>)> = BTreeMap::new();
+    // Product and segment → who has it, and what its lines are worth.
+    type Lines = (BTreeSet<Uuid>, Vec<i64>);
+    let mut of: BTreeMap<(&str, Option<&str>), Lines> = BTreeMap::new();
     for line in lines {
         let mut segments = vec![None];
         segments.extend(line.segment.as_deref().map(Some));
