@@ -10,7 +10,7 @@ use essor_domain::identity::Action;
 use essor_domain::time::{check_day, month_start};
 use essor_domain::{Code, Invalid};
 use essor_store::growth::Slice;
-use essor_store::growth::cohorts::{self as store, CohortClient};
+use essor_store::growth::cohorts::{self as store, CohortClient, Which};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -181,7 +181,8 @@ pub async fn cohort_clients(
             (first, cell.by.last_day(first))
         }
     };
-    Ok(store::clients(&app.db, workspace, slice, range, at, cell.paying, after, limit).await?)
+    let which = Which { began: range, until: at, paying: cell.paying };
+    Ok(store::clients(&app.db, workspace, slice, which, after, limit).await?)
 }
 
 #[cfg(test)]

@@ -74,23 +74,31 @@ pub struct CohortClient {
     pub mrr_cents: i64,
 }
 
-/// The clients that first paid within `cohort` (first and last day), with what they pay at the close of `until`; by
-/// name, after a cursor. `paying` leaves out those that pay nothing then.
+/// Which clients of a cohort.
+#[derive(Debug, Clone, Copy)]
+pub struct Which {
+    /// The first and the last day of their first payment.
+    pub began: (NaiveDate, NaiveDate),
+    /// The close at which they are read.
+    pub until: NaiveDate,
+    /// Leaves out those that pay nothing then.
+    pub paying: bool,
+}
+
+/// The clients of a cohort with what they pay at a close, by name, after a cursor; and how many there are.
 pub async fn clients(
     conn: &impl Conn,
     workspace: Workspace,
     slice: &Slice,
-    cohort: (NaiveDate, NaiveDate),
-    until: NaiveDate,
-    paying: bool,
+    which: Which,
     after: Option<(String, Uuid)>,
     limit: i64,
 ) -> Result<(Vec<CohortClient>, i64)> {
-    let mut values = vals![workspace.0, until];
+    let mut values = vals![workspace.0, which.until];
     let with = ledger(slice, &mut values);
-    values.extend(vals![cohort.0, cohort.1]);
+    values.extend(vals![which.began.0, which.began.1]);
     let (first, last) = (values.len() - 1, values.len());
-    let having = if paying { " HAVING SUM(moves.delta_cents) > 0" } else { "" };
+    let having = if which.paying { " HAVING SUM(moves.delta_cents) > 0" } else { "" };
     let of = format!(
         "{with} SELECT moves.client_id, firsts.day AS first_day, \
          CAST(SUM(CASE WHEN kind = 'new' THEN delta_cents ELSE 0 END) AS BIGINT) AS began_cents, \
