@@ -10,7 +10,7 @@ use essor_domain::notifications::{ALERT, Kind};
 use essor_domain::opportunities::{Detector, List, Odds, State, expected_cents, success};
 use essor_domain::tasks::Origin;
 use essor_domain::time::{day_in, end_of_day, parse_zone};
-use essor_store::growth::MovementRow;
+use essor_store::growth::{MovementRow, Slice};
 use essor_store::identity::workspaces::WorkspaceRow;
 use essor_store::opportunities::facts::subjects;
 use essor_store::opportunities::{self as store, Decided, Decision, Filter, Listed, New};
@@ -49,7 +49,8 @@ fn at(zone: Tz, day: NaiveDate, hour: i64) -> DateTime<Utc> {
 
 async fn past(app: &App, workspace: Workspace, zone: Tz, today: NaiveDate, seed: u64) -> Result<Vec<Decided>> {
     let range = (today - Days::new(365), today - Days::new(1));
-    let read = async |kind| growth::movements(&app.db, workspace, &Slice::default(), range, Some(kind), None, MOVEMENTS).await;
+    let read =
+        async |kind| growth::movements(&app.db, workspace, &Slice::default(), range, Some(kind), None, MOVEMENTS).await;
     let (gains, departures) = (read(MovementKind::Expansion).await?, read(MovementKind::Churn).await?);
     let ids: Vec<Uuid> =
         gains.iter().chain(&departures).map(|m| m.client_id).collect::<HashSet<_>>().into_iter().collect();
