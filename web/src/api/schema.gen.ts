@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, newest first (administrators). */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file, all pages of it (administrators). Instants are in UTC. */
+        get: operations["audit_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Walks the chain (administrators): what came since the last time, or all of it. */
+        get: operations["audit_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients": {
         parameters: {
             query?: never;
@@ -90,6 +141,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{id}/health/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The time machine: a client's health as of any past day, with any version of a profile. */
+        get: operations["client_health_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/health/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a client's score moved between two days: what each component brought. */
+        get: operations["client_health_moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{id}/movements": {
         parameters: {
             query?: never;
@@ -102,6 +187,40 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/pulse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records what the caller thinks of a client; it counts in its health for 90 days. */
+        post: operations["add_pulse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/pulse/{pulseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an opinion back. */
+        delete: operations["drop_pulse"];
         options?: never;
         head?: never;
         patch?: never;
@@ -210,6 +329,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The MRR of the months to come, with intervals from the model's own past misses. */
+        get: operations["forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/growth/actions": {
         parameters: {
             query?: never;
@@ -222,6 +358,40 @@ export interface paths {
          *     tasks. A move is made by `POST /tasks` (with `opportunityId` it also accepts the opportunity).
          */
         get: operations["next_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cohorts of clients and of MRR, up to a day, by today's knowledge. */
+        get: operations["cohorts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/cohorts/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clients behind a cell of the cohorts, by name. */
+        get: operations["cohort_clients"];
         put?: never;
         post?: never;
         delete?: never;
@@ -254,7 +424,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The standard metrics of a period: MRR, ARR, NRR, GRR, churn, quick ratio, ARPA. */
+        /** The standard metrics of a period: MRR, ARR, NRR, GRR, churn, quick ratio, ARPA, LTV, CAC, payback. */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -298,6 +468,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/growth/objectives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All objectives with their progress, and the quarter's standing. */
+        get: operations["objectives"];
+        put?: never;
+        /** Sets an objective; its start value is read off the stored figures. */
+        post: operations["add_objective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/objectives/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an objective; one that is reached keeps all but its name. */
+        put: operations["change_objective"];
+        post?: never;
+        /** Deletes an objective. */
+        delete: operations["delete_objective"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/objectives/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a deletion back. */
+        post: operations["restore_objective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The acquisition spend of the last months. */
+        get: operations["spend"];
+        /** Writes the spend of some months and the gross margin, all or none. */
+        put: operations["put_spend"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/growth/summary": {
         parameters: {
             query?: never;
@@ -307,6 +548,75 @@ export interface paths {
         };
         /** The headline figures, now or as of a past day. */
         get: operations["summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/portfolio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portfolio's health: distribution, what worries most, how the mean went. */
+        get: operations["health_portfolio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The health profiles in force, with what an editor has to know. */
+        get: operations["health_profiles"];
+        put?: never;
+        /** Saves a new version of a profile (managers); whoever it concerns is scored anew. */
+        post: operations["save_health_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/profiles/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a draft (managers): who would change class, and how well it would have foretold who left. Nothing is saved. */
+        post: operations["preview_health_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/profiles/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a profile, newest first. */
+        get: operations["health_profile_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -344,6 +654,23 @@ export interface paths {
         post?: never;
         /** Withdraw an invitation (administrators). */
         delete: operations["delete_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another link for an invitation that waits or ran out; the one before stops working (administrators). */
+        post: operations["renew_invitation"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -418,6 +745,24 @@ export interface paths {
         head?: never;
         /** Give a member another role (administrators). */
         patch: operations["patch_member"];
+        trace?: never;
+    };
+    "/api/v1/members/{userId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions that a member has in this workspace (administrators). */
+        get: operations["list_member_sessions"];
+        put?: never;
+        post?: never;
+        /** End the sessions that a member has in this workspace (administrators). */
+        delete: operations["end_member_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/notifications": {
@@ -596,6 +941,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each role may do. */
+        get: operations["roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -645,6 +1007,41 @@ export interface paths {
         put: operations["put_session_workspace"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own sessions, in all their workspaces. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** End all of the caller's sessions but the one that asks. */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session: one of the caller's own, or of a member in this workspace (administrators). */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -783,7 +1180,11 @@ export interface paths {
         get: operations["workspace"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete the workspace with all that it holds, for good (owners). Sessions in it move to another workspace of their
+         *     person.
+         */
+        delete: operations["delete_workspace"];
         options?: never;
         head?: never;
         /** Change settings of the workspace (administrators; the currency: owners, while there is no subscription). */
@@ -807,10 +1208,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's workspaces, with their role in each. */
+        get: operations["list_workspaces"];
+        put?: never;
+        /** Make another workspace, which the caller owns (administrators of the one they are in). The session stays where it is. */
+        post: operations["create_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One entry: who did what to what, and how it came. */
+        AuditEntry: {
+            /** Format: uuid */
+            actorId?: string | null;
+            /** @description `person`, `token` or `system`. */
+            actorKind: string;
+            /** @description Their name then; null for the machine, and once erased. */
+            actorName?: string | null;
+            address?: string | null;
+            /** @description The fields that changed, as they became. */
+            after?: Record<string, never> | null;
+            /** Format: date-time */
+            at: string;
+            /** @description The fields that changed, as they were. */
+            before?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When names and values were erased.
+             */
+            erasedAt?: string | null;
+            /** @description The hash over this entry and the one before, in hexadecimal. */
+            hash: string;
+            objectId?: string | null;
+            objectKind: string;
+            /** @description Its name then; null once erased. */
+            objectName?: string | null;
+            /** @description `members.role`. */
+            operation: string;
+            /** @description `api` (the interface too), `cli` or `system`. */
+            origin: string;
+            requestId: string;
+            /**
+             * Format: int64
+             * @description Its number in the workspace, from 1.
+             */
+            seq: number;
+            userAgent?: string | null;
+        };
+        AuditPage: {
+            /**
+             * Format: int64
+             * @description How many entries the log has, the filter aside.
+             */
+            entries: number;
+            /** @description Newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            nextCursor?: string | null;
+        };
+        /** @description Whether the chain is whole, and until when. */
+        AuditVerdict: {
+            /**
+             * @description `missing`, `hash` (the entry was changed), `payload` (its names or values were) or `end` (entries are missing at the
+             *     end).
+             */
+            brokenReason?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the first entry that is not as it was written, or is missing; null when all are.
+             */
+            brokenSeq?: number | null;
+            /** Format: int64 */
+            entries: number;
+            /**
+             * Format: int64
+             * @description How many entries had their names and values erased.
+             */
+            erased: number;
+            /**
+             * Format: int64
+             * @description The number of the last entry that is as it was written.
+             */
+            verifiedSeq: number;
+            /**
+             * Format: date-time
+             * @description When that entry was written.
+             */
+            verifiedUntil?: string | null;
+        };
+        /** @description A veto: the score is at most `cap` while the risk of the same key stands. */
+        CapBody: {
+            /** Format: int32 */
+            cap: number;
+            key: string;
+            /**
+             * Format: int32
+             * @description What the score would be without any veto.
+             */
+            mean: number;
+        };
+        ClassMoveBody: {
+            classAfter: string;
+            classBefore: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+            /** Format: int32 */
+            scoreAfter?: number | null;
+            /** Format: int32 */
+            scoreBefore?: number | null;
+        };
         /** @description A client in a list. Amounts in cents of the reporting currency. */
         ClientBody: {
             /**
@@ -867,6 +1388,8 @@ export interface components {
         ClientDetail: components["schemas"]["ClientBody"] & {
             /** Format: int64 */
             arrCents: number;
+            /** @description The clients below, churned and archived ones left out. */
+            children: components["schemas"]["RelativeBody"][];
             /** Format: date */
             churnedOn?: string | null;
             contactsCount: number;
@@ -878,6 +1401,7 @@ export interface components {
             healthAt?: string | null;
             /** Format: int64 */
             openTickets: number;
+            parent?: components["schemas"]["RelativeBody"] | null;
             plan?: string | null;
             /** Format: int32 */
             seats?: number | null;
@@ -895,6 +1419,81 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description Clients that first paid in one period. */
+        CohortBody: {
+            /**
+             * Format: int64
+             * @description What they began with, in cents a month.
+             */
+            beganCents: number;
+            /** @description The end of their own period first, then of each one since. */
+            cells: components["schemas"]["CohortCell"][];
+            /** Format: int64 */
+            clients: number;
+            /**
+             * Format: date
+             * @description First day of the period.
+             */
+            from: string;
+        };
+        CohortCell: {
+            /**
+             * Format: int64
+             * @description Clients that pay then.
+             */
+            clients: number;
+            /**
+             * Format: double
+             * @description Of the clients that began, in per cent.
+             */
+            clientsPct?: number | null;
+            /**
+             * Format: date
+             * @description The close that it is read at.
+             */
+            day: string;
+            /** Format: int64 */
+            mrrCents: number;
+            /**
+             * Format: double
+             * @description Of the MRR that they began with, in per cent; above 100 where they have grown.
+             */
+            mrrPct?: number | null;
+        };
+        CohortClientBody: {
+            /** Format: int64 */
+            beganCents: number;
+            /** Format: uuid */
+            clientId: string;
+            clientName: string;
+            /**
+             * Format: date
+             * @description The day of the first payment.
+             */
+            firstDay: string;
+            /** Format: int64 */
+            mrrCents: number;
+        };
+        CohortClientPage: {
+            items: components["schemas"]["CohortClientBody"][];
+            nextCursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        CohortsBody: {
+            /** Format: date */
+            asOf: string;
+            /** @description month or quarter. */
+            by: string;
+            currency: string;
+            /** @description Oldest first; periods in which nobody began are left out. */
+            items: components["schemas"]["CohortBody"][];
+        };
+        ComponentBody: {
+            component: string;
+            /** @description A source was seen in the last 180 days; else its weight is shared. */
+            fed: boolean;
+        };
         ContactBody: {
             email?: string | null;
             externalId: string;
@@ -904,6 +1503,15 @@ export interface components {
             lastSeenAt?: string | null;
             name?: string | null;
             role?: string | null;
+        };
+        CurveBody: {
+            curve: string;
+            default: [
+                number,
+                number
+            ][];
+            /** @description More is better: the points may never fall, else never rise. */
+            rises: boolean;
         };
         DayBody: {
             /** Format: int64 */
@@ -938,10 +1546,33 @@ export interface components {
              */
             until?: string | null;
         };
+        /** @description The name of the workspace, repeated. */
+        DeletionForm: {
+            /** @description As it stands in the settings: what cannot be undone is typed. */
+            name: string;
+        };
         /** @description What detection can be told. */
         DetectionSettings: {
             /** @description Names of usage events that say that a limit was hit, at most 20. */
             limitEvents: string[];
+        };
+        DraftBody: {
+            profile: components["schemas"]["ProfileBody"];
+            /** @description A segment; left out for everybody's profile. */
+            segment?: string | null;
+        };
+        EndBody: {
+            /** Format: date */
+            day: string;
+            factors: components["schemas"]["FactorBody"][];
+            profile?: components["schemas"]["ProfileRefBody"] | null;
+            /**
+             * Format: date
+             * @description The day on which what stood then was recorded.
+             */
+            recorded?: string | null;
+            /** Format: int32 */
+            score?: number | null;
         };
         EventBody: {
             /** Format: int64 */
@@ -976,7 +1607,10 @@ export interface components {
                 [key: string]: number;
             };
             owners: components["schemas"]["FacetBody"][];
+            /** @description Products that somebody pays for today. */
+            products: components["schemas"]["FacetBody"][];
             segments: components["schemas"]["FacetBody"][];
+            /** @description By status as the list filters it: `active` counts whoever pays, those paused by hand too. */
             statuses: {
                 [key: string]: number;
             };
@@ -997,6 +1631,143 @@ export interface components {
              */
             weight?: number | null;
         };
+        /** @description Amounts in cents of `currency`; `p15` is the amount that is reached or passed with 85 %. */
+        ForecastBody: {
+            /** Format: date */
+            asOf: string;
+            /** @description The month-ends strictly after `asOf`; empty where there is too little history. */
+            base: components["schemas"]["ForecastMonth"][];
+            /** Format: date-time */
+            computedAt: string;
+            currency: string;
+            /** @description The month-ends that were over, oldest first, at most 60. */
+            history: components["schemas"]["ForecastClose"][];
+            /**
+             * Format: int64
+             * @description MRR at the end of `asOf`.
+             */
+            nowCents: number;
+            /** @description Segments or products, the largest first, when a split is asked for. They add up to the whole. */
+            parts: components["schemas"]["ForecastPart"][];
+            reliability: components["schemas"]["ForecastReliability"];
+        };
+        ForecastClose: {
+            /** @description YYYY-MM. */
+            month: string;
+            /** Format: int64 */
+            mrrCents: number;
+        };
+        /** @description Times that past forecasts held what came. */
+        ForecastHeld: {
+            held: number;
+            of: number;
+        };
+        ForecastMonth: {
+            /** @description YYYY-MM. */
+            month: string;
+            /** Format: int64 */
+            p10: number;
+            /** Format: int64 */
+            p15: number;
+            /** Format: int64 */
+            p25: number;
+            /** Format: int64 */
+            p35: number;
+            /** Format: int64 */
+            p5: number;
+            /** Format: int64 */
+            p50: number;
+            /** Format: int64 */
+            p55: number;
+            /** Format: int64 */
+            p75: number;
+            /** Format: int64 */
+            p85: number;
+            /** Format: int64 */
+            p90: number;
+            /** Format: int64 */
+            p95: number;
+        };
+        ForecastPart: {
+            /** @description The part's own forecast, brought into proportion with the median of the whole. */
+            base: components["schemas"]["ForecastPartMonth"][];
+            history: components["schemas"]["ForecastClose"][];
+            /** @description `other` for the smaller ones together, `-` for clients without a segment, else the name. */
+            key: string;
+            /** @description Null for `other` and `-`. */
+            name?: string | null;
+            /** Format: int64 */
+            nowCents: number;
+        };
+        ForecastPartMonth: {
+            /** @description YYYY-MM. */
+            month: string;
+            /** Format: int64 */
+            p50: number;
+        };
+        /** @description How the model is made and how its own past bears it out. */
+        ForecastReliability: {
+            /** @description Inside the 50 % interval. */
+            band50: components["schemas"]["ForecastHeld"];
+            /** @description Inside the 80 % interval. */
+            band80: components["schemas"]["ForecastHeld"];
+            /**
+             * Format: double
+             * @description Weight of the latest change in the trend.
+             */
+            beta?: number | null;
+            /** @description Month-ends that it could learn from. */
+            closes: number;
+            /** @description Month-ends that are missing for a forecast. */
+            closesMissing: number;
+            /** @description Month-ends that a forecast needs. */
+            closesNeeded: number;
+            /** @description Months ahead at which past forecasts were held against what came. */
+            horizon: number;
+            /** @description damped_drift; null where there is too little history. */
+            method?: string | null;
+            /** @description Past forecasts that could be checked. */
+            origins: number;
+            /** @description How many a check needs. */
+            originsNeeded: number;
+            /** @description Reached the amount given with 85 %. */
+            p15: components["schemas"]["ForecastHeld"];
+            /** @description Reached the median. */
+            p50: components["schemas"]["ForecastHeld"];
+            /**
+             * Format: double
+             * @description Damping of the trend per month.
+             */
+            phi?: number | null;
+            /**
+             * Format: int64
+             * @description The trend: cents a month, undamped.
+             */
+            trendCents?: number | null;
+            /** @description Whether there are as many. */
+            verifiable: boolean;
+        };
+        /** @description How well scores told those who left from those who stayed. */
+        ForesightBody: {
+            /**
+             * Format: double
+             * @description Area under the ROC curve, 0–1: 0.5 is a coin; null when nobody left or nobody stayed.
+             */
+            auc?: number | null;
+            /** @description Cases (a client at a month's end) followed by a departure within 90 days. */
+            churned: number;
+            /**
+             * Format: int64
+             * @description Median days between the alert and the departure.
+             */
+            leadDays?: number | null;
+            /** @description Clients that left in the last twelve months. */
+            left: number;
+            /** @description Cases without one. */
+            stayed: number;
+            /** @description Clients that stood below the alert when they left. */
+            warned: number;
+        };
         /** @description A client's score, what it is made of, and how it went. */
         HealthBody: {
             /** Format: int32 */
@@ -1006,6 +1777,7 @@ export interface components {
              * @description The day it looks at.
              */
             asOfDay?: string | null;
+            caps: components["schemas"]["CapBody"][];
             class: string;
             /** Format: date-time */
             computedAt?: string | null;
@@ -1016,6 +1788,7 @@ export interface components {
             coverage: number;
             factors: components["schemas"]["FactorBody"][];
             history: components["schemas"]["ScoreBody"][];
+            profile?: components["schemas"]["ProfileRefBody"] | null;
             recomputed: boolean;
             risks: components["schemas"]["RiskBody"][];
             /**
@@ -1023,6 +1796,19 @@ export interface components {
              * @description 0–100; null when too little is known.
              */
             score?: number | null;
+        };
+        HealthDayBody: {
+            /** Format: int64 */
+            atRisk: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: double
+             * @description Null on a day without any score.
+             */
+            mean?: number | null;
+            /** Format: int64 */
+            scored: number;
         };
         HistoryBody: {
             currency: string;
@@ -1055,8 +1841,15 @@ export interface components {
             /** @description `owner`, `admin`, `manager`, `member` or `viewer`; not above the caller's own. */
             role: string;
         };
-        /** @description A link to hand over, shown this once. */
+        /** @description A link to hand over, shown this once: Essor sends no mail. */
         InviteLink: {
+            /** Format: date-time */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @description The invitation.
+             */
+            id: string;
             link: string;
         };
         Items_ContactBody: {
@@ -1158,9 +1951,21 @@ export interface components {
         };
         /** @description What a one-time link is for. */
         Link: {
+            /**
+             * @description Of an invitation: `new` (name and password are asked for), `password` (theirs is), `link` (they have none and sign
+             *     in by a link first) or `signed_in` (nothing is).
+             */
+            account?: string | null;
             email?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be used.
+             */
+            expiresAt: string;
             /** @description `setup`, `sign_in` or `invite`. */
             purpose: string;
+            /** @description The role that an invitation gives. */
+            role?: string | null;
             workspaceName?: string | null;
         };
         /** @description The answer to a link: set-up takes all but the locale, an invitation name and password, sign-in nothing. */
@@ -1200,26 +2005,34 @@ export interface components {
             /** Format: uuid */
             userId: string;
         };
-        /** @description An invitation that waits. */
+        /** @description An invitation, as long as it waits and for 30 days after. */
         MemberInvitation: {
+            /** Format: date-time */
+            acceptedAt?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The name of who made it; null when the command line did. */
+            createdBy?: string | null;
             email: string;
             /** Format: date-time */
             expiresAt: string;
             /** Format: uuid */
             id: string;
             role: string;
+            /** @description `waiting`, `expired` or `accepted`. */
+            state: string;
         };
-        /** @description The members and, for who may invite, the invitations that wait. */
+        /** @description The members and, for who may invite, the invitations of late. */
         MemberList: {
             invitations: components["schemas"]["MemberInvitation"][];
             items: components["schemas"]["Member"][];
         };
         /** @description A metric with what it is computed from; `value` is null when its denominator is empty. */
         MetricBody: {
-            /** @description mrr, arr, nrr, grr, logoChurn, revenueChurn, quickRatio, arpa. */
+            /** @description mrr, arr, nrr, grr, logoChurn, revenueChurn, quickRatio, arpa, monthlyChurn, ltv, cac, payback, ltvCac. */
             key: string;
             parts: components["schemas"]["PartBody"][];
-            /** @description cents, ratio (a fraction) or number. */
+            /** @description cents, ratio (a fraction), number or months. */
             unit: string;
             /** Format: double */
             value?: number | null;
@@ -1231,6 +2044,26 @@ export interface components {
             /** Format: date */
             from: string;
             items: components["schemas"]["MetricBody"][];
+        };
+        MoveBody: {
+            /** Format: int32 */
+            after?: number | null;
+            /** Format: int32 */
+            before?: number | null;
+            /** @description Null for the vetoes. */
+            component?: string | null;
+            /**
+             * Format: double
+             * @description Points of the score, to one digit.
+             */
+            points: number;
+        };
+        /** @description Why a recorded score moved between two days. */
+        MovedBody: {
+            from: components["schemas"]["EndBody"];
+            /** @description What each component brought, the largest first; they add up to the change. */
+            moves: components["schemas"]["MoveBody"][];
+            to: components["schemas"]["EndBody"];
         };
         MovementBody: {
             /** Format: uuid */
@@ -1327,6 +2160,125 @@ export interface components {
              * @description How many are unread, of all.
              */
             unread: number;
+        };
+        /** @description An objective. Values in the metric's unit: cents of the reporting currency, a fraction, a count, or points of 100. */
+        ObjectiveBody: {
+            /**
+             * Format: double
+             * @description The forecast's probability that MRR is at the target on the month-end of the due day, 0 to 100; MRR and ARR only.
+             */
+            chancePct?: number | null;
+            /** @description up or down. */
+            direction: string;
+            /** Format: date */
+            dueDate: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description mrr, arr, activeClients, arpa, newMrr, expansionMrr, netNewMrr, newClients, meanHealth, atRiskClients, nrr, grr,
+             *     logoChurn or revenueChurn.
+             */
+            metric: string;
+            name: string;
+            /**
+             * Format: double
+             * @description How far linear time asks it to be, 0 to 100.
+             */
+            pacePct: number;
+            /** @description Stored values by day, oldest first, at most 60. */
+            points: components["schemas"]["ObjectivePoint"][];
+            /**
+             * Format: double
+             * @description How far it has come from the start to the target, 0 to 100.
+             */
+            progressPct?: number | null;
+            /**
+             * Format: date
+             * @description The day on which the target was first met; recorded once.
+             */
+            reachedOn?: string | null;
+            /** Format: double */
+            reachedValue?: number | null;
+            /** Format: date */
+            startDate: string;
+            /**
+             * Format: double
+             * @description The metric's value on the start's day; null until that day has come.
+             */
+            startValue?: number | null;
+            /** @description planned, on_track, behind, reached, missed or unknown. */
+            state: string;
+            /** Format: double */
+            target: number;
+            /** @description cents, ratio (a fraction), number or score. */
+            unit: string;
+            /**
+             * Format: double
+             * @description Now; on the due day once that is over.
+             */
+            value?: number | null;
+        };
+        /** @description An objective to be set. */
+        ObjectiveForm: {
+            /** @description up or down; by default what is better for the metric. */
+            direction?: string | null;
+            /** Format: date */
+            dueDate: string;
+            metric: string;
+            name: string;
+            /**
+             * Format: date
+             * @description The day whose stored figure is the start value; today when left out.
+             */
+            startDate?: string | null;
+            /**
+             * Format: double
+             * @description In the metric's unit.
+             */
+            target: number;
+        };
+        ObjectivePoint: {
+            /** Format: date */
+            day: string;
+            /** Format: double */
+            value: number;
+        };
+        ObjectiveSaved: {
+            /** Format: uuid */
+            id: string;
+        };
+        ObjectivesBody: {
+            /** Format: date-time */
+            computedAt: string;
+            currency: string;
+            /** @description The next one due first. */
+            items: components["schemas"]["ObjectiveBody"][];
+            quarter: components["schemas"]["StandingBody"];
+            /** Format: date */
+            today: string;
+        };
+        /** @description A browser that is signed in. */
+        OpenSession: {
+            /** @description Where it was last used from; null for a session from before addresses were kept. */
+            address?: string | null;
+            /** @description `Firefox`; null when it is not known. */
+            browser?: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description `desktop`, `phone`, `tablet` or `unknown`. */
+            device: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastSeenAt: string;
+            /** @description `Windows`; null when it is not known. */
+            system?: string | null;
+            workspaceName: string;
         };
         OpportunitiesBody: {
             items: components["schemas"]["OpportunityBody"][];
@@ -1450,12 +2402,32 @@ export interface components {
             /** Format: int64 */
             mrrAfterCents: number;
         };
+        /** @description A workspace that the caller is a member of. */
+        OwnWorkspace: {
+            /** @description Whether the session is in it. */
+            current: boolean;
+            /** Format: uuid */
+            id: string;
+            isDemo: boolean;
+            /**
+             * Format: int64
+             * @description How many members it has.
+             */
+            members: number;
+            name: string;
+            /** @description The caller's role there: `owner`, `admin`, `manager`, `member` or `viewer`. */
+            role: string;
+        };
         PartBody: {
             /** Format: int64 */
             cents?: number | null;
             /** Format: int64 */
             count?: number | null;
             key: string;
+            /** Format: double */
+            ratio?: number | null;
+            /** @description cents, count or ratio: which of the three holds the value; it is absent where it is not known. */
+            unit: string;
         };
         /** @description The current password, if there is one, and the new one. */
         PasswordForm: {
@@ -1483,6 +2455,22 @@ export interface components {
             /** Format: int64 */
             reactivation: number;
         };
+        /** @description Paying clients by score, by risk and by day. */
+        PortfolioBody: {
+            /** @description Paying clients by ten points: 0–9, 10–19, … 90–100. */
+            bins: number[];
+            /** Format: date */
+            day: string;
+            /** @description Of all clients, whatever the filter; oldest first. */
+            days: components["schemas"]["HealthDayBody"][];
+            /** @description The dearest risk of each client, counted; by what those clients pay. */
+            risks: components["schemas"]["RiskCountBody"][];
+            /**
+             * Format: int64
+             * @description Paying clients without a score.
+             */
+            unknown: number;
+        };
         PreferenceBody: {
             inApp: boolean;
             kind: string;
@@ -1490,6 +2478,27 @@ export interface components {
         /** @description Which kinds one is told of. */
         PreferencesBody: {
             kinds: components["schemas"]["PreferenceBody"][];
+        };
+        /** @description What a draft would change. */
+        PreviewBody: {
+            binsAfter: number[];
+            /** @description Clients by ten points. */
+            binsBefore: number[];
+            changed: number;
+            classesAfter: {
+                [key: string]: number;
+            };
+            classesBefore: {
+                [key: string]: number;
+            };
+            /** @description Paying clients that the profile scores. */
+            clients: number;
+            draft: components["schemas"]["ForesightBody"];
+            /** @description How many of them were looked at: all, or an even sample of a large portfolio. */
+            lookedAt: number;
+            /** @description Those that change class, by what they pay, at most a hundred. */
+            moves: components["schemas"]["ClassMoveBody"][];
+            versions: components["schemas"]["VersionForesightBody"][];
         };
         /** @description The body of every refusal. */
         Problem: {
@@ -1505,6 +2514,48 @@ export interface components {
             /** @description The request's id, as in the log. */
             requestId: string;
         };
+        /** @description How facts become a score. Weights sum to 100; scores are 0–100. */
+        ProfileBody: {
+            /**
+             * Format: int64
+             * @description An alert is raised below this.
+             */
+            alert: number;
+            /** @description Points of the curves that differ from their default: `[[x, points], …]` from left to right. */
+            curves?: {
+                [key: string]: [
+                    number,
+                    number
+                ][];
+            };
+            /**
+             * Format: int64
+             * @description Excellent from this score on.
+             */
+            excellent: number;
+            /** Format: int64 */
+            good: number;
+            /**
+             * Format: double
+             * @description Least share (0–1) of the fed weight that must be known for a number.
+             */
+            minCoverage: number;
+            /**
+             * Format: int64
+             * @description And may be raised again once the score has been at least this.
+             */
+            rearm: number;
+            vetoes: components["schemas"]["VetoesBody"];
+            /**
+             * Format: int64
+             * @description Watch from this score on; critical below.
+             */
+            watch: number;
+            /** @description By component: usage, licence, engagement, journey, support, satisfaction, sentiment, payments, outcomes, pulse. */
+            weights: {
+                [key: string]: number;
+            };
+        };
         /** @description The caller's own preferences; what is left out stays. */
         ProfileForm: {
             /** @description `fr`, `en`, or null for the browser's. */
@@ -1512,6 +2563,37 @@ export interface components {
             name?: string | null;
             /** @description `light`, `dark` or `system`. */
             theme?: string | null;
+        };
+        /** @description Which version of which profile. */
+        ProfileRefBody: {
+            /** @description Empty for everybody's. */
+            segment: string;
+            /**
+             * Format: int32
+             * @description 0 is the built-in profile.
+             */
+            version: number;
+        };
+        ProfilesBody: {
+            components: components["schemas"]["ComponentBody"][];
+            curves: components["schemas"]["CurveBody"][];
+            /** @description The profiles in force: everybody's, then those of segments. */
+            items: components["schemas"]["VersionBody"][];
+            segments: components["schemas"]["SegmentBody"][];
+        };
+        PulseAdded: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description What a person thinks of a client. */
+        PulseBody: {
+            /** @description Why. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description 1 (lost) to 5 (enthusiastic).
+             */
+            value: number;
         };
         QuarantineItem: {
             code: string;
@@ -1560,6 +2642,30 @@ export interface components {
             /** Format: int64 */
             quantity?: number | null;
         };
+        RecordedBody: {
+            /**
+             * Format: date
+             * @description The day on which it was recorded.
+             */
+            day: string;
+            recomputed: boolean;
+            /** Format: int32 */
+            score?: number | null;
+        };
+        /** @description A client above or below another. */
+        RelativeBody: {
+            /** Format: int32 */
+            health?: number | null;
+            healthClass?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Null for a parent.
+             */
+            mrrCents?: number | null;
+            name: string;
+        };
         ReplayBody: {
             /**
              * @description The message, mended; as it was when left out.
@@ -1587,9 +2693,46 @@ export interface components {
             /** Format: date */
             since?: string | null;
         };
+        RiskCountBody: {
+            /** Format: int64 */
+            clients: number;
+            key: string;
+            /** Format: int64 */
+            mrrCents: number;
+        };
+        /** @description What can be done in a workspace. */
+        RoleAction: {
+            /** @description `write_clients`. */
+            action: string;
+            /** @description The weakest role that may. */
+            leastRole: string;
+            /** @description Whether it only reads: an API token then needs the scope `read`, else `write`. */
+            reads: boolean;
+            /** @description The roles that may. */
+            roles: string[];
+            /** @description Whether an API token may, which acts as a manager at most. */
+            tokens: boolean;
+        };
         /** @description The new role. */
         RoleForm: {
             role: string;
+        };
+        /** @description Roles and actions. */
+        RoleTable: {
+            actions: components["schemas"]["RoleAction"][];
+            /** @description The weakest first; each may do all that the ones before it may. */
+            roles: string[];
+        };
+        SaveBody: {
+            /** @description Why. */
+            note?: string | null;
+            profile?: components["schemas"]["ProfileBody"] | null;
+            /** @description A segment; left out for everybody's profile. */
+            segment?: string | null;
+        };
+        SavedBody: {
+            /** Format: int32 */
+            version: number;
         };
         ScoreBody: {
             /** Format: double */
@@ -1599,6 +2742,26 @@ export interface components {
             recomputed: boolean;
             /** Format: int32 */
             score?: number | null;
+        };
+        /** @description A client's health computed now from what was known at the end of a past day. */
+        SeenBody: {
+            caps: components["schemas"]["CapBody"][];
+            class: string;
+            /** Format: double */
+            coverage: number;
+            /** Format: date */
+            day: string;
+            factors: components["schemas"]["FactorBody"][];
+            profile: components["schemas"]["ProfileRefBody"];
+            recorded?: components["schemas"]["RecordedBody"] | null;
+            risks: components["schemas"]["RiskBody"][];
+            /** Format: int32 */
+            score?: number | null;
+        };
+        SegmentBody: {
+            /** Format: int64 */
+            clients: number;
+            segment: string;
         };
         /** @description Who is signed in, and where. */
         Session: {
@@ -1615,6 +2778,10 @@ export interface components {
             isDemo: boolean;
             name: string;
             role: string;
+        };
+        /** @description Sessions, the last used first. */
+        SessionList: {
+            items: components["schemas"]["OpenSession"][];
         };
         /** @description The person who is signed in. */
         SessionUser: {
@@ -1641,11 +2808,86 @@ export interface components {
             /** @description `monday` or `sunday`. */
             weekStart: string;
         };
+        /** @description How many sessions were ended. */
+        SessionsEnded: {
+            /** Format: int64 */
+            ended: number;
+        };
         /** @description E-mail and password. */
         SignInForm: {
             email: string;
             /** Format: password */
             password: string;
+        };
+        SpendBody: {
+            currency: string;
+            /**
+             * Format: double
+             * @description Null while nobody has said it.
+             */
+            grossMarginPct?: number | null;
+            /** @description Oldest first, the current month last. */
+            months: components["schemas"]["SpendMonthBody"][];
+        };
+        /** @description What to write: the months named, and the margin when it is named (null takes it away). */
+        SpendForm: {
+            /**
+             * Format: double
+             * @description Above 0, up to 100.
+             */
+            grossMarginPct?: number | null;
+            months?: components["schemas"]["SpendMonthForm"][];
+        };
+        /** @description A month's acquisition spend with the clients won in it. */
+        SpendMonthBody: {
+            /**
+             * Format: int64
+             * @description Null where nobody has said it: unknown, not nought.
+             */
+            amountCents?: number | null;
+            /** Format: int64 */
+            cacCents?: number | null;
+            /** @description YYYY-MM. */
+            month: string;
+            /** Format: int64 */
+            wonClients: number;
+        };
+        SpendMonthForm: {
+            /**
+             * Format: int64
+             * @description Null takes the month's spend away.
+             */
+            amountCents?: number | null;
+            /** @description The reporting currency, and no other. */
+            currency?: string | null;
+            /** @description YYYY-MM, not in the future. */
+            month: string;
+        };
+        /** @description How the objectives due in the calendar quarter stand. */
+        StandingBody: {
+            /** Format: int64 */
+            due: number;
+            /**
+             * Format: int64
+             * @description Behind or missed.
+             */
+            late: number;
+            /**
+             * Format: double
+             * @description Mean progress of those due, 0 to 100; null where none is known.
+             */
+            meanProgressPct?: number | null;
+            /** Format: int64 */
+            onTrack: number;
+            /** Format: date */
+            quarterFrom: string;
+            /** Format: date */
+            quarterTo: string;
+            /**
+             * Format: int64
+             * @description Reached, of those due in the quarter.
+             */
+            reached: number;
         };
         /** @description A subscription as it stands today; `amountCents` in its own currency, `mrrCents` in the reporting one. */
         SubscriptionBody: {
@@ -1686,7 +2928,10 @@ export interface components {
             activeClients: number;
             /** Format: date */
             asOf: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Null for a slice.
+             */
             atRiskChange7d?: number | null;
             /** Format: int64 */
             atRiskClients: number;
@@ -1705,7 +2950,10 @@ export interface components {
              * @description Unweighted mean over active clients with a score.
              */
             meanHealth?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Null for a slice: what health was is recorded for the whole portfolio.
+             */
             meanHealthChange30d?: number | null;
             monthMovements: {
                 [key: string]: number;
@@ -1717,9 +2965,10 @@ export interface components {
              * @description Against the close of the previous month.
              */
             mrrChangePct?: number | null;
+            objectives: components["schemas"]["StandingBody"];
             /**
              * Format: double
-             * @description Reached of those due in the quarter; null while the workspace has no objectives.
+             * @description Reached of those due in the quarter, in per cent; null while none is. Of the whole workspace, whatever the slice.
              */
             objectivesReachedPct?: number | null;
             /** Format: date */
@@ -1931,6 +3180,45 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        /** @description A version of a profile. */
+        VersionBody: {
+            /** Format: date-time */
+            at?: string | null;
+            by?: string | null;
+            note?: string | null;
+            profile?: components["schemas"]["ProfileBody"] | null;
+            /** @description Empty for everybody who has no profile of their own. */
+            segment: string;
+            /**
+             * Format: int32
+             * @description 0 is the built-in profile.
+             */
+            version: number;
+        };
+        VersionForesightBody: components["schemas"]["ForesightBody"] & {
+            /** Format: int32 */
+            version: number;
+        };
+        VersionsBody: {
+            items: components["schemas"]["VersionBody"][];
+        };
+        VetoesBody: {
+            /**
+             * Format: int64
+             * @description The cap while every champion has left; null for none.
+             */
+            championCap?: number | null;
+            /**
+             * Format: int64
+             * @description The cap of a late invoice; null for none.
+             */
+            invoiceCap?: number | null;
+            /**
+             * Format: int64
+             * @description Days after which an unpaid invoice caps the score.
+             */
+            invoiceDays: number;
+        };
         /** @description Opening + movements = closing, to the cent. */
         WaterfallBody: {
             /** Format: int64 */
@@ -1957,6 +3245,23 @@ export interface components {
             /** @default null */
             weekStart: string | null;
         };
+        /** @description The workspaces of a person. */
+        WorkspaceList: {
+            items: components["schemas"]["OwnWorkspace"][];
+        };
+        /** @description A workspace that was made. */
+        WorkspaceMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A workspace to be made. */
+        WorkspaceNewForm: {
+            /** @description The reporting currency, ISO 4217. */
+            currency: string;
+            name: string;
+            /** @description The zone in which its days begin, by its IANA name. */
+            timezone: string;
+        };
         /** @description The workspace and its settings. */
         WorkspaceSettings: {
             /** @description Whether the caller may change the currency now: an owner, while there is no subscription. */
@@ -1982,6 +3287,96 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    audit: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description The id of a person or token. */
+                person?: string | null;
+                /** @description How the operation begins: `members.`, or a whole one. */
+                operation?: string | null;
+                /** @description The id of a thing. */
+                object?: string | null;
+                /** @description From this day on, in the workspace's zone. */
+                from?: string | null;
+                /** @description Until this day, included. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+        };
+    };
+    audit_export: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+                /** @description The id of a person or token. */
+                person?: string | null;
+                /** @description How the operation begins: `members.`, or a whole one. */
+                operation?: string | null;
+                /** @description The id of a thing. */
+                object?: string | null;
+                /** @description From this day on, in the workspace's zone. */
+                from?: string | null;
+                /** @description Until this day, included. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    audit_verify: {
+        parameters: {
+            query?: {
+                /** @description From the first entry on, instead of what came since the last time. */
+                full?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -1999,8 +3394,12 @@ export interface operations {
                 health?: string | null;
                 /** @description Only those at risk. */
                 risk?: boolean | null;
+                /** @description A segment; `-` for clients without one. */
                 segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
                 /** @description MRR as of this day instead of now. */
                 asOf?: string | null;
             };
@@ -2145,6 +3544,74 @@ export interface operations {
             };
         };
     };
+    client_health_at: {
+        parameters: {
+            query: {
+                /** @description The end of this day. */
+                day: string;
+                /** @description With `version`: the profile of this segment; left out for everybody's. */
+                segment?: string | null;
+                /** @description The version of the profile; left out for the one in force. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    client_health_moves: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     client_movements: {
         parameters: {
             query?: never;
@@ -2163,6 +3630,59 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MovementsBody"];
                 };
+            };
+        };
+    };
+    add_pulse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PulseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PulseAdded"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_pulse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                pulseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2316,6 +3836,46 @@ export interface operations {
             };
         };
     };
+    forecast: {
+        parameters: {
+            query?: {
+                /** @description Month-ends ahead, 1 to 36; default 6. */
+                horizon?: number | null;
+                /** @description By what was known at the end of that day; default now. */
+                asOf?: string | null;
+                /** @description segment or product: adds `parts`. */
+                split?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     next_actions: {
         parameters: {
             query?: {
@@ -2340,12 +3900,87 @@ export interface operations {
             };
         };
     };
+    cohorts: {
+        parameters: {
+            query?: {
+                /** @description month or quarter; default month. */
+                by?: string | null;
+                /** @description How many periods back, 1 to 60; default 12. */
+                periods?: number | null;
+                asOf?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: cohorts are then by the first payment for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortsBody"];
+                };
+            };
+        };
+    };
+    cohort_clients: {
+        parameters: {
+            query?: {
+                /** @description Any day of the cohort's period; default all cohorts. */
+                cohort?: string | null;
+                /** @description month or quarter; default month. */
+                by?: string | null;
+                /** @description The close to read at; default now. */
+                at?: string | null;
+                /** @description Only the clients that pay then. */
+                paying?: boolean | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product. */
+                product?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortClientPage"];
+                };
+            };
+        };
+    };
     history: {
         parameters: {
             query?: {
                 /** @description 1 to 60; default 12. */
                 months?: number | null;
                 asOf?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
             };
             header?: never;
             path?: never;
@@ -2369,6 +4004,12 @@ export interface operations {
                 asOf?: string | null;
                 /** @description The period's length, 1 to 60; default 12. */
                 months?: number | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
             };
             header?: never;
             path?: never;
@@ -2393,10 +4034,12 @@ export interface operations {
                 from?: string | null;
                 /** @description The close to end at; default today. */
                 to?: string | null;
-                /** @description new, expansion, contraction, churn or reactivation; default all. */
-                kind?: string | null;
-                limit?: number | null;
-                cursor?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
             };
             header?: never;
             path?: never;
@@ -2421,9 +4064,17 @@ export interface operations {
                 from?: string | null;
                 /** @description The close to end at; default today. */
                 to?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
                 /** @description new, expansion, contraction, churn or reactivation; default all. */
                 kind?: string | null;
+                /** @description 1 to 200; default 50. */
                 limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
                 cursor?: string | null;
             };
             header?: never;
@@ -2442,11 +4093,213 @@ export interface operations {
             };
         };
     };
+    objectives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectivesBody"];
+                };
+            };
+        };
+    };
+    add_objective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveSaved"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_objective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveSaved"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_objective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_objective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spend: {
+        parameters: {
+            query?: {
+                /** @description 1 to 60, the current month among them; default 24. */
+                months?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendBody"];
+                };
+            };
+        };
+    };
+    put_spend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendForm"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     summary: {
         parameters: {
             query?: {
                 /** @description End of that day in the workspace's zone; default now. */
                 asOf?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone. */
+                product?: string | null;
             };
             header?: never;
             path?: never;
@@ -2460,6 +4313,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SummaryBody"];
+                };
+            };
+        };
+    };
+    health_portfolio: {
+        parameters: {
+            query?: {
+                segment?: string | null;
+                owner?: string | null;
+                /** @description Days of the mean's history, 1 to 730; default 90. */
+                days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfolioBody"];
+                };
+            };
+        };
+    };
+    health_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfilesBody"];
+                };
+            };
+        };
+    };
+    save_health_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_health_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_profile_versions: {
+        parameters: {
+            query?: {
+                /** @description A segment; left out for everybody's profile. */
+                segment?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsBody"];
                 };
             };
         };
@@ -2496,6 +4476,41 @@ export interface operations {
         responses: {
             /** @description Withdrawn */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description identity_invitation_accepted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    renew_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteLink"];
+                };
+            };
+            /** @description identity_invitation_accepted */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2685,6 +4700,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_member_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    end_member_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
             };
         };
     };
@@ -3003,6 +5060,25 @@ export interface operations {
             };
         };
     };
+    roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleTable"];
+                };
+            };
+        };
+    };
     session: {
         parameters: {
             query?: never;
@@ -3162,6 +5238,71 @@ export interface operations {
                 content?: never;
             };
             /** @description not_found: the caller is no member there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not_found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3437,6 +5578,42 @@ export interface operations {
             };
         };
     };
+    delete_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletionForm"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description identity_last_workspace: it is the caller's only real one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description identity_workspace_name_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     patch_workspace: {
         parameters: {
             query?: never;
@@ -3488,6 +5665,55 @@ export interface operations {
             };
             /** @description growth_rate_invalid, growth_currency_unknown, growth_day_invalid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_workspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceList"];
+                };
+            };
+        };
+    };
+    create_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceNewForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceMade"];
+                };
+            };
+            /** @description identity_workspace_exists */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
