@@ -202,8 +202,19 @@ fn nothing_unwraps_outside_tests() {
 #[test]
 fn every_feature_has_one_word() {
     // The same word names a feature in every layer: a refusal's code begins with it.
-    let features =
-        ["identity", "clients", "growth", "usage", "health", "connectors", "opportunities", "tasks", "notifications"];
+    let features = [
+        "identity",
+        "clients",
+        "growth",
+        "forecast",
+        "usage",
+        "health",
+        "connectors",
+        "opportunities",
+        "tasks",
+        "notifications",
+        "audit",
+    ];
     for code in Code::ALL {
         let text = code.as_str();
         let feature = features.iter().find(|feature| text.starts_with(&format!("{feature}_")));

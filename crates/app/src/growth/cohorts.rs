@@ -112,9 +112,11 @@ pub async fn cohorts(
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let (day, _) = as_of_day(app, &row, as_of)?;
     let last = by.number(day);
+    let oldest = last - i32::try_from(periods).unwrap_or(i32::MAX) + 1;
+    let since = by.first_day(oldest).unwrap_or(day);
     let mut began: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
     let mut moved: BTreeMap<i32, BTreeMap<i32, (i64, i64)>> = BTreeMap::new();
-    for row in store::months(&app.db, workspace, slice, day).await? {
+    for row in store::months(&app.db, workspace, slice, since, day).await? {
         let (Some(cohort), Some(month)) = (parse_month(&row.cohort), parse_month(&row.month)) else { continue };
         let (cohort, period) = (by.number(cohort), by.number(month));
         let of = began.entry(cohort).or_default();
@@ -124,9 +126,8 @@ pub async fn cohorts(
         change.0 += row.clients;
         change.1 += row.cents;
     }
-    let oldest = last - i32::try_from(periods).unwrap_or(i32::MAX) + 1;
     let items = began
-        .range(oldest..)
+        .iter()
         .filter_map(|(number, (clients, began_cents))| {
             let changes = moved.get(number)?;
             let (mut paying, mut mrr) = (0, 0);

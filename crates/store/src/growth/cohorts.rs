@@ -1,7 +1,7 @@
 //! Cohorts: clients by the month in which they first paid, and what became of them. Read off the ledger alone, so that
 //! neither usage nor health makes it dearer.
 
-use super::slice::Slice;
+use super::slice::{Slice, placed};
 use crate::{Conn, Result, Workspace, all_as, one, vals};
 use chrono::NaiveDate;
 use sea_orm::FromQueryResult;
@@ -24,35 +24,38 @@ pub struct CohortMonth {
     pub clients: i64,
 }
 
-/// The first day of each client in the ledger, and the ledger: the beginning of both queries.
-fn ledger(slice: &Slice, values: &mut Vec<sea_orm::Value>) -> String {
-    let (table, product) = slice.ledger("m", values);
-    let which = slice.of_ids("m.client_id", values);
+/// The first movement of each client (`n`) from one day to another, and all of its movements up to a close (`m`). Only the
+/// clients of the cohorts asked for are read, by index, so that the rest of the portfolio costs nothing.
+fn ledger(slice: &Slice, began: (NaiveDate, NaiveDate), values: &mut Vec<sea_orm::Value>) -> String {
+    let (table, product) = slice.ledger("n", values);
+    let which = slice.of_ids("n.client_id", values);
+    let same = if product.is_empty() { "" } else { " AND m.product = n.product" };
+    let (from, to) = (placed(values, began.0), placed(values, began.1));
     format!(
-        "WITH moves AS (SELECT m.client_id, m.day, m.kind, m.delta_cents FROM {table} m \
-         WHERE m.workspace_id = $1 AND m.day <= $2{product}{which}), \
-         firsts AS (SELECT client_id, MIN(day) AS day FROM moves GROUP BY client_id)"
+        "FROM {table} n JOIN {table} m ON m.workspace_id = n.workspace_id AND m.client_id = n.client_id{same} AND m.day <= $2 \
+         WHERE n.workspace_id = $1 AND n.kind = 'new' AND n.day >= {from} AND n.day <= {to} AND n.day <= $2{product}{which}"
     )
 }
 
-/// The movements up to a day by cohort and month, both in order.
+/// The movements up to a day of the clients that first paid since another, by cohort and month, both in order.
 pub async fn months(
     conn: &impl Conn,
     workspace: Workspace,
     slice: &Slice,
+    since: NaiveDate,
     until: NaiveDate,
 ) -> Result<Vec<CohortMonth>> {
     let mut values = vals![workspace.0, until];
-    let with = ledger(slice, &mut values);
+    let ledger = ledger(slice, (since, until), &mut values);
     let month = |column: &str| conn.engine_of().month_of(column);
-    let (cohort, of) = (month("firsts.day"), month("moves.day"));
+    let (cohort, of) = (month("n.day"), month("m.day"));
     let sql = format!(
-        "{with} SELECT {cohort} AS cohort, {of} AS month, \
-         CAST(SUM(CASE WHEN kind = 'new' THEN 1 ELSE 0 END) AS BIGINT) AS began, \
-         CAST(SUM(CASE WHEN kind = 'new' THEN delta_cents ELSE 0 END) AS BIGINT) AS began_cents, \
-         CAST(SUM(delta_cents) AS BIGINT) AS cents, \
-         CAST(SUM(CASE WHEN kind IN ('new', 'reactivation') THEN 1 WHEN kind = 'churn' THEN -1 ELSE 0 END) AS BIGINT) AS clients \
-         FROM moves JOIN firsts ON firsts.client_id = moves.client_id GROUP BY 1, 2 ORDER BY 1, 2"
+        "SELECT {cohort} AS cohort, {of} AS month, \
+         CAST(SUM(CASE WHEN m.kind = 'new' THEN 1 ELSE 0 END) AS BIGINT) AS began, \
+         CAST(SUM(CASE WHEN m.kind = 'new' THEN m.delta_cents ELSE 0 END) AS BIGINT) AS began_cents, \
+         CAST(SUM(m.delta_cents) AS BIGINT) AS cents, \
+         CAST(SUM(CASE WHEN m.kind IN ('new', 'reactivation') THEN 1 WHEN m.kind = 'churn' THEN -1 ELSE 0 END) AS BIGINT) AS clients \
+         {ledger} GROUP BY 1, 2 ORDER BY 1, 2"
     );
     all_as(conn, &sql, values).await
 }
@@ -95,16 +98,12 @@ pub async fn clients(
     limit: i64,
 ) -> Result<(Vec<CohortClient>, i64)> {
     let mut values = vals![workspace.0, which.until];
-    let with = ledger(slice, &mut values);
-    values.extend(vals![which.began.0, which.began.1]);
-    let (first, last) = (values.len() - 1, values.len());
-    let having = if which.paying { " HAVING SUM(moves.delta_cents) > 0" } else { "" };
+    let ledger = ledger(slice, which.began, &mut values);
+    let having = if which.paying { " HAVING SUM(m.delta_cents) > 0" } else { "" };
     let of = format!(
-        "{with} SELECT moves.client_id, firsts.day AS first_day, \
-         CAST(SUM(CASE WHEN kind = 'new' THEN delta_cents ELSE 0 END) AS BIGINT) AS began_cents, \
-         CAST(SUM(delta_cents) AS BIGINT) AS mrr_cents FROM moves \
-         JOIN firsts ON firsts.client_id = moves.client_id AND firsts.day >= ${first} AND firsts.day <= ${last} \
-         GROUP BY moves.client_id, firsts.day{having}"
+        "SELECT n.client_id, n.day AS first_day, \
+         CAST(SUM(CASE WHEN m.kind = 'new' THEN m.delta_cents ELSE 0 END) AS BIGINT) AS began_cents, \
+         CAST(SUM(m.delta_cents) AS BIGINT) AS mrr_cents {ledger} GROUP BY n.client_id, n.day{having}"
     );
     let count = format!("SELECT COUNT(*) AS n FROM ({of}) AS cohort");
     let total = one(conn, &count, values.clone()).await?.map_or(Ok(0), |row| row.try_get("", "n"))?;

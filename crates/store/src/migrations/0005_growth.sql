@@ -42,6 +42,7 @@ CREATE TABLE growth_slices (
     movements BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, product, segment, owner, day, kind)
 ) WITHOUT_ROWID;
+CREATE INDEX growth_slices_day ON growth_slices (workspace_id, product, day, kind, cents, movements);
 CREATE INDEX growth_slices_owner ON growth_slices (workspace_id, product, owner, day, kind, cents, movements);
 CREATE INDEX clients_by_segment ON clients (workspace_id, segment, owner);
 CREATE INDEX clients_by_owner ON clients (workspace_id, owner);

@@ -1,3 +1,4 @@
+//! The damped drift by hand, and what must hold of any history.
 #![allow(clippy::unwrap_used, reason = "tests")]
 use super::*;
 use proptest::prelude::*;
