@@ -36,6 +36,7 @@ export const TIMELINE_KINDS = [
   "health",
   "outcome",
   "metric",
+  "pulse",
   "churn_reason",
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];

@@ -6,6 +6,7 @@ import {
   CreditCard,
   DoorOpen,
   Gauge,
+  HeartPulse,
   type LucideIcon,
   MessageSquare,
   Smile,
@@ -35,6 +36,7 @@ const ICONS: Record<string, LucideIcon> = {
   health: Activity,
   outcome: Trophy,
   metric: Gauge,
+  pulse: HeartPulse,
   churn_reason: DoorOpen,
 };
 const TONES = {
@@ -196,7 +198,7 @@ function Run({ run, last }: { run: readonly TimelineItem[]; last: boolean }) {
             <span
               className={cn(
                 "flex size-7 shrink-0 items-center justify-center rounded-full",
-                TONES[timelineTone(item)],
+                TONES[timelineTone(format, item)],
               )}
             >
               <Icon className="size-3.5" aria-hidden />
