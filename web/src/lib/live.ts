@@ -20,7 +20,7 @@ const STALE: Record<string, readonly string[]> = {
   mrr: ["growth", "clients"],
   usage: ["usage", "ingestion", "clients"],
   quarantine: ["quarantine", "ingestion"],
-  workspace: ["session", "workspace", "growth", "clients", "health"],
+  workspace: ["session", "workspace", "growth", "clients", "health", "profiles"],
 };
 const GATHER = 500;
 const OFFLINE_AFTER = 15_000;

@@ -1,7 +1,12 @@
-/** Client growth: the figures, with the list of clients under them. Two features meet here. */
+/** Client growth: the figures, with the list of clients under them. Features meet here. */
+import { lazy, type ReactNode, Suspense } from "react";
+import { ChartSkeleton } from "@/components/charts";
 import { ClientList } from "@/features/clients/client-list";
 import { GrowthPage } from "@/features/growth/growth-page";
 import { CLIENTS_ANCHOR } from "@/features/growth/links";
+
+// A tab's code comes when it is opened.
+const HealthTab = lazy(() => import("./growth-health"));
 
 export function GrowthView() {
   return (
@@ -20,6 +25,9 @@ export function GrowthView() {
           }
         />
       )}
+      tabs={[{ tab: "health", content: (summary) => later(<HealthTab summary={summary} />) }]}
     />
   );
 }
+
+const later = (tab: ReactNode) => <Suspense fallback={<ChartSkeleton />}>{tab}</Suspense>;

@@ -2,17 +2,18 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 import { type ClientListSearch, clientListSearch } from "@/features/clients/client-list-search";
 import { type GrowthSearch, growthSearch } from "@/features/growth/periods";
 import { loadNamespaces } from "@/lib/i18n";
-import type { RawSearch } from "@/lib/search";
+import { type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
 
 export const growthRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/clients/growth",
-  validateSearch: (search: RawSearch): GrowthSearch & ClientListSearch => ({
+  validateSearch: (search: RawSearch): GrowthSearch & ClientListSearch & { cause?: string } => ({
     ...growthSearch(search),
     ...clientListSearch(search),
+    cause: text(search.cause, 40),
   }),
-  loader: () => loadNamespaces("growth", "clients"),
+  loader: () => loadNamespaces("growth", "clients", "health"),
   component: lazyRouteComponent(() => import("./growth-view"), "GrowthView"),
 });
 

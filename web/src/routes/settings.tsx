@@ -1,6 +1,7 @@
 /** `/settings` opens the first page; `/settings/<section>` the others. */
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { loadNamespaces } from "@/lib/i18n";
+import { type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
 
 export const settingsRoute = createRoute({
@@ -14,6 +15,7 @@ export const settingsRoute = createRoute({
 export const settingsSectionRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/settings/$section",
-  loader: () => loadNamespaces("identity"),
-  component: lazyRouteComponent(() => import("@/features/identity/settings-page"), "SettingsPage"),
+  validateSearch: (search: RawSearch): { segment?: string } => ({ segment: text(search.segment) }),
+  loader: () => loadNamespaces("identity", "health"),
+  component: lazyRouteComponent(() => import("./settings-view"), "SettingsView"),
 });

@@ -89,7 +89,7 @@ export default function BarChart({ points, series, stacked = true, ...frame }: B
                       width={width}
                       height={size}
                       rx={1.5}
-                      fill={colorOf(item.color)}
+                      fill={colorOf(points[index]?.tone ?? item.color)}
                       opacity={active === null || active === index ? 1 : 0.55}
                     />
                   );

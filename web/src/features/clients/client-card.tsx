@@ -19,7 +19,7 @@ export function Live({ value, children }: { value: unknown; children: ReactNode 
 }
 
 /** Status, when it is not simply active, then segment. */
-function useSecondLine(client: ListedClient): string {
+export function useSecondLine(client: ListedClient): string {
   const { t } = useTranslation("clients");
   return [
     client.status === "active" ? "" : t(`list.status.${client.status}`),
