@@ -333,7 +333,7 @@ function Highlights({
     <div aria-hidden className="pointer-events-none absolute inset-0">
       {span && (
         <span
-          className="absolute border-accent border-x bg-accent/10"
+          className="absolute border-accent border-x bg-accent/8"
           style={{
             left: at(from),
             width: `calc((100% - ${PLOT.left + right}px) * ${to - from})`,

@@ -100,6 +100,10 @@ it("folds three of a kind on one day, not two", () => {
   expect(fold(two)).toHaveLength(2);
   expect(fold([...two, item("health", {}, day(3))])).toHaveLength(1);
   expect(fold([...two, item("ticket", {}, day(3))])).toHaveLength(3);
+  const measure = (name: string, date: string) => item("metric", { name }, `${date}T06:00:00Z`);
+  const days = ["2026-11-20", "2026-11-19", "2026-11-18"];
+  expect(fold(days.map((date) => measure("Tâches", date)))).toHaveLength(1);
+  expect(fold(days.map((date, rank) => measure(`Mesure ${rank}`, date)))).toHaveLength(3);
 });
 
 it("draws the MRR as it stood on each day", () => {

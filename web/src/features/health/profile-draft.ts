@@ -241,7 +241,10 @@ export function differences(before: Profile, after: Profile): Difference[] {
     const say = (value: unknown) => (typeof value === "number" ? String(value) : NONE);
     out.push({ kind, name, before: say(was), after: say(is) });
   };
-  for (const name of Object.keys(after.weights)) {
+  // The weights that moved most come first: sharing out moves them all a little.
+  const moved = (name: string) =>
+    Math.abs((after.weights[name] ?? 0) - (before.weights[name] ?? 0));
+  for (const name of Object.keys(after.weights).sort((a, b) => moved(b) - moved(a))) {
     add("weight", name, before.weights[name], after.weights[name]);
   }
   for (const level of LEVELS) add("level", level, before[level], after[level]);

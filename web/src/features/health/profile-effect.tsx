@@ -9,6 +9,7 @@ import { TextLink } from "@/components/ui/misc";
 import { ErrorState } from "@/components/ui/states";
 import { Table, Td, Th } from "@/components/ui/table";
 import { cn } from "@/lib/cn";
+import { useDelayed } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import type { Preview } from "./api-profiles";
 import type { EffectProps } from "./profile-foresight";
@@ -19,6 +20,7 @@ const FIRST = 8;
 export function ProfileEffect({ preview, busy, valid, same, error, onRetry }: EffectProps) {
   const { t } = useTranslation("health");
   const format = useFormat();
+  const waiting = useDelayed(busy);
   if (!preview) {
     if (error) return <ErrorState title={t("effect.error")} error={error} onRetry={onRetry} />;
     return valid ? <ChartSkeleton /> : null;
@@ -28,25 +30,30 @@ export function ProfileEffect({ preview, busy, valid, same, error, onRetry }: Ef
       from: format.number(index * 10),
       to: format.number(index === 9 ? 100 : index * 10 + 9),
     });
-  const title = same
-    ? t("effect.same")
-    : preview.changed === 0
-      ? t("effect.none")
-      : t("effect.changed", { count: preview.changed, n: format.number(preview.changed) });
-  const text = !valid
+  const title = !valid
     ? t("effect.fix")
-    : preview.lookedAt < preview.clients
+    : same
+      ? t("effect.same")
+      : preview.changed === 0
+        ? t("effect.none")
+        : t("effect.changed", { count: preview.changed, n: format.number(preview.changed) });
+  const text =
+    preview.lookedAt < preview.clients
       ? t("effect.sample", {
           n: format.number(preview.lookedAt),
           all: format.number(preview.clients),
         })
-      : t("effect.text", { count: preview.clients, n: format.number(preview.clients) });
+      : t(same ? "effect.textSame" : "effect.text", {
+          count: preview.clients,
+          n: format.number(preview.clients),
+        });
   return (
     <div
       aria-busy={busy || undefined}
       className={cn(
         "flex flex-col gap-4 transition-opacity duration-120 max-md:gap-3",
-        (busy || !valid) && "opacity-60",
+        waiting && "opacity-60",
+        !valid && "grayscale",
       )}
     >
       <p role="status" className="sr-only">
@@ -65,19 +72,23 @@ export function ProfileEffect({ preview, busy, valid, same, error, onRetry }: Ef
           tick: format.number(index * 10),
           values: { before, after: preview.binsAfter[index] ?? 0 },
         }))}
-        series={[
-          { key: "before", label: t("effect.before"), color: "muted" },
-          { key: "after", label: t("effect.after"), color: 1 },
-        ]}
+        series={
+          same
+            ? [{ key: "after", label: t("distribution.clients"), color: 1 }]
+            : [
+                { key: "before", label: t("effect.before"), color: "muted" },
+                { key: "after", label: t("effect.after"), color: 1 },
+              ]
+        }
         formatValue={(value) => format.number(value)}
-        footer={<Classes preview={preview} />}
+        footer={<Classes preview={preview} same={same} />}
       />
       {preview.moves.length > 0 && <ClassMoves preview={preview} />}
     </div>
   );
 }
 
-function Classes({ preview }: { preview: Preview }) {
+function Classes({ preview, same }: { preview: Preview; same: boolean }) {
   const { t } = useTranslation("health");
   const { t: words } = useTranslation();
   const format = useFormat();
@@ -91,8 +102,12 @@ function Classes({ preview }: { preview: Preview }) {
           <HealthGlyph of={of} />
           {words(`health.${of}`)}
           <span className="tnum">
-            {format.number(preview.classesBefore[of])} <span aria-hidden>→</span>
-            <span className="sr-only">{t("effect.then")}</span>{" "}
+            {!same && (
+              <>
+                {format.number(preview.classesBefore[of])} <span aria-hidden>→</span>
+                <span className="sr-only">{t("effect.then")}</span>{" "}
+              </>
+            )}
             <span className="font-semibold text-ink">
               {format.number(preview.classesAfter[of])}
             </span>

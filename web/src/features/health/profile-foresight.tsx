@@ -6,9 +6,9 @@ import { Change } from "@/components/ui/change";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { Table, Td, Th } from "@/components/ui/table";
 import { cn } from "@/lib/cn";
+import { useDelayed } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import type { Foresight, Preview, Version } from "./api-profiles";
-import { versionName } from "./versions";
 
 export interface EffectProps {
   preview: Preview | undefined;
@@ -32,6 +32,7 @@ export function ProfileForesight({
 }: EffectProps & { version: Version }) {
   const { t } = useTranslation("health");
   const format = useFormat();
+  const waiting = useDelayed(busy);
   const before = preview?.versions.find((item) => item.version === version.version);
   const after = preview?.draft;
   const auc = (of: Foresight | undefined) => format.number(of?.auc, { digits: 2, fixed: true });
@@ -39,13 +40,15 @@ export function ProfileForesight({
     of?.leadDays == null
       ? format.number(null)
       : t("foresight.days", { count: of.leadDays, n: format.number(of.leadDays) });
-  const title = !after
-    ? t("foresight.title")
-    : after.auc == null
-      ? t("foresight.notYet")
-      : same || before?.auc == null
-        ? t("foresight.now", { pct: format.percent(after.auc, { digits: 0 }) })
-        : t("foresight.change", { before: auc(before), after: auc(after) });
+  const title = !valid
+    ? t("effect.fix")
+    : !after
+      ? t("foresight.title")
+      : after.auc == null
+        ? t("foresight.notYet")
+        : same || before?.auc == null
+          ? t("foresight.now", { n: format.number(after.auc * 100) })
+          : t("foresight.change", { before: auc(before), after: auc(after) });
   return (
     <Card aria-labelledby="foresight">
       <CardHeader id="foresight" title={title} subtitle={t("foresight.text")} />
@@ -53,15 +56,20 @@ export function ProfileForesight({
         {error && !preview ? (
           <ErrorState title={t("effect.error")} error={error} onRetry={onRetry} />
         ) : !after ? (
-          valid ? (
+          valid && (
             <Loading>
               <Skeleton className="h-14 w-full" />
             </Loading>
-          ) : (
-            <p className="text-ink-2">{t("effect.fix")}</p>
           )
         ) : (
-          <div className={cn("transition-opacity duration-120", (busy || !valid) && "opacity-60")}>
+          // The effect of the last draft that could be tried stays, without its colours.
+          <div
+            className={cn(
+              "transition-opacity duration-120",
+              waiting && "opacity-60",
+              !valid && "grayscale",
+            )}
+          >
             <dl className="grid gap-px overflow-hidden rounded-control border border-border bg-border sm:grid-cols-3">
               <Figure
                 term={t("foresight.auc")}
@@ -145,7 +153,7 @@ function Figure({
           </span>
         )}
         <span className="tnum">{after}</span>
-        {change !== undefined && (
+        {change !== undefined && change !== 0 && (
           <span className="text-body">
             <Change value={change} text={write(change)} />
           </span>
@@ -174,7 +182,7 @@ function ByVersion({
       name:
         of.version === 0
           ? t("profile.builtIn")
-          : versionName(t, format, { segment: version.segment, version: of.version }),
+          : t("versions.name", { n: format.number(of.version) }),
       of,
       now: of.version === version.version,
     })),

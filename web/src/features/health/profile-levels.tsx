@@ -27,8 +27,8 @@ export function ProfileLevels(props: EditorPart) {
                 {...props}
                 name={level}
                 label={
-                  <span className="inline-flex items-center gap-1.5">
-                    <HealthGlyph of={level} />
+                  <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+                    <HealthGlyph of={level} className="max-sm:hidden" />
                     {words(`health.${level}`)}
                   </span>
                 }

@@ -10,7 +10,6 @@ import { componentName } from "@/lib/health-words";
 import { useFormat } from "@/lib/session";
 import { type Version, versionsQuery } from "./api-profiles";
 import { type Difference, differences } from "./profile-draft";
-import { versionName } from "./versions";
 
 /** So many differences are named; the rest is counted. */
 const NAMED = 4;
@@ -50,7 +49,10 @@ export function ProfileVersions({
             const changes =
               version.profile && older?.profile ? differences(older.profile, version.profile) : [];
             const now = version.version === current.version && version.segment === current.segment;
-            const name = versionName(t, format, version);
+            const name =
+              version.version === 0
+                ? t("profile.builtIn")
+                : t("versions.name", { n: format.number(version.version) });
             return (
               <li key={version.version} className="flex items-start gap-3 px-4 py-3">
                 <div className="min-w-0 flex-1">

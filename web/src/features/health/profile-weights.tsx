@@ -33,6 +33,7 @@ export function ProfileWeights({
     setLast(name);
     form.set({ weights: { ...weights, [name]: text } });
   };
+  const first = profiles.components[0]?.component;
   const unfed = profiles.components.some((item) => !item.fed);
   return (
     <Card aria-labelledby="weights">
@@ -63,7 +64,8 @@ export function ProfileWeights({
               share={effectiveShare(weights, component, fed)}
               error={errorOf(`weights.${component}`)}
               describedBy={refusal ? `${id}-sum` : undefined}
-              invalid={refusal !== undefined}
+              // A wrong sum is said once, at the weight that was moved last.
+              invalid={refusal !== undefined && component === (last ?? first)}
               disabled={disabled}
               onChange={(text) => change(component, text)}
               onLeave={() => form.leave(`weights.${component}`)}
@@ -119,11 +121,14 @@ function Weight({
   const id = useId();
   const label = componentName(name);
   const value = readNumber(text);
+  const counts =
+    share === null ? undefined : t("weights.counts", { pct: format.percent(share, { digits: 0 }) });
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_4.5rem] items-center gap-x-4 gap-y-1 py-2 md:grid-cols-[minmax(0,13rem)_minmax(0,1fr)_4.5rem_5.5rem]">
       <label htmlFor={id} className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
         <span className={cn("font-medium", !fed && "text-ink-2")}>{label}</span>
         {!fed && <Badge>{t("weights.unfed")}</Badge>}
+        <span className="text-ink-3 text-meta md:hidden">{counts}</span>
       </label>
       <input
         type="range"
@@ -148,12 +153,8 @@ function Weight({
         onBlur={onLeave}
         className="tnum h-8 text-right"
       />
-      <span className="text-right text-ink-3 text-meta max-md:order-4 max-md:col-span-2 max-md:text-left">
-        {share === null ? (
-          <span aria-hidden>{format.number(null)}</span>
-        ) : (
-          t("weights.counts", { pct: format.percent(share, { digits: 0 }) })
-        )}
+      <span className="text-right text-ink-3 text-meta max-md:hidden">
+        {counts ?? <span aria-hidden>{format.number(null)}</span>}
       </span>
       {error && (
         <p id={`${id}-error`} role="alert" className="col-span-full text-critical-text">

@@ -12,6 +12,7 @@ import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { Table, Td, Th } from "@/components/ui/table";
 import { addDays } from "@/lib/format";
 import { componentName, evidenceText } from "@/lib/health-words";
+import { usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { type Health, type Seen, seenQuery } from "./api";
 import { versionsQuery } from "./api-profiles";
@@ -146,7 +147,6 @@ function Past({ seen, health, busy }: { seen: Seen; health: Health; busy: boolea
   const { t } = useTranslation("health");
   const format = useFormat();
   const { recorded } = seen;
-  const today = new Map(health.factors.map((factor) => [factor.component, factor]));
   const differs = recorded && recorded.score !== seen.score;
   return (
     <div aria-busy={busy || undefined} className={busy ? "opacity-60" : undefined}>
@@ -170,46 +170,82 @@ function Past({ seen, health, busy }: { seen: Seen; health: Health; busy: boolea
       {seen.factors.length === 0 ? (
         <p className="text-ink-2">{t("machine.noFactors")}</p>
       ) : (
-        <div className="-mx-4">
-          <Table aria-label={t("machine.table", { day: format.date(seen.day) })}>
-            <thead>
-              <tr>
-                <Th>{t("factors.component")}</Th>
-                <Th end>{format.dayMonth(seen.day)}</Th>
-                <Th end>{t("machine.since")}</Th>
-                <Th end>{t("factors.weight")}</Th>
-              </tr>
-            </thead>
-            <tbody>
-              {seen.factors.map((factor) => {
-                const now = today.get(factor.component)?.score;
-                const since = factor.score == null || now == null ? null : now - factor.score;
-                const lines = factor.evidence.map((fact) => evidenceText(format, fact));
-                return (
-                  <tr key={factor.component}>
-                    <th
-                      scope="row"
-                      className="border-border border-b px-2 py-2 pl-4 text-left font-normal"
-                    >
-                      <span className="font-medium">{componentName(factor.component)}</span>
-                      <span className="block text-ink-2 text-meta">
-                        {lines.filter(Boolean).join(" · ") || t("factors.absent")}
-                      </span>
-                    </th>
-                    <Td end className="font-semibold">
-                      {format.number(factor.score)}
-                    </Td>
-                    <Td end>
-                      <Change value={since} text={format.number(since, { signed: true })} />
-                    </Td>
-                    <Td end>{format.percent(factor.weight, { digits: 0 })}</Td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </Table>
-        </div>
+        <PastFactors seen={seen} health={health} />
       )}
+    </div>
+  );
+}
+
+/** The components of that day; their evidence takes the whole width where there is little of it. */
+function PastFactors({ seen, health }: { seen: Seen; health: Health }) {
+  const { t } = useTranslation("health");
+  const format = useFormat();
+  const phone = usePhone();
+  const today = new Map(health.factors.map((factor) => [factor.component, factor.score]));
+  const rows = seen.factors.map((factor) => {
+    const now = today.get(factor.component);
+    const since = factor.score == null || now == null ? null : now - factor.score;
+    const lines = factor.evidence.map((fact) => evidenceText(format, fact)).filter(Boolean);
+    return {
+      factor,
+      name: componentName(factor.component),
+      facts: lines.join(" · ") || t("factors.absent"),
+      weight: format.percent(factor.weight, { digits: 0 }),
+      since: <Change value={since} text={format.number(since, { signed: true })} />,
+    };
+  });
+  const label = t("machine.table", { day: format.date(seen.day) });
+  if (phone) {
+    return (
+      <ul aria-label={label} className="-mx-4 divide-y divide-border border-border border-t">
+        {rows.map(({ factor, name, facts, weight, since }) => (
+          <li key={factor.component} className="px-4 py-2.5">
+            <div className="flex items-baseline justify-between gap-3">
+              <span className="font-medium">{name}</span>
+              <span className="flex items-baseline gap-2">
+                {since}
+                <span className="tnum font-semibold">{format.number(factor.score)}</span>
+              </span>
+            </div>
+            <p className="text-ink-2 text-meta">
+              {facts}
+              {factor.weight != null && ` · ${t("factors.weightShort", { pct: weight })}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  return (
+    <div className="-mx-4">
+      <Table aria-label={label}>
+        <thead>
+          <tr>
+            <Th>{t("factors.component")}</Th>
+            <Th end>{format.dayMonth(seen.day)}</Th>
+            <Th end>{t("machine.since")}</Th>
+            <Th end>{t("factors.weight")}</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ factor, name, facts, weight, since }) => (
+            <tr key={factor.component}>
+              <th
+                scope="row"
+                className="border-border border-b px-2 py-2 pl-4 text-left font-normal"
+              >
+                <span className="font-medium">{name}</span>
+                <span className="block text-ink-2 text-meta">{facts}</span>
+              </th>
+              <Td end className="font-semibold">
+                {format.number(factor.score)}
+              </Td>
+              <Td end>{since}</Td>
+              <Td end>{weight}</Td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
     </div>
   );
 }
