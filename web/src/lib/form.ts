@@ -136,7 +136,11 @@ export function useForm<T extends object>(options: FormOptions<T>): Form<T> {
     setRefusals((before) =>
       Object.fromEntries(
         Object.entries(before).filter(
-          ([field]) => !names.some((name) => field === name || field.startsWith(`${name}[`)),
+          ([field]) =>
+            !names.some(
+              (name) =>
+                field === name || field.startsWith(`${name}[`) || field.startsWith(`${name}.`),
+            ),
         ),
       ),
     );

@@ -237,15 +237,18 @@ export function makeFormat(settings: FormatSettings) {
   const dateTime = (at: Maybe<string | Date>) =>
     at == null || !parse(at) ? NONE : `${date(at)}, ${time(at)}`;
 
-  /** Today in the workspace's time zone, as `YYYY-MM-DD`. */
-  function today(): string {
+  /** The civil day of an instant in the workspace's time zone, as `YYYY-MM-DD`. */
+  function dayOf(at: string | Date): string {
     return new Intl.DateTimeFormat("en-CA", {
       timeZone,
       year: "numeric",
       month: "2-digit",
       day: "2-digit",
-    }).format(clock());
+    }).format(typeof at === "string" ? new Date(at) : at);
   }
+
+  /** Today in the workspace's time zone, as `YYYY-MM-DD`. */
+  const today = () => dayOf(clock());
 
   const relativeFormat = new Intl.RelativeTimeFormat(locale, {
     numeric: "always",
@@ -310,6 +313,7 @@ export function makeFormat(settings: FormatSettings) {
     monthName,
     time,
     dateTime,
+    dayOf,
     today,
     relative,
     daysLeft,

@@ -22,6 +22,10 @@ function words(format: Format, params: Record<string, unknown>) {
     number,
     write,
     unit,
+    text: (name: string) => (typeof params[name] === "string" ? params[name].trim() : ""),
+    day: () => format.date(typeof params.day === "string" ? params.day : null),
+    /** Amounts are cents of the reporting currency. */
+    money: (name: string) => format.money(number(name)),
     change: () => format.percentValue(number("changePct"), { digits: 0, signed: true }),
     pct: () => format.percentValue(number("pct"), { digits: 0 }),
     ago: (name: string) =>
@@ -35,7 +39,7 @@ function words(format: Format, params: Record<string, unknown>) {
 
 /** What a component's points were read off; empty for a key that this version does not know. */
 export function evidenceText(format: Format, { key, params }: HealthFact): string {
-  const { number, write, unit, change, pct, ago, survey } = words(format, params);
+  const { number, write, unit, change, pct, ago, survey, day, money } = words(format, params);
   const say = (name: string, values: Record<string, unknown>) =>
     i18n.t(`${ROOT}.evidence.${name}`, values);
   switch (key) {
@@ -95,6 +99,43 @@ export function evidenceText(format: Format, { key, params }: HealthFact): strin
         score: write("score", 1),
         ago: ago("daysAgo"),
       });
+    case "exchange_last":
+      return say(key, { ago: ago("days") });
+    case "exchange_never":
+      return say(key, { days: unit("days", "days") });
+    case "exchange_rhythm":
+      return say(key, { exchanges: unit("exchanges", "last28"), usual: write("usual28") });
+    case "champion_present":
+      return say(key, { count: number("count") ?? 1, n: write("count") });
+    case "champion_left":
+      return say(key, { day: day() });
+    case "invoices_late":
+      return say(key, {
+        count: number("count") ?? 0,
+        n: write("count"),
+        amount: money("amountCents"),
+        days: unit("days", "days"),
+      });
+    case "invoices_fine":
+      return number("open")
+        ? say(key, { count: number("open"), n: write("open") })
+        : say("invoices_settled", {});
+    case "invoices_habit":
+      return say(number("meanDays") ? key : "invoices_habit_fine", {
+        invoices: unit("invoices", "count"),
+        late: unit("days", "meanDays"),
+      });
+    case "roi":
+      return say(key, { value: money("valueCents"), fees: money("feesCents"), pct: pct() });
+    case "pulse":
+      return say(key, { value: write("value"), ago: ago("daysAgo") });
+    case "children_mean":
+      return say(number("scored") === number("count") ? key : "children_mean_partial", {
+        count: number("scored") ?? 0,
+        n: write("scored"),
+        all: write("count"),
+        mean: write("mean", 1),
+      });
     default:
       return "";
   }
@@ -102,7 +143,7 @@ export function evidenceText(format: Format, { key, params }: HealthFact): strin
 
 /** A reason to worry. Since when and how many points stand beside it, not in the sentence. */
 export function riskText(format: Format, { key, params }: HealthFact): string {
-  const { number, write, unit, pct } = words(format, params);
+  const { number, write, unit, pct, ago, day, money, text } = words(format, params);
   const say = (name: string, values: Record<string, unknown>) =>
     i18n.t(`${ROOT}.risk.${name}`, values);
   switch (key) {
@@ -127,8 +168,55 @@ export function riskText(format: Format, { key, params }: HealthFact): string {
     case "satisfaction_low":
       return say(key, { mean: write("mean", 1), max: write("max") });
     case "nps_detractor":
-      return say(key, { score: write("score", 1), day: format.date(String(params.day ?? "")) });
+      return say(key, { score: write("score", 1), day: day() });
+    case "engagement_silent":
+      return say(key, { days: unit("days", "days") });
+    case "champion_left":
+      return say(key, { day: day() });
+    case "invoice_late":
+      return say(key, {
+        count: number("count") ?? 0,
+        n: write("count"),
+        days: unit("days", "days"),
+        amount: money("amountCents"),
+      });
+    case "roi_low":
+      return say(key, { pct: pct() });
+    case "pulse_low":
+      return say(key, { value: write("value"), ago: ago("daysAgo") });
+    case "child_low":
+      return say(text("name") ? key : "child_low_unnamed", {
+        name: text("name"),
+        score: write("score"),
+      });
     default:
       return say("other", {});
   }
+}
+
+/** A kind of risk without its figures: the heading of a count. */
+export function riskName(key: string): string {
+  const path = `${ROOT}.riskName.${key}`;
+  return i18n.t(i18n.exists(path) ? path : `${ROOT}.riskName.other`);
+}
+
+/** What a part of the score is called; a part that this version does not know keeps its own word. */
+export function componentName(component: string): string {
+  const path = `${ROOT}.component.${component}`;
+  return i18n.exists(path) ? i18n.t(path) : component;
+}
+
+/** "Capped at 50: an invoice is 64 days late". The reason's figures are those of the risk of its key. */
+export function capText(
+  format: Format,
+  cap: { key: string; cap: number },
+  risks: readonly HealthFact[],
+): string {
+  const { unit, day } = words(format, risks.find((risk) => risk.key === cap.key)?.params ?? {});
+  const path = `${ROOT}.cap.${cap.key}`;
+  const reason = i18n.t(i18n.exists(path) ? path : `${ROOT}.cap.other`, {
+    days: unit("days", "days"),
+    day: day(),
+  });
+  return i18n.t(`${ROOT}.cap.line`, { cap: format.number(cap.cap), reason });
 }

@@ -100,7 +100,9 @@ export function errorText(error: unknown): string {
   const code = error instanceof ApiError ? error.code : "internal";
   const key = `common:errors.${code}`;
   const params = error instanceof ApiError ? error.params : {};
-  return i18n.exists(key) ? i18n.t(key, params) : i18n.t("common:errors.internal");
+  // A code may have one sentence for each way in which a rule is broken.
+  const context = typeof params.way === "string" ? params.way : undefined;
+  return i18n.exists(key) ? i18n.t(key, { ...params, context }) : i18n.t("common:errors.internal");
 }
 
 /** Same, by bare code: quarantined events carry `code` and `params`. */

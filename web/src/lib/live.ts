@@ -25,7 +25,7 @@ const STALE: Record<string, readonly string[]> = {
   notifications: ["notifications"],
   objectives: ["growth"],
   spend: ["growth"],
-  workspace: ["session", "workspace", "workspaces", "growth", "clients", "health"],
+  workspace: ["session", "workspace", "workspaces", "growth", "clients", "health", "profiles"],
   // A role that changes is also somebody's own.
   members: ["members", "session", "workspaces"],
   tokens: ["tokens", "ingestion"],

@@ -37,8 +37,18 @@ export function ClientView() {
       kinds={someOf<TimelineKind>(search.kinds, TIMELINE_KINDS)}
       onKinds={(kinds) => setSearch({ kinds: kinds?.join(",") })}
       healthProvenance={healthProvenance}
-      healthOverview={(frozenOn) => <HealthOverview {...period} frozenOn={frozenOn} />}
-      health={(frozenOn) => <HealthPanel {...period} frozenOn={frozenOn} />}
+      healthOverview={(frozenOn, segment) => (
+        <HealthOverview {...period} frozenOn={frozenOn} segment={segment} />
+      )}
+      health={(frozenOn, segment) => (
+        <HealthPanel
+          {...period}
+          frozenOn={frozenOn}
+          segment={segment}
+          past={{ day: search.day, with: search.with, from: search.from, to: search.to }}
+          onPast={setSearch}
+        />
+      )}
       usage={(seats) => <UsagePanel {...period} seats={seats} />}
       move={<ClientMove clientId={id} />}
       opportunities={<ClientOpportunities clientId={id} />}

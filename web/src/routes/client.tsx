@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { loadNamespaces } from "@/lib/i18n";
-import { oneOf, type RawSearch, text } from "@/lib/search";
+import { day, oneOf, type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
 
 export interface ClientSearch {
@@ -9,6 +9,12 @@ export interface ClientSearch {
   days?: number;
   /** Kinds of the timeline, separated by commas. */
   kinds?: string;
+  /** A past day of the score, and the version of a profile it is computed with. */
+  day?: string;
+  with?: string;
+  /** The days between which the score moved. */
+  from?: string;
+  to?: string;
 }
 
 export const clientRoute = createRoute({
@@ -18,6 +24,10 @@ export const clientRoute = createRoute({
     tab: text(search.tab, 40),
     days: oneOf(search.days, [30, 90, 365]),
     kinds: text(search.kinds, 200),
+    day: day(search.day),
+    with: text(search.with, 220),
+    from: day(search.from),
+    to: day(search.to),
   }),
   loader: () => loadNamespaces("clients", "health", "usage", "opportunities", "tasks"),
   component: lazyRouteComponent(() => import("./client-view"), "ClientView"),

@@ -1,18 +1,28 @@
-/** Client growth: the figures, with the list of clients under them. Two features meet here. */
+/** Client growth: the figures, with the list of clients under them. Features meet here. */
+import { lazy, type ReactNode, Suspense } from "react";
+import { ChartSkeleton } from "@/components/charts";
 import { ClientList } from "@/features/clients/client-list";
-import { ForecastTab } from "@/features/growth/forecast-tab";
 import { GrowthPage } from "@/features/growth/growth-page";
 import { CLIENTS_ANCHOR } from "@/features/growth/links";
 import { MovesCard } from "@/features/opportunities/moves";
-import { OpportunitiesTab } from "@/features/opportunities/opportunities-tab";
 import { OverviewLists } from "@/features/opportunities/overview-lists";
+
+// A tab's code comes when it is opened.
+const HealthTab = lazy(() => import("./growth-health"));
+const ForecastTab = lazy(async () => ({
+  default: (await import("@/features/growth/forecast-tab")).ForecastTab,
+}));
+const OpportunitiesTab = lazy(async () => ({
+  default: (await import("@/features/opportunities/opportunities-tab")).OpportunitiesTab,
+}));
 
 export function GrowthView() {
   return (
     <GrowthPage
       tabs={[
-        { tab: "forecast", content: () => <ForecastTab /> },
-        { tab: "opportunities", content: () => <OpportunitiesTab /> },
+        { tab: "forecast", content: () => later(<ForecastTab />) },
+        { tab: "health", content: (summary) => later(<HealthTab summary={summary} />) },
+        { tab: "opportunities", content: () => later(<OpportunitiesTab />) },
       ]}
       aside={() => <MovesCard />}
       opportunities={() => <OverviewLists />}
@@ -33,3 +43,5 @@ export function GrowthView() {
     />
   );
 }
+
+const later = (tab: ReactNode) => <Suspense fallback={<ChartSkeleton />}>{tab}</Suspense>;

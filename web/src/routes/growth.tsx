@@ -3,18 +3,21 @@ import { type ClientListSearch, clientListSearch } from "@/features/clients/clie
 import { type GrowthSearch, growthSearch } from "@/features/growth/periods";
 import { type OpportunitySearch, opportunitySearch } from "@/features/opportunities/search";
 import { loadNamespaces } from "@/lib/i18n";
-import type { RawSearch } from "@/lib/search";
+import { type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
 
 export const growthRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/clients/growth",
-  validateSearch: (search: RawSearch): GrowthSearch & ClientListSearch & OpportunitySearch => ({
+  validateSearch: (
+    search: RawSearch,
+  ): GrowthSearch & ClientListSearch & OpportunitySearch & { cause?: string } => ({
     ...growthSearch(search),
     ...clientListSearch(search),
     ...opportunitySearch(search),
+    cause: text(search.cause, 40),
   }),
-  loader: () => loadNamespaces("growth", "clients", "opportunities"),
+  loader: () => loadNamespaces("growth", "clients", "opportunities", "health"),
   component: lazyRouteComponent(() => import("./growth-view"), "GrowthView"),
 });
 

@@ -7,8 +7,8 @@ import {
   Outlet,
   useRouter,
 } from "@tanstack/react-router";
-import { Compass } from "lucide-react";
-import { useEffect } from "react";
+import { CloudOff, Compass } from "lucide-react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAnnouncePage } from "@/components/layout/page-header";
 import { Button } from "@/components/ui/button";
@@ -64,7 +64,55 @@ export function NotFoundPage() {
   );
 }
 
-export function ErrorPage({ error, reset }: ErrorComponentProps) {
+/** A part of the interface that could not be fetched, in the words of the browsers. */
+const UNFETCHED =
+  /dynamically imported module|importing a module script failed|error loading dynamically|unable to preload/i;
+
+export function ErrorPage(props: ErrorComponentProps) {
+  return props.error instanceof Error && UNFETCHED.test(props.error.message) ? (
+    <OfflinePage />
+  ) : (
+    <FailedPage {...props} />
+  );
+}
+
+/** The page's code is not here and cannot be had now: it opens once the connection is back. */
+function OfflinePage() {
+  const { t } = useTranslation();
+  useAnnouncePage(t("page.offlineTitle"));
+  const [asking, setAsking] = useState(false);
+  const retry = useCallback(async () => {
+    setAsking(true);
+    try {
+      // What failed to load is remembered as failed: only a new page asks again, once there is one.
+      await fetch("/", { method: "HEAD", cache: "no-store" });
+      window.location.reload();
+    } catch {
+      setAsking(false);
+    }
+  }, []);
+  useEffect(() => {
+    const again = () => void retry();
+    window.addEventListener("online", again);
+    return () => window.removeEventListener("online", again);
+  }, [retry]);
+  return (
+    <EmptyState
+      className="py-16"
+      level={1}
+      icon={<CloudOff aria-hidden />}
+      title={t("page.offlineTitle")}
+      text={t("page.offlineText")}
+      actions={
+        <Button busy={asking} onClick={() => void retry()}>
+          {t("actions.retry")}
+        </Button>
+      }
+    />
+  );
+}
+
+function FailedPage({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation();
   const router = useRouter();
   const known = error instanceof ApiError;

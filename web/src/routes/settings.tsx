@@ -2,7 +2,7 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { type AuditSearch, auditSearch } from "@/features/audit/api";
 import { loadNamespaces } from "@/lib/i18n";
-import type { RawSearch } from "@/lib/search";
+import { type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
 
 export const settingsRoute = createRoute({
@@ -16,7 +16,10 @@ export const settingsRoute = createRoute({
 export const settingsSectionRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/settings/$section",
-  validateSearch: (search: RawSearch): AuditSearch => auditSearch(search),
-  loader: () => loadNamespaces("identity", "audit"),
+  validateSearch: (search: RawSearch): AuditSearch & { segment?: string } => ({
+    ...auditSearch(search),
+    segment: text(search.segment),
+  }),
+  loader: () => loadNamespaces("identity", "audit", "health"),
   component: lazyRouteComponent(() => import("./settings-view"), "SettingsView"),
 });

@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { type ClientItem, send } from "../../harness/api";
+import { type Api, type ClientItem, send } from "../../harness/api";
 import { violations } from "../../harness/axe";
 import {
   DEMO_PERSON,
@@ -43,6 +43,10 @@ const WORDS = {
     exportCohorts: "Exporter les cohortes",
     newTask: "Créer une tâche",
     detection: "Régler la détection",
+    opinion: "Donner un avis",
+    usage: "Usage du produit",
+    curve: "Modifier la courbe : Retard de paiement",
+    save: "Enregistrer le profil",
   },
   en: {
     door: "Where does this number come from",
@@ -60,6 +64,10 @@ const WORDS = {
     exportCohorts: "Export the cohorts",
     newTask: "Create a task",
     detection: "Detection settings",
+    opinion: "Give an opinion",
+    usage: "Product usage",
+    curve: "Edit the curve: Late payment",
+    save: "Save the profile",
   },
 } as const;
 
@@ -160,6 +168,16 @@ test.afterAll(async () => {
   await empty?.remove();
 });
 
+/** A client with others under it. */
+async function parentOf(api: Api): Promise<string> {
+  const { items } = await api.get<{ items: ClientItem[] }>("/clients?limit=200&sort=-mrr");
+  for (const { id } of items) {
+    const { parent } = await api.get<{ parent: { id: string } | null }>(`/clients/${id}`);
+    if (parent) return parent.id;
+  }
+  throw new Error("nobody has a parent");
+}
+
 /** A state that a button opens in a dialog. */
 function opened(name: string, button: (words: Words) => string | RegExp, only?: "phone"): State {
   return {
@@ -194,6 +212,10 @@ for (const locale of ["fr", "en"] as const) {
         const worst = `${demo.url}/clients/${await list("status=active&sort=health")}`;
         const gone = `${demo.url}/clients/${await list("status=churned")}`;
         const growth = `${demo.url}/clients/growth`;
+        const back = (days: number) =>
+          new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+        const past = `day=${back(40)}&from=${back(60)}&to=${back(5)}`;
+        const parent = `${demo.url}/clients/${await parentOf(demoApi)}`;
         const views: View[] = [
           {
             name: "growth",
@@ -266,6 +288,8 @@ for (const locale of ["fr", "en"] as const) {
               },
             ],
           },
+          { name: "growth-health", address: `${growth}?tab=health` },
+          { name: "growth-health-cause", address: `${growth}?tab=health&cause=usage_down` },
           ...[
             "overview",
             "health",
@@ -278,7 +302,35 @@ for (const locale of ["fr", "en"] as const) {
             "timeline",
             "data",
           ].map((tab) => ({ name: `client-${tab}`, address: `${worst}?tab=${tab}` })),
+          {
+            name: "client-health-past",
+            address: `${worst}?tab=health&${past}`,
+            states: [
+              {
+                name: "client-opinion",
+                prepare: async (page, words) => {
+                  await page.getByRole("button", { name: words.opinion }).click();
+                  await expect(page.getByRole("radio").last()).toBeVisible();
+                },
+              },
+            ],
+          },
+          { name: "client-parent", address: `${parent}?tab=health` },
           { name: "client-gone", address: gone },
+          {
+            name: "settings-health",
+            address: `${demo.url}/settings/health`,
+            states: [
+              {
+                name: "settings-health-refused",
+                prepare: async (page, words) => {
+                  await page.getByRole("textbox", { name: words.usage, exact: true }).fill("55");
+                  await page.getByRole("button", { name: words.curve }).click();
+                  await expect(page.getByRole("region", { name: words.save })).toBeVisible();
+                },
+              },
+            ],
+          },
           { name: "demo-integrations", address: `${demo.url}/integrations` },
           { name: "not-found", address: `${demo.url}/nowhere` },
         ];

@@ -98,7 +98,7 @@ export default function BarChart({
                       width={width}
                       height={size}
                       rx={1.5}
-                      fill={colorOf(item.color)}
+                      fill={colorOf(points[index]?.tone ?? item.color)}
                       fillOpacity={ahead ? 0.35 : 1}
                       stroke={ahead ? colorOf(item.color) : "none"}
                       strokeDasharray={ahead ? "3 2" : undefined}

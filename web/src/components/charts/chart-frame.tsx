@@ -63,8 +63,11 @@ export function ChartFrame(props: ChartFrameProps) {
   const plot = useRef<HTMLDivElement>(null);
   const [table, setTable] = useState(false);
   const [active, setActive] = useState<number | null>(null);
+  /** Where a range begins that is being chosen. */
+  const [anchor, setAnchor] = useState<number | null>(null);
+  const dragged = useRef(false);
   const [focused, setFocused] = useState(false);
-  const { points, columns, spread, right = PLOT.right, onOpenPoint } = props;
+  const { points, columns, spread, right = PLOT.right, onOpenPoint, onRange } = props;
   const last = points.length - 1;
   const height = props.height ?? (phone ? 200 : 260);
   const point = active === null ? undefined : points[Math.min(active, last)];
@@ -72,6 +75,12 @@ export function ChartFrame(props: ChartFrameProps) {
   function share(index: number): number {
     if (spread === "slots") return (index + 0.5) / Math.max(1, points.length);
     return last <= 0 ? 0.5 : index / last;
+  }
+
+  /** Where keys stand; none of them when one is not on the plot. */
+  function shareOf(keys: readonly string[] | undefined): number[] | undefined {
+    const indexes = keys?.map((key) => points.findIndex((item) => item.key === key));
+    return indexes?.every((index) => index >= 0) ? indexes.map(share) : undefined;
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -85,12 +94,15 @@ export function ChartFrame(props: ChartFrameProps) {
     const move = moves[event.key];
     if (move !== undefined && last >= 0) {
       event.preventDefault();
+      if (!event.shiftKey) setAnchor(null);
+      else if (onRange && anchor === null) setAnchor(active ?? move);
       setActive(move);
-    } else if (event.key === "Enter" && point && onOpenPoint) {
+    } else if (event.key === "Enter" && point && (onOpenPoint || onRange)) {
       event.preventDefault();
-      onOpenPoint(point.key);
+      if (!openRange(active)) onOpenPoint?.(point.key);
     } else if (event.key === "Escape") {
       setActive(null);
+      setAnchor(null);
     } else if (event.key.toLowerCase() === "t") {
       event.preventDefault();
       setTable(true);
@@ -105,6 +117,17 @@ export function ChartFrame(props: ChartFrameProps) {
     if (at < -0.05 || at > 1.05) return null;
     const index = spread === "slots" ? Math.floor(at * points.length) : Math.round(at * last);
     return Math.max(0, Math.min(last, index));
+  }
+
+  /** Opens what lies between the anchor and a point, if that is a range. */
+  function openRange(index: number | null): boolean {
+    const ends = [anchor, index].map((at) => (at === null ? undefined : points[at]));
+    setAnchor(null);
+    const [one, other] = ends;
+    if (!onRange || !one || !other || anchor === index) return false;
+    const turned = (anchor ?? 0) > (index ?? 0);
+    onRange(turned ? other.key : one.key, turned ? one.key : other.key);
+    return true;
   }
 
   function saveCsv() {
@@ -220,17 +243,35 @@ export function ChartFrame(props: ChartFrameProps) {
             aria-roledescription={t("chart.role")}
             aria-label={props.title}
             aria-describedby={`${id}-hint`}
-            className={cn("relative mx-1 rounded-control", onOpenPoint && "cursor-pointer")}
+            className={cn(
+              "relative mx-1 rounded-control",
+              onOpenPoint && "cursor-pointer",
+              // A finger that moves sideways chooses; one that moves up or down scrolls.
+              onRange && "touch-pan-y select-none",
+            )}
             style={{ height }}
             onKeyDown={onKeyDown}
             onFocus={() => setFocused(true)}
             onBlur={() => {
               setFocused(false);
               setActive(null);
+              setAnchor(null);
+            }}
+            onPointerDown={(event) => {
+              dragged.current = false;
+              if (onRange && event.button === 0) setAnchor(indexAt(event));
             }}
             onPointerMove={(event) => setActive(indexAt(event))}
-            onPointerLeave={() => setActive(null)}
+            onPointerUp={(event) => {
+              dragged.current = openRange(indexAt(event));
+            }}
+            onPointerCancel={() => setAnchor(null)}
+            onPointerLeave={() => {
+              setActive(null);
+              setAnchor(null);
+            }}
             onClick={(event) => {
+              if (dragged.current) return;
               const index = indexAt(event);
               const target = index === null ? undefined : points[index];
               if (target) onOpenPoint?.(target.key);
@@ -239,12 +280,24 @@ export function ChartFrame(props: ChartFrameProps) {
             <div aria-hidden className="absolute inset-0">
               {props.children({ active, height })}
             </div>
+            <Highlights
+              span={
+                anchor !== null && active !== null && anchor !== active
+                  ? [share(anchor), share(active)]
+                  : shareOf(props.span)
+              }
+              marks={(props.marks ?? []).flatMap((mark) => {
+                const [at] = shareOf([mark.key]) ?? [];
+                return at === undefined ? [] : [{ ...mark, share: at }];
+              })}
+              right={right}
+            />
             {point && active !== null && (
               <Tip point={point} share={share(Math.min(active, last))} right={right} />
             )}
           </div>
           <p id={`${id}-hint`} className="sr-only">
-            {t("chart.hint")}
+            {t("chart.hint")} {onRange && t("chart.hintRange")}
           </p>
           <p aria-live="polite" className="sr-only">
             {focused && point
@@ -260,6 +313,52 @@ export function ChartFrame(props: ChartFrameProps) {
       )}
       {props.footer && <div className="px-4 pb-4">{props.footer}</div>}
     </Card>
+  );
+}
+
+/** A band between two points, and rules with a word at others; under the tooltip. */
+function Highlights({
+  span,
+  marks,
+  right,
+}: {
+  span: readonly number[] | undefined;
+  marks: readonly { key: string; label: string; share: number }[];
+  right: number;
+}) {
+  const at = (share: number) => `calc(${PLOT.left}px + (100% - ${PLOT.left + right}px) * ${share})`;
+  const [one = 0, other = 0] = span ?? [];
+  const [from, to] = one < other ? [one, other] : [other, one];
+  return (
+    <div aria-hidden className="pointer-events-none absolute inset-0">
+      {span && (
+        <span
+          className="absolute border-accent border-x bg-accent/8"
+          style={{
+            left: at(from),
+            width: `calc((100% - ${PLOT.left + right}px) * ${to - from})`,
+            top: PLOT.top,
+            bottom: PLOT.bottom,
+          }}
+        />
+      )}
+      {marks.map((mark) => (
+        <span
+          key={mark.key}
+          className="absolute border-accent border-l border-dashed"
+          style={{ left: at(mark.share), top: 4, bottom: PLOT.bottom }}
+        >
+          <span
+            className={cn(
+              "absolute top-0 whitespace-nowrap rounded-check bg-accent-soft px-1 font-medium text-accent-words text-tick",
+              mark.share > 0.5 ? "right-0.5" : "left-0.5",
+            )}
+          >
+            {mark.label}
+          </span>
+        </span>
+      ))}
+    </div>
   );
 }
 

@@ -67,6 +67,8 @@ export default function LineChart({
     : [];
   const scale = round.length > 0 ? axisOf(round) : { domain, ticks: ticks as number[] | undefined };
   const right = zones.length > 0 ? 84 : PLOT.right;
+  const tickOf = new Map(points.map((point) => [point.key, point.tick ?? ""]));
+  const lastKey = points.at(-1)?.key;
   const write = (value: number | null | undefined) => (value == null ? "—" : formatValue(value));
 
   return (
@@ -141,12 +143,23 @@ export default function LineChart({
             <CartesianGrid vertical={false} stroke="var(--border)" />
             <XAxis
               dataKey="key"
-              tickFormatter={(key: string) => points.find((point) => point.key === key)?.tick ?? ""}
+              tickFormatter={(key: string) => tickOf.get(key) ?? ""}
+              tick={({ x, y, payload }) => (
+                // The last word ends at the plot's edge instead of running past it.
+                <text
+                  x={x}
+                  y={Number(y) + 8}
+                  className="recharts-text"
+                  textAnchor={payload.value === lastKey && points.length > 1 ? "end" : "middle"}
+                >
+                  {tickOf.get(payload.value)}
+                </text>
+              )}
               axisLine={{ stroke: "var(--border)" }}
               tickLine={false}
               height={PLOT.bottom}
               tickMargin={8}
-              minTickGap={16}
+              minTickGap={28}
               interval="preserveStartEnd"
             />
             <YAxis
@@ -215,8 +228,14 @@ export default function LineChart({
                     rank === 0
                       ? markers.find((marker) => marker.key === points[index]?.key)
                       : undefined;
-                  const following = points[index + 1]?.values[item.key];
-                  const ends = index === points.length - 1 || following == null;
+                  const following = points[index + 1]?.values;
+                  // Where another series takes over from the same point, the curve goes on.
+                  const goesOn = series.some(
+                    (other) =>
+                      following?.[other.key] != null &&
+                      points[index]?.values[other.key] === points[index]?.values[item.key],
+                  );
+                  const ends = index === points.length - 1 || !goesOn;
                   const key = `${item.key}-${index}`;
                   if (value == null || cy == null || Number.isNaN(cy)) return <g key={key} />;
                   if (mark) {

@@ -4,6 +4,9 @@ import type { ReactNode } from "react";
 /** Place in the palette; at most six series, in this order. */
 export type SeriesColor = 1 | 2 | 3 | 4 | 5 | 6 | "ink" | "muted";
 
+/** The classes of health have colours of their own. */
+export type ClassTone = "excellent" | "good" | "watch" | "critical";
+
 /** Fixed meanings: a kind of movement has the same colour everywhere. */
 export const movementColor = {
   new: 1,
@@ -27,9 +30,10 @@ export const dashArray: Record<Dash, string | undefined> = {
   dotted: "2 4",
 };
 
-export function colorOf(color: SeriesColor): string {
+export function colorOf(color: SeriesColor | ClassTone): string {
   if (color === "ink") return "var(--ink)";
   if (color === "muted") return "var(--ink-3)";
+  if (typeof color === "string") return `var(--${color}-mark)`;
   return `var(--series-${color})`;
 }
 
@@ -39,6 +43,8 @@ export interface ChartPoint {
   label: string;
   /** On the axis ("nov."). */
   tick?: string;
+  /** A bar of one series in the colour of a class; words must say the class too. */
+  tone?: ClassTone;
   /** By key of series. */
   values: Record<string, number | null | undefined>;
   /** By key of band: lowest and highest. */
@@ -66,6 +72,12 @@ export interface ChartBase {
   formatAxis?: (value: number) => string;
   /** Enter or click on a point: opens its clients. */
   onOpenPoint?: (key: string) => void;
+  /** Dragging over the plot, or Shift with arrows and Enter: opens what lies between two points. */
+  onRange?: (from: string, to: string) => void;
+  /** Points that stand out, each with a rule and a word. */
+  marks?: readonly { key: string; label: string }[];
+  /** What lies between two points stands out. */
+  span?: readonly [from: string, to: string];
   /** Controls in the header, before the table and export buttons. */
   actions?: ReactNode;
   /** Name of the first column of the table; "Period" by default. */

@@ -9,6 +9,9 @@ const tab =
 const list =
   "no-scrollbar flex gap-5 overflow-x-auto border-border border-b max-md:-mx-3 max-md:px-3";
 
+/** What stays visible of the next tab, in px. */
+const PEEK = 32;
+
 function Count({ children }: { children: ReactNode }) {
   return <span className="tnum font-normal text-ink-3">{children}</span>;
 }
@@ -52,9 +55,21 @@ export function LinkTabs({
   className?: string;
 }) {
   const ref = useRef<HTMLElement>(null);
+  // The router marks the tab in use; wherever it stands, it comes into view.
   useEffect(() => {
-    const active = ref.current?.querySelector<HTMLElement>("[aria-current=page]");
-    if (active && ref.current) ref.current.scrollLeft = active.offsetLeft - 24;
+    const strip = ref.current;
+    if (!strip) return;
+    const show = () => {
+      const active = strip.querySelector("[aria-current=page]")?.getBoundingClientRect();
+      const box = strip.getBoundingClientRect();
+      if (!active) return;
+      if (active.left < box.left + PEEK) strip.scrollLeft -= box.left + PEEK - active.left;
+      else if (active.right > box.right - PEEK) strip.scrollLeft += active.right - box.right + PEEK;
+    };
+    show();
+    const observer = new MutationObserver(show);
+    observer.observe(strip, { subtree: true, attributeFilter: ["aria-current"] });
+    return () => observer.disconnect();
   }, []);
   return (
     <nav ref={ref} aria-label={label} className={cn(list, className)}>

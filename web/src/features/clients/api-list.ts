@@ -21,11 +21,11 @@ export type Facets = Schemas["FacetsBody"];
 
 const PAGE = 100;
 
-export const clientsQuery = (params: Params) =>
+export const clientsQuery = (params: Params, limit = PAGE) =>
   infiniteQueryOptions({
-    queryKey: ["clients", "list", params],
+    queryKey: ["clients", "list", params, limit],
     queryFn: ({ pageParam, signal }) =>
-      api.get<ClientPage>("/clients", { ...params, limit: PAGE, cursor: pageParam }, { signal }),
+      api.get<ClientPage>("/clients", { ...params, limit, cursor: pageParam }, { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,

@@ -1,13 +1,16 @@
 /** One client: its facts, subscriptions, movements, tickets, contacts and timeline. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { HealthClass } from "@/components/ui/health";
 import { api, type Narrow, type Schemas } from "@/lib/api";
 import type { ClientWords } from "./api-list";
 
 // The description has text where these are words of a list, and says nothing of free objects.
 export type ClientDetail = Narrow<
   Schemas["ClientDetail"],
-  ClientWords & { traits: Record<string, unknown> }
+  ClientWords & { traits: Record<string, unknown>; children: Relative[] }
 >;
+/** Who stands above or below a client. */
+export type Relative = Narrow<Schemas["RelativeBody"], { healthClass?: HealthClass | null }>;
 /** `amountCents` is in `currency`, for one unit and one period; `mrrCents` in the reporting one. */
 export type Subscription = Narrow<
   Schemas["SubscriptionBody"],
@@ -36,6 +39,7 @@ export const TIMELINE_KINDS = [
   "health",
   "outcome",
   "metric",
+  "pulse",
   "churn_reason",
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];

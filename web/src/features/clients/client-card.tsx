@@ -19,7 +19,7 @@ export function Live({ value, children }: { value: unknown; children: ReactNode 
 }
 
 /** Status, when it is not simply active, then segment. */
-function useSecondLine(client: ListedClient): string {
+export function useSecondLine(client: ListedClient): string {
   const { t } = useTranslation("clients");
   return [
     client.status === "active" ? "" : t(`list.status.${client.status}`),
@@ -92,8 +92,11 @@ export function ClientOwner({ client }: { client: ListedClient }) {
   const format = useFormat();
   if (!client.owner) return <span className="text-ink-3">{format.number(null)}</span>;
   return (
-    <span className="flex max-w-30 items-center gap-2">
-      <Avatar id={client.owner} name={client.owner} kind="person" size="sm" />
+    <span className="flex max-w-40 items-center gap-2">
+      {/* The whole name is worth more than its initials where there is room for one of them. */}
+      <span className="max-2xl:hidden">
+        <Avatar id={client.owner} name={client.owner} kind="person" size="sm" />
+      </span>
       <span className="truncate" title={client.owner}>
         {client.owner}
       </span>

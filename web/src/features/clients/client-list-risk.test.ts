@@ -47,8 +47,30 @@ const RISKS: [key: string, params: Record<string, unknown>, fr: string, en: stri
     "NPS detractor: 3 on 14 Nov",
   ],
   ["nps_detractor", { score: 0 }, "Détracteur NPS : 0", "NPS detractor: 0"],
+  ["engagement_silent", { days: 90 }, "Aucun échange depuis 90 jours", "No exchange for 90 days"],
+  ["champion_left", { day: "2026-09-24" }, "Champion parti le 24 sept.", "Champion left on 24 Sep"],
+  ["champion_left", {}, "Champion parti", "Champion gone"],
+  [
+    "invoice_late",
+    { count: 2, days: 64, amountCents: 120_000 },
+    "Facture en retard de 64 jours (1 200 €)",
+    "Invoice 64 days late (€1,200)",
+  ],
+  [
+    "roi_low",
+    { pct: 78, valueCents: 100, feesCents: 200 },
+    "Valeur obtenue : 78 % du prix",
+    "Value delivered: 78% of the price",
+  ],
+  ["pulse_low", { value: 2 }, "Avis de l’équipe : 2 sur 5", "Team’s opinion: 2 out of 5"],
+  [
+    "child_low",
+    { name: "Nordaufort", score: 41 },
+    "Filiale Nordaufort à 41",
+    "Subsidiary Nordaufort at 41",
+  ],
   // A server that is newer than this page.
-  ["invoice_late", { days: 34 }, "Risque détecté", "Risk detected"],
+  ["moon_phase", { days: 34 }, "Risque détecté", "Risk detected"],
 ];
 
 beforeAll(() => startI18n("fr"));

@@ -57,6 +57,30 @@ export function riskText(t: TFunction<"clients">, format: Format, risk: HealthFa
         ? t("list.risk.nps_detractor", { score, day: on })
         : t("list.risk.nps_detractor_undated", { score });
     }
+    case "engagement_silent": {
+      const count = number("days") ?? 0;
+      return t("list.risk.engagement_silent", { count, n: format.number(count) });
+    }
+    case "champion_left": {
+      const on = day("day");
+      return on ? t("list.risk.champion_left", { day: on }) : t("list.risk.champion_left_undated");
+    }
+    case "invoice_late":
+      return t("list.risk.invoice_late", {
+        age: days("days"),
+        amount: format.money(number("amountCents")),
+      });
+    case "roi_low":
+      return t("list.risk.roi_low", {
+        pct: format.percentValue(number("pct"), { digits: 0 }),
+      });
+    case "pulse_low":
+      return t("list.risk.pulse_low", { value: format.number(number("value")) });
+    case "child_low":
+      return t("list.risk.child_low", {
+        name: typeof params.name === "string" ? params.name : "",
+        score: format.number(number("score")),
+      });
     default:
       return t("list.risk.other");
   }

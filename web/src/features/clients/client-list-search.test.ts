@@ -65,6 +65,9 @@ describe("tabs and chips", () => {
       "risk",
       "segment",
     ]);
+    // Where there are no tabs, chips say it all.
+    expect(chipFields({ risk: true }, false)).toEqual(["risk"]);
+    expect(chipFields({ health: "critical" }, false)).toEqual(["health"]);
     expect(chipFields({ status: "trial", owner: "Inès" })).toEqual(["status", "owner"]);
   });
 });

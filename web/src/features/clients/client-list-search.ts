@@ -84,11 +84,11 @@ export const NOT_SET = "-";
 
 /**
  * The filters that stand as chips. A tab already says "at risk" or one class, when it says all of
- * it: those are not repeated.
+ * it: those are not repeated where there are tabs.
  */
-export function chipFields(search: ClientListSearch): FilterField[] {
+export function chipFields(search: ClientListSearch, tabs = true): FilterField[] {
   const classes = classesOf(search);
-  const tab = tabOf(search);
+  const tab = tabs ? tabOf(search) : undefined;
   const fields: FilterField[] = [];
   if (search.status) fields.push("status");
   if (classes.length > 0 && tab === undefined) fields.push("health");

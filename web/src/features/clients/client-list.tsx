@@ -237,7 +237,7 @@ function tabCount(
 }
 
 /** Search as one types; the URL follows a little later, and wins when it changes by itself. */
-function ClientSearch({
+export function ClientSearch({
   search,
   set,
 }: {
@@ -272,7 +272,7 @@ function ClientSearch({
 }
 
 /** Links that name the list bring the keyboard there, not only the eyes. */
-function useArrival(anchor: string) {
+export function useArrival(anchor: string) {
   const ref = useRef<HTMLElement>(null);
   const { hash, state } = useLocation();
   const visit = state.__TSR_key;

@@ -14,6 +14,7 @@ import { useFormat } from "@/lib/session";
 import { clientQuery, type TimelineKind } from "./api";
 import { ContactsTab } from "./page-contacts";
 import { DataTab } from "./page-data";
+import { Family } from "./page-family";
 import { ClientHeader } from "./page-header";
 import { Overview } from "./page-overview";
 import { SubscriptionsTab } from "./page-subscriptions";
@@ -42,9 +43,9 @@ export interface ClientPageProps {
   kinds: TimelineKind[] | undefined;
   onKinds: (kinds: TimelineKind[] | undefined) => void;
   healthProvenance: Provenance | undefined;
-  /** Given the day on which the score stopped, if it did. */
-  healthOverview: (frozenOn: string | null) => ReactNode;
-  health: (frozenOn: string | null) => ReactNode;
+  /** Given the day on which the score stopped, if it did, and the client's segment. */
+  healthOverview: (frozenOn: string | null, segment: string | null) => ReactNode;
+  health: (frozenOn: string | null, segment: string | null) => ReactNode;
   usage: (seats: number | null) => ReactNode;
   /** The best next move, on top of the overview. */
   move: ReactNode;
@@ -94,6 +95,7 @@ export function ClientPage(props: ClientPageProps) {
   const frozenOn = client.frozen
     ? (client.churnedOn ?? client.healthAt?.slice(0, 10) ?? null)
     : null;
+  const segment = client.segment ?? null;
   const counts: Partial<Record<ClientTab, number>> = {
     subscriptions: client.subscriptionsActive,
     tickets: client.openTickets,
@@ -124,14 +126,17 @@ export function ClientPage(props: ClientPageProps) {
           health={
             <>
               {props.move}
-              {props.healthOverview(frozenOn)}
+              {props.healthOverview(frozenOn, segment)}
             </>
           }
           beside={props.beside(client)}
         />
       )}
       {tab === "health" && (
-        <div className="flex flex-col gap-4 max-md:gap-3">{props.health(frozenOn)}</div>
+        <div className="flex flex-col gap-4 max-md:gap-3">
+          {client.children.length > 0 && <Family>{client.children}</Family>}
+          {props.health(frozenOn, segment)}
+        </div>
       )}
       {tab === "usage" && props.usage(client.seats ?? null)}
       {tab === "subscriptions" && <SubscriptionsTab client={client} />}

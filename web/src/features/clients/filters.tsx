@@ -34,6 +34,8 @@ export interface FiltersProps {
   fallback: StatusFilter;
   /** How many clients match now; unknown while it is counted. */
   total: number | undefined;
+  /** Tabs over the list say a part of the filters themselves. */
+  tabs?: boolean;
 }
 
 export function Filters(props: FiltersProps) {
@@ -41,7 +43,7 @@ export function Filters(props: FiltersProps) {
   const format = useFormat();
   const phone = usePhone();
   const [open, setOpen] = useState(false);
-  const fields = chipFields(props.search);
+  const fields = chipFields(props.search, props.tabs);
   const count = fields.length;
   const button = (
     <Button aria-haspopup="dialog" onClick={phone ? () => setOpen(true) : undefined}>

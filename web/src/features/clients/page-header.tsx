@@ -72,6 +72,13 @@ export function ClientHeader({
               </span>
             )}
           </div>
+          {client.parent && (
+            <p className="mt-0.5">
+              <TextLink to="/clients/$id" params={{ id: client.parent.id }}>
+                {t("page.parent", { name: client.parent.name })}
+              </TextLink>
+            </p>
+          )}
           {facts.length > 0 && (
             <p className="mt-0.5 break-words text-body text-ink-2">{facts.join(" · ")}</p>
           )}
@@ -166,7 +173,10 @@ export function ClientHeader({
               {t(`page.status.${client.status}`)}
             </Badge>
           </Fact>
-          <Fact label={t("page.facts.tickets")} note={t("page.facts.ticketsNote")}>
+          <Fact
+            label={t("page.facts.tickets")}
+            note={t(client.openTickets > 0 ? "page.facts.ticketsNote" : "page.facts.ticketsNone")}
+          >
             <TextLink
               to="/clients/$id"
               params={{ id: client.id }}

@@ -7,7 +7,13 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { RelativeTime, TextLink } from "@/components/ui/misc";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { useFormat } from "@/lib/session";
-import { type ClientDetail, contactsQuery, subscriptionsQuery, timelineQuery } from "./api";
+import {
+  type ClientDetail,
+  contactsQuery,
+  subscriptionsQuery,
+  TIMELINE_KINDS,
+  timelineQuery,
+} from "./api";
 import { Person } from "./page-contacts";
 import { byStatus, StatusBadge, useAmount, useDates } from "./page-subscriptions";
 import { TimelineList, TimelineSkeleton } from "./page-timeline";
@@ -129,11 +135,12 @@ function Subscriptions({ client }: { client: ClientDetail }) {
   );
 }
 
+/** A measure of every day would leave no room for what happened. */
+const EVENTS = TIMELINE_KINDS.filter((kind) => kind !== "metric");
+
 function Timeline({ client }: { client: ClientDetail }) {
   const { t } = useTranslation("clients");
-  const { data, error, refetch, isPending } = useInfiniteQuery(
-    timelineQuery(client.id, undefined, 8),
-  );
+  const { data, error, refetch, isPending } = useInfiniteQuery(timelineQuery(client.id, EVENTS, 8));
   const items = data?.pages[0]?.items ?? [];
   return (
     <Card aria-labelledby="overview-timeline">

@@ -6,6 +6,7 @@ import {
   CreditCard,
   DoorOpen,
   Gauge,
+  HeartPulse,
   type LucideIcon,
   MessageSquare,
   Smile,
@@ -35,6 +36,7 @@ const ICONS: Record<string, LucideIcon> = {
   health: Activity,
   outcome: Trophy,
   metric: Gauge,
+  pulse: HeartPulse,
   churn_reason: DoorOpen,
 };
 const TONES = {
@@ -152,14 +154,20 @@ export function TimelineSkeleton() {
   );
 }
 
-/** Three or more rows of one kind on one day fold into one. */
+/** A measure of every day says the same thing again: its rows belong together whatever their day. */
+function belongs(head: TimelineItem, item: TimelineItem): boolean {
+  if (head.kind !== item.kind) return false;
+  if (head.kind === "metric") return head.data.name === item.data.name;
+  return head.at.slice(0, 10) === item.at.slice(0, 10);
+}
+
+/** Three or more rows of one kind on one day fold into one; so do the days of one measure. */
 export function fold(items: readonly TimelineItem[]): TimelineItem[][] {
   const runs: TimelineItem[][] = [];
   for (const item of items) {
     const run = runs.at(-1);
     const head = run?.[0];
-    if (run && head?.kind === item.kind && head.at.slice(0, 10) === item.at.slice(0, 10))
-      run.push(item);
+    if (run && head && belongs(head, item)) run.push(item);
     else runs.push([item]);
   }
   return runs.flatMap((run) => (run.length >= 3 ? [run] : run.map((item) => [item])));
@@ -196,7 +204,7 @@ function Run({ run, last }: { run: readonly TimelineItem[]; last: boolean }) {
             <span
               className={cn(
                 "flex size-7 shrink-0 items-center justify-center rounded-full",
-                TONES[timelineTone(item)],
+                TONES[timelineTone(format, item)],
               )}
             >
               <Icon className="size-3.5" aria-hidden />
@@ -216,7 +224,10 @@ function Run({ run, last }: { run: readonly TimelineItem[]; last: boolean }) {
                   className="mt-0.5 min-h-6 rounded-check font-medium text-accent-words text-meta underline-offset-4 hover:underline pointer-coarse:min-h-10"
                   onClick={() => setOpen(true)}
                 >
-                  {t("page.timeline.more", { count: rest, n: format.number(rest) })}
+                  {t(item.kind === "metric" ? "page.timeline.moreDays" : "page.timeline.more", {
+                    count: rest,
+                    n: format.number(rest),
+                  })}
                 </button>
               )}
             </div>

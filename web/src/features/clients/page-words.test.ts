@@ -4,7 +4,7 @@ import { TIMELINE_KINDS, type TimelineItem } from "./api";
 import { byStatus, stairs } from "./page-subscriptions";
 import { duration } from "./page-tickets";
 import { fold } from "./page-timeline";
-import { timelineWords } from "./page-words";
+import { timelineTone, timelineWords } from "./page-words";
 
 const full: Record<string, Record<string, unknown>> = {
   ticket: { subject: "Export", priority: "urgent", satisfaction: 2, escalation: true },
@@ -16,6 +16,7 @@ const full: Record<string, Record<string, unknown>> = {
   health: { from: 46, to: 41 },
   outcome: { name: "Heures", valueCents: 1200000 },
   metric: { name: "Commandes", value: 12.5 },
+  pulse: { value: 4, note: "Bonne relation", author: "Camille Roux" },
   churn_reason: { reason: "Prix", comment: "Trop cher" },
 };
 const item = (kind: string, data: Record<string, unknown>, at = "2026-11-20T10:00:00Z") =>
@@ -51,12 +52,58 @@ it("quotes what people wrote and nothing else", async () => {
   expect(words).toEqual({ title: "Réponse NPS\u00a0: 5 sur 10", quote: "Trop lent" });
 });
 
+it("says how late an invoice is, or was", async () => {
+  await speak("fr", "clients");
+  const invoice = { amountCents: 375_840, dueDate: "2026-09-20", number: "F-26-1" };
+  const issued = "2026-08-21T09:00:00Z";
+  for (const [endedAt, detail, tone] of [
+    [null, "en retard de 64 jours, échéance le 20 sept. 2026 · F-26-1", "bad"],
+    ["2026-09-18T09:00:00Z", "payée le 18 sept. 2026 · F-26-1", "none"],
+    ["2026-09-27T09:00:00Z", "payée le 27 sept. 2026, 7 jours après l’échéance · F-26-1", "watch"],
+    // 00:30 on the 21st in Paris.
+    ["2026-09-20T22:30:00Z", "payée le 21 sept. 2026, 1 jour après l’échéance · F-26-1", "watch"],
+  ] as const) {
+    const of = { ...item("payment", invoice, issued), endedAt };
+    expect(timelineWords(formatOf("fr"), of)).toEqual({
+      title: "Facture de 3\u00a0758\u00a0€",
+      detail,
+    });
+    expect(timelineTone(formatOf("fr"), of)).toBe(tone);
+  }
+  const open = item("payment", { ...invoice, dueDate: "2026-12-01" }, issued);
+  expect(timelineWords(formatOf("fr"), open).detail).toBe("à payer avant le 1 déc. 2026 · F-26-1");
+});
+
+it("says who wrote, how, and what a quota leaves", async () => {
+  await speak("fr", "clients");
+  const said = (kind: string, data: Record<string, unknown>) =>
+    timelineWords(formatOf("fr"), item(kind, data));
+  const mail = { channel: "email", direction: "in", subject: "Merci", text: "Bonjour" };
+  expect(said("message", mail)).toEqual({ title: "E-mail reçu\u00a0: Merci", quote: "Bonjour" });
+  expect(said("message", { direction: "out" }).title).toBe("Message envoyé");
+  expect(said("message", { channel: "note" }).title).toBe("Note");
+  expect(said("metric", { name: "Tâches", value: 137, limit: 200 }).title).toBe(
+    "Tâches\u00a0: 137 sur 200 (69\u00a0%)",
+  );
+  expect(said("churn_reason", { reason: "competitor" }).title).toBe(
+    "Départ signalé\u00a0: concurrent",
+  );
+  expect(said("pulse", full.pulse ?? {})).toEqual({
+    title: "Avis de Camille Roux\u00a0: 4 sur 5",
+    quote: "Bonne relation",
+  });
+});
+
 it("folds three of a kind on one day, not two", () => {
   const day = (hour: number) => `2026-11-20T0${hour}:00:00Z`;
   const two = [item("health", {}, day(1)), item("health", {}, day(2))];
   expect(fold(two)).toHaveLength(2);
   expect(fold([...two, item("health", {}, day(3))])).toHaveLength(1);
   expect(fold([...two, item("ticket", {}, day(3))])).toHaveLength(3);
+  const measure = (name: string, date: string) => item("metric", { name }, `${date}T06:00:00Z`);
+  const days = ["2026-11-20", "2026-11-19", "2026-11-18"];
+  expect(fold(days.map((date) => measure("Tâches", date)))).toHaveLength(1);
+  expect(fold(days.map((date, rank) => measure(`Mesure ${rank}`, date)))).toHaveLength(3);
 });
 
 it("draws the MRR as it stood on each day", () => {

@@ -1,5 +1,5 @@
 /** Plain sentences of the timeline. The data of a signal is what its source sent: nothing is assumed. */
-import type { Format } from "@/lib/format";
+import { daysBetween, type Format } from "@/lib/format";
 import { i18n } from "@/lib/i18n";
 import type { TimelineItem } from "./api";
 
@@ -39,6 +39,57 @@ function word(list: string, value: string | undefined): string | undefined {
 
 /** 10, 5 and 7: the scales of the three surveys. */
 const SCALE: Record<string, number> = { nps: 10, csat: 5, ces: 7 };
+
+/** "E-mail received": by channel and by who began, as far as the source says. */
+function exchange(channel: string | undefined, direction: string | undefined): string {
+  for (const parts of [[direction, channel], [direction], [channel]]) {
+    const key = ["message", ...parts].join("_");
+    if (!parts.includes(undefined) && i18n.exists(`${ROOT}.${key}`)) return say(key);
+  }
+  return say("message");
+}
+
+const minutesBetween = (from: string, to: string) =>
+  Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
+
+/** An invoice: what it is worth, when it was due, whether it was paid, and how late. */
+function invoiceWords(
+  format: Format,
+  item: TimelineItem,
+  amount: string | undefined,
+  join: (...parts: (string | undefined)[]) => string | undefined,
+): TimelineWords {
+  const { data } = item;
+  const due = text(data, "dueDate");
+  const invoice = text(data, "number", "invoice");
+  if (!due) {
+    const status = text(data, "status")?.toLowerCase();
+    const known = ["paid", "failed", "refunded", "overdue", "due"].includes(status ?? "");
+    const key = known ? `payment_${status}` : "payment";
+    return {
+      title: amount ? say(`${key}_amount`, { amount }) : say(key),
+      detail: join(invoice, known ? undefined : text(data, "status")),
+    };
+  }
+  const late = invoiceLateDays(format, item);
+  const paid = item.endedAt;
+  const days = i18n.t("common:health.unit.days", { count: late, n: format.number(late) });
+  const state = paid
+    ? say(late > 0 ? "invoicePaidLate" : "invoicePaid", { day: format.date(paid), days })
+    : say(late > 0 ? "invoiceLate" : "invoiceDue", { day: format.date(due), days });
+  return {
+    title: amount ? say("invoice_amount", { amount }) : say("invoice"),
+    detail: join(state, invoice),
+  };
+}
+
+/** By how many days an invoice was paid late, or is late today. */
+function invoiceLateDays(format: Format, { data, endedAt }: TimelineItem): number {
+  const due = text(data, "dueDate");
+  if (!due || !/^\d{4}-\d{2}-\d{2}$/.test(due)) return 0;
+  const until = endedAt ? format.dayOf(endedAt) : format.today();
+  return Math.max(0, daysBetween(due, until));
+}
 
 export function timelineWords(format: Format, item: TimelineItem): TimelineWords {
   const { kind, data } = item;
@@ -90,57 +141,67 @@ export function timelineWords(format: Format, item: TimelineItem): TimelineWords
       };
     }
     case "message": {
-      const from = text(data, "from", "author");
       const subject = text(data, "subject");
+      const channel = text(data, "channel", "type")?.toLowerCase();
+      const what = exchange(channel, text(data, "direction")?.toLowerCase());
+      const from = text(data, "from", "author");
       return {
-        title: from
-          ? say("messageFrom", { from })
-          : subject
-            ? say("messageSubject", { subject })
-            : say("message"),
+        title: subject ? say("withSubject", { what, subject }) : what,
         quote: text(data, "text", "body", "comment"),
-        detail: join(word("channel", text(data, "channel", "type")), from ? subject : undefined),
+        detail: join(from && say("from", { from })),
       };
     }
-    case "meeting":
+    case "meeting": {
+      const subject = text(data, "subject", "title");
+      const minutes = item.endedAt ? minutesBetween(item.at, item.endedAt) : 0;
       return {
-        title: text(data, "subject", "title")
-          ? say("meetingSubject", { subject: text(data, "subject", "title") })
-          : say("meeting"),
+        title: subject ? say("meetingSubject", { subject }) : say("meeting"),
         quote: text(data, "notes", "comment"),
-      };
-    case "payment": {
-      const amount = money(number(data, "amountCents"));
-      const status = text(data, "status")?.toLowerCase();
-      const known = ["paid", "failed", "refunded", "overdue", "due"].includes(status ?? "");
-      const key = known ? `payment_${status}` : "payment";
-      return {
-        title: amount ? say(`${key}_amount`, { amount }) : say(key),
-        detail: join(text(data, "invoice", "number"), known ? undefined : text(data, "status")),
+        detail:
+          minutes > 0 ? say("minutes", { count: minutes, n: format.number(minutes) }) : undefined,
       };
     }
+    case "payment":
+      return invoiceWords(format, item, money(number(data, "amountCents")), join);
     case "outcome": {
-      const name = text(data, "name", "title");
+      const name = text(data, "label", "name", "title");
       return {
         title: name ? say("outcomeName", { name }) : say("outcome"),
-        detail: money(number(data, "valueCents", "amountCents")),
+        detail: money(number(data, "amountCents", "valueCents")),
         quote: text(data, "comment"),
       };
     }
     case "metric": {
       const name = text(data, "name", "metric");
       const value = number(data, "value");
+      const limit = number(data, "limit");
+      const write = (of: number) => format.number(of, { digits: 2 });
       return {
         title:
           name && value !== undefined
-            ? say("metricValue", { name, value: format.number(value, { digits: 2 }) })
+            ? limit
+              ? say("metricQuota", {
+                  name,
+                  value: write(value),
+                  limit: write(limit),
+                  pct: format.percent(value / limit, { digits: 0 }),
+                })
+              : say("metricValue", { name, value: write(value) })
             : name
               ? say("metricName", { name })
               : say("metric"),
       };
     }
+    case "pulse": {
+      const author = text(data, "author");
+      const value = format.number(number(data, "value"));
+      return {
+        title: author ? say("pulse", { author, value }) : say("pulseNobody", { value }),
+        quote: text(data, "note"),
+      };
+    }
     case "churn_reason": {
-      const reason = text(data, "reason");
+      const reason = word("reason", text(data, "reason"));
       return {
         title: reason ? say("churnReason", { reason }) : say("churn"),
         quote: text(data, "comment", "feedback", "feedbackText"),
@@ -175,11 +236,11 @@ export function timelineWords(format: Format, item: TimelineItem): TimelineWords
 }
 
 /** Good news, bad news or neither: gives the icon its tint; the words say it as well. */
-export function timelineTone({
-  kind,
-  data,
-  endedAt,
-}: TimelineItem): "good" | "bad" | "watch" | "none" {
+export function timelineTone(
+  format: Format,
+  item: TimelineItem,
+): "good" | "bad" | "watch" | "none" {
+  const { kind, data, endedAt } = item;
   const score = number(data, "score");
   switch (kind) {
     case "ticket": {
@@ -192,7 +253,12 @@ export function timelineTone({
       return score / max <= 0.6 ? "bad" : score / max >= 0.8 ? "good" : "none";
     }
     case "payment":
-      return ["failed", "overdue"].includes(String(data.status)) ? "bad" : "none";
+      if (["failed", "overdue"].includes(String(data.status))) return "bad";
+      return invoiceLateDays(format, item) === 0 ? "none" : endedAt ? "watch" : "bad";
+    case "pulse": {
+      const value = number(data, "value") ?? 3;
+      return value <= 2 ? "bad" : value >= 4 ? "good" : "none";
+    }
     case "churn_reason":
       return "bad";
     case "outcome":

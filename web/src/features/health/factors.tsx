@@ -5,10 +5,11 @@ import { Change } from "@/components/ui/change";
 import { classOfScore, healthFill } from "@/components/ui/health";
 import { Table, Td, Th } from "@/components/ui/table";
 import { cn } from "@/lib/cn";
-import { evidenceText } from "@/lib/health-words";
+import { componentName, evidenceText } from "@/lib/health-words";
 import { usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import type { Factor, Health } from "./api";
+import { Caps } from "./caps";
 
 export function Factors({
   health,
@@ -19,7 +20,7 @@ export function Factors({
   full?: boolean;
   frozenOn?: string | null;
 }) {
-  const { t } = useTranslation(["health", "common"]);
+  const { t } = useTranslation("health");
   const format = useFormat();
   const phone = usePhone();
   // Those that weigh on the score come first; what is not known closes the list.
@@ -38,6 +39,7 @@ export function Factors({
         title={t("factors.title")}
         subtitle={frozenOn ? t("factors.frozen", { day: format.date(frozenOn) }) : undefined}
       />
+      <Caps caps={health.caps} risks={health.risks} className="mx-4 mb-3" />
       {factors.length === 0 ? (
         <p className="px-4 pb-4 text-ink-2">{t("factors.none")}</p>
       ) : phone ? (
@@ -45,9 +47,7 @@ export function Factors({
           {factors.map((factor) => (
             <li key={factor.component} className="px-4 py-3">
               <div className="flex items-baseline justify-between gap-3">
-                <span className="font-medium">
-                  {t(`common:health.component.${factor.component}`)}
-                </span>
+                <span className="font-medium">{componentName(factor.component)}</span>
                 <ChangeOf factor={factor} />
               </div>
               <div className="mt-1.5 flex items-center gap-3">
@@ -82,7 +82,7 @@ export function Factors({
                   scope="row"
                   className="h-10 whitespace-nowrap border-border border-b px-2 pl-4 text-left font-normal"
                 >
-                  {t(`common:health.component.${factor.component}`)}
+                  {componentName(factor.component)}
                 </th>
                 <Td end className="font-semibold">
                   {format.number(factor.score)}
@@ -111,7 +111,13 @@ function ChangeOf({ factor }: { factor: Factor }) {
   return <Change value={factor.change30d} text={format.points(factor.change30d, { digits: 0 })} />;
 }
 
-function ScoreBar({ score, className }: { score: number | null | undefined; className?: string }) {
+export function ScoreBar({
+  score,
+  className,
+}: {
+  score: number | null | undefined;
+  className?: string;
+}) {
   return (
     <span
       aria-hidden
@@ -127,7 +133,7 @@ function ScoreBar({ score, className }: { score: number | null | undefined; clas
   );
 }
 
-function Facts({
+export function Facts({
   lines,
   absent,
   className,

@@ -1,4 +1,5 @@
 /** The curve of the score with its classes and its alert threshold; what was recomputed is dashed. */
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { LineChart } from "@/components/charts";
 import { CLASS_FLOOR } from "@/components/ui/health";
@@ -7,7 +8,19 @@ import { Segmented } from "@/components/ui/toggles";
 import { usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { type Days, type Health, PERIODS } from "./api";
+import { floorsOf, inForce, profilesQuery } from "./api-profiles";
 import { daily, findingOf } from "./history";
+
+/** The part of a range that the curve shows. */
+function within(
+  points: readonly { day: string }[],
+  { from, to }: { from: string; to: string },
+): readonly [string, string] | undefined {
+  const first = points[0]?.day;
+  const last = points.at(-1)?.day;
+  if (!first || !last || from > last || to < first || from >= to) return undefined;
+  return [from < first ? first : from, to > last ? last : to];
+}
 
 export interface HealthChartProps {
   health: Health;
@@ -16,9 +29,27 @@ export interface HealthChartProps {
   /** The day on which the score stopped, with the last subscription. */
   frozenOn?: string | null;
   height?: number;
+  /** Whose thresholds make the classes. */
+  segment?: string | null;
+  /** A day that is looked at, and days that are compared. */
+  day?: string;
+  range?: { from: string; to: string };
+  onDay?: (day: string) => void;
+  onRange?: (range: { from: string; to: string }) => void;
 }
 
-export function HealthChart({ health, days, onDays, frozenOn, height }: HealthChartProps) {
+export function HealthChart({
+  health,
+  days,
+  onDays,
+  frozenOn,
+  height,
+  segment,
+  day,
+  range,
+  onDay,
+  onRange,
+}: HealthChartProps) {
   const { t } = useTranslation(["health", "common"]);
   const format = useFormat();
   const phone = usePhone();
@@ -62,8 +93,11 @@ export function HealthChart({ health, days, onDays, frozenOn, height }: HealthCh
         ]
       : []),
   ];
+  const { data: profiles } = useQuery(profilesQuery);
+  const profile = profiles && inForce(profiles, segment)?.profile;
+  const floors = { ...CLASS_FLOOR, ...(profile && floorsOf(profile)) };
   const zone = (of: keyof typeof CLASS_FLOOR, to: number) => ({
-    from: CLASS_FLOOR[of],
+    from: floors[of],
     to,
     tone: of,
     label: t(`common:health.${of}`),
@@ -120,9 +154,9 @@ export function HealthChart({ health, days, onDays, frozenOn, height }: HealthCh
           ? []
           : [
               zone("excellent", 100),
-              zone("good", CLASS_FLOOR.excellent),
-              zone("watch", CLASS_FLOOR.good),
-              zone("critical", CLASS_FLOOR.watch),
+              zone("good", floors.excellent),
+              zone("watch", floors.good),
+              zone("critical", floors.watch),
             ]
       }
       thresholds={[
@@ -134,6 +168,11 @@ export function HealthChart({ health, days, onDays, frozenOn, height }: HealthCh
       formatValue={(value) => format.number(value)}
       pointLabel={t("chart.day")}
       height={height}
+      onOpenPoint={onDay}
+      onRange={onRange && ((from, to) => onRange({ from, to }))}
+      marks={day ? [{ key: day, label: t("machine.mark") }] : []}
+      span={range && within(points, range)}
+      footer={onDay && <p className="text-ink-3 text-meta">{t("chart.how")}</p>}
     />
   );
 }

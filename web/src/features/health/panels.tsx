@@ -1,22 +1,40 @@
 /** What the client's page shows of health: a part of its overview, and a tab in full. */
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { ChartSkeleton } from "@/components/charts";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import type { Provenance } from "@/components/ui/number-door";
 import { ErrorState, Notice } from "@/components/ui/states";
+import { capText, componentName } from "@/lib/health-words";
 import { useFormat } from "@/lib/session";
 import { type Days, type Health, healthQuery } from "./api";
+import { inForce, profilesQuery } from "./api-profiles";
 import { Factors } from "./factors";
 import { HealthChart } from "./health-chart";
+import { PulseCard } from "./pulse";
 import { NoScore, Risks } from "./risks";
+import { TimeMachine } from "./time-machine";
+import { Why, whyRange } from "./why";
 
 export interface HealthPanelProps {
   clientId: string;
   days: Days;
   onDays: (days: Days) => void;
+  /** Whose profile may be another than everybody's. */
+  segment?: string | null;
   /** The client left: the day on which the score stopped. */
   frozenOn?: string | null;
+}
+
+/** What is looked at of the past, as it stands in the URL. */
+export interface Past {
+  /** A day of the time machine, and the version of a profile. */
+  day?: string;
+  with?: string;
+  /** The days between which the score moved. */
+  from?: string;
+  to?: string;
 }
 
 export function HealthOverview(props: HealthPanelProps) {
@@ -24,7 +42,7 @@ export function HealthOverview(props: HealthPanelProps) {
     <Loaded {...props}>
       {(health) => (
         <>
-          {health.score == null && <NoScore health={health} />}
+          {health.score == null && <NoScore health={health} segment={props.segment} />}
           {health.history.length > 0 && <HealthChart {...props} health={health} />}
           <Risks health={health} frozenOn={props.frozenOn} />
           <Factors health={health} frozenOn={props.frozenOn} />
@@ -34,23 +52,74 @@ export function HealthOverview(props: HealthPanelProps) {
   );
 }
 
-export function HealthPanel(props: HealthPanelProps) {
+export function HealthPanel({
+  past,
+  onPast,
+  ...props
+}: HealthPanelProps & { past: Past; onPast: (patch: Past) => void }) {
   const { t } = useTranslation("health");
   const format = useFormat();
+  const why = useRef<HTMLElement>(null);
+  const machine = useRef<HTMLElement>(null);
+  const { clientId, segment, frozenOn } = props;
+  const until = frozenOn ?? format.today();
+  const range = whyRange(until, past);
+  // What a click on the curve opens comes into view, where the screen is small.
+  const show = (card: typeof why) =>
+    requestAnimationFrame(() => card.current?.scrollIntoView({ block: "nearest" }));
   return (
     <Loaded {...props}>
       {(health) => (
         <>
-          {props.frozenOn && (
-            <Notice title={t("frozen.title", { day: format.date(props.frozenOn) })}>
+          {frozenOn && (
+            <Notice title={t("frozen.title", { day: format.date(frozenOn) })}>
               {t("frozen.text")}
             </Notice>
           )}
-          {health.score == null && <NoScore health={health} />}
-          {health.history.length > 0 && <HealthChart {...props} health={health} height={300} />}
-          <Factors health={health} full frozenOn={props.frozenOn} />
-          <Risks health={health} frozenOn={props.frozenOn} />
-          <Explained health={health} />
+          {health.score == null && <NoScore health={health} segment={segment} />}
+          {health.history.length > 0 && (
+            <HealthChart
+              {...props}
+              health={health}
+              height={300}
+              day={past.day}
+              range={past.from || past.to ? range : undefined}
+              onDay={(day) => {
+                onPast({ day });
+                show(machine);
+              }}
+              onRange={(chosen) => {
+                onPast(chosen);
+                show(why);
+              }}
+            />
+          )}
+          <div className="grid items-start gap-4 max-md:gap-3 xl:grid-cols-2">
+            <Why
+              ref={why}
+              clientId={clientId}
+              {...range}
+              until={until}
+              onRange={(chosen) => onPast(chosen)}
+            />
+            <TimeMachine
+              ref={machine}
+              clientId={clientId}
+              segment={segment}
+              health={health}
+              day={past.day}
+              version={past.with}
+              until={until}
+              onDay={(day) => onPast(day ? { day } : { day: undefined, with: undefined })}
+              onVersion={(version) => onPast({ with: version })}
+            />
+          </div>
+          <Factors health={health} full frozenOn={frozenOn} />
+          <div className="grid items-start gap-4 max-md:gap-3 xl:grid-cols-2">
+            <Risks health={health} frozenOn={frozenOn} />
+            <PulseCard clientId={clientId} segment={segment} />
+          </div>
+          <Explained health={health} segment={segment} />
         </>
       )}
     </Loaded>
@@ -69,9 +138,11 @@ function Loaded({
   return <>{data ? children(data) : <ChartSkeleton />}</>;
 }
 
-function Explained({ health }: { health: Health }) {
-  const { t } = useTranslation(["health", "common"]);
+function Explained({ health, segment }: { health: Health; segment?: string | null }) {
+  const { t } = useTranslation("health");
   const format = useFormat();
+  const { data: profiles } = useQuery(profilesQuery);
+  const profile = profiles && inForce(profiles, segment)?.profile;
   const absent = health.factors.filter((factor) => factor.score == null);
   const recomputed = health.history.some((point) => point.recomputed);
   const paragraphs: [string, string][] = [
@@ -80,9 +151,8 @@ function Explained({ health }: { health: Health }) {
       absent.length === 0
         ? t("explained.coverageFull")
         : t("explained.coverageText", {
-            names: absent
-              .map((factor) => t(`common:health.component.${factor.component}`).toLowerCase())
-              .join(", "),
+            names: absent.map((factor) => componentName(factor.component).toLowerCase()).join(", "),
+            least: format.percent(profile?.minCoverage, { digits: 0 }),
           }),
     ],
     [t("explained.weight"), t("explained.weightText")],
@@ -111,7 +181,7 @@ function Explained({ health }: { health: Health }) {
 
 /** Where the score comes from, for the number in the page's header. */
 export function useHealthProvenance(clientId: string, days: Days): Provenance | undefined {
-  const { t } = useTranslation(["health", "common"]);
+  const { t } = useTranslation("health");
   const format = useFormat();
   const { data } = useQuery(healthQuery(clientId, days));
   if (!data) return undefined;
@@ -122,14 +192,17 @@ export function useHealthProvenance(clientId: string, days: Days): Provenance | 
     parts: data.factors.map((factor) => ({
       label:
         factor.weight == null
-          ? t("door.absent", { name: t(`common:health.component.${factor.component}`) })
+          ? t("door.absent", { name: componentName(factor.component) })
           : t("door.part", {
-              name: t(`common:health.component.${factor.component}`),
+              name: componentName(factor.component),
               pct: format.percent(factor.weight, { digits: 0 }),
             }),
       value: format.number(factor.score),
     })),
     total: { label: t("door.total"), value: format.number(data.score) },
-    note: t("door.note", { pct: format.percent(data.coverage, { digits: 0 }) }),
+    note: [
+      t("door.note", { pct: format.percent(data.coverage, { digits: 0 }) }),
+      ...data.caps.map((cap) => `${capText(format, cap, data.risks)}.`),
+    ].join(" "),
   };
 }

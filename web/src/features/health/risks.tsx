@@ -1,4 +1,5 @@
 /** Risks, the dearest first: what, since when, how many points. */
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
@@ -6,6 +7,7 @@ import { CriticalGlyph, HealthGlyph, WatchGlyph } from "@/components/ui/health";
 import { riskText } from "@/lib/health-words";
 import { useFormat } from "@/lib/session";
 import type { Health } from "./api";
+import { inForce, profilesQuery } from "./api-profiles";
 
 /** From this many points on, a risk counts as grave. */
 const GRAVE = 5;
@@ -66,9 +68,11 @@ export function Risks({ health, frozenOn }: { health: Health; frozenOn?: string 
 }
 
 /** Why there is no number, and what would bring one. */
-export function NoScore({ health }: { health: Health }) {
+export function NoScore({ health, segment }: { health: Health; segment?: string | null }) {
   const { t } = useTranslation("health");
   const format = useFormat();
+  const { data: profiles } = useQuery(profilesQuery);
+  const profile = profiles && inForce(profiles, segment)?.profile;
   return (
     <Card className="flex items-start gap-3 p-4">
       <HealthGlyph of="unknown" className="mt-0.5 size-5" />
@@ -77,6 +81,7 @@ export function NoScore({ health }: { health: Health }) {
         <p className="mt-0.5 max-w-prose text-ink-2">
           {t(health.coverage === 0 ? "unknown.textNothing" : "unknown.text", {
             pct: format.percent(health.coverage, { digits: 0 }),
+            least: format.percent(profile?.minCoverage, { digits: 0 }),
           })}
         </p>
       </div>

@@ -21,6 +21,8 @@ export interface SettingsSection {
   title: string;
   icon: LucideIcon;
   page: ComponentType;
+  /** Takes the whole width. */
+  wide?: boolean;
 }
 
 /** What stands under the title of a page about the person rather than the workspace. */
@@ -80,7 +82,12 @@ export function SettingsPage({ more }: { more: readonly SettingsSection[] }) {
             </LinkTab>
           ))}
         </nav>
-        <div className="flex min-w-0 max-w-[820px] flex-col gap-4 max-md:gap-3">
+        <div
+          className={cn(
+            "flex min-w-0 flex-col gap-4 max-md:gap-3",
+            current?.wide ? "max-w-[1200px]" : "max-w-[820px]",
+          )}
+        >
           {Page ? (
             <Page />
           ) : (

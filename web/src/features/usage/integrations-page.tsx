@@ -44,16 +44,22 @@ export function IntegrationsPage() {
         }
         actions={
           <>
-            <Button onClick={() => setSheet("examples")} disabled={!data}>
-              <Code aria-hidden />
-              {t("connect.examples")}
-            </Button>
+            {/* First where they stand one under the other, last where they stand side by side. */}
             {mayConnect && (
-              <Button variant="primary" onClick={() => setSheet("connect")} disabled={!data}>
+              <Button
+                variant="primary"
+                className="md:order-last"
+                onClick={() => setSheet("connect")}
+                disabled={!data}
+              >
                 <Plug aria-hidden />
                 {t("connect.open")}
               </Button>
             )}
+            <Button onClick={() => setSheet("examples")} disabled={!data}>
+              <Code aria-hidden />
+              {t("connect.examples")}
+            </Button>
           </>
         }
         tabs={
