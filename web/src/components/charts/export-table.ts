@@ -17,8 +17,7 @@ export async function exportTablePng(table: HTMLTableElement, title: string, nam
   if (!context) throw new Error("no canvas");
   const font = (weight: number, size: number) => `${weight} ${size}px ${root.fontFamily}`;
   const words = (cell: HTMLTableCellElement) =>
-    (cell.querySelector<HTMLElement>("[data-figure]") ?? cell).innerText.trim().split("\n")[0] ??
-    "";
+    (cell.querySelector("[data-figure]") ?? cell).textContent.trim();
   context.font = font(500, 13);
   const columns = Math.max(...rows.map((cells) => cells.length));
   const widths = Array.from({ length: columns }, (_, index) =>
