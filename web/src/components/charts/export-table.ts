@@ -16,8 +16,9 @@ export async function exportTablePng(table: HTMLTableElement, title: string, nam
   const context = canvas.getContext("2d");
   if (!context) throw new Error("no canvas");
   const font = (weight: number, size: number) => `${weight} ${size}px ${root.fontFamily}`;
+  // What is drawn for the eyes; what is only said stays out.
   const words = (cell: HTMLTableCellElement) =>
-    (cell.querySelector("[data-figure]") ?? cell).textContent.trim();
+    (cell.querySelector("[data-figure], [aria-hidden]") ?? cell).textContent?.trim() ?? "";
   context.font = font(500, 13);
   const columns = Math.max(...rows.map((cells) => cells.length));
   const widths = Array.from({ length: columns }, (_, index) =>
