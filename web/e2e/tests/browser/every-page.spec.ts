@@ -204,7 +204,7 @@ for (const locale of ["fr", "en"] as const) {
       test.use({ locale: locale === "fr" ? "fr-FR" : "en-GB", colorScheme: theme });
 
       test("the demo portfolio", async ({ page, context, demo, demoApi, at }) => {
-        test.setTimeout(240_000);
+        test.setTimeout(360_000);
         at.essor = demo;
         await signIn(context, demo, DEMO_PERSON, { locale, theme });
         const list = async (query: string) =>
@@ -252,7 +252,7 @@ for (const locale of ["fr", "en"] as const) {
             address: `${growth}?tab=opportunities`,
             states: [
               opened("opportunities-door", (words) => new RegExp(words.door)),
-              opened("opportunities-settings", (words) => words.detection),
+              opened("opportunities-settings", (words) => words.detection, "phone"),
             ],
           },
           { name: "opportunities-past", address: `${growth}?tab=opportunities&state=lost` },
@@ -261,7 +261,7 @@ for (const locale of ["fr", "en"] as const) {
             address: `${demo.url}/tasks?done=show`,
             states: [
               opened("tasks-new", (words) => words.newTask),
-              opened("notifications", () => /^Notifications/),
+              opened("notifications", () => /^Notifications/, "phone"),
             ],
           },
           { name: "tasks-by-client", address: `${demo.url}/tasks?owner=all&group=client` },

@@ -82,7 +82,7 @@ export function TaskRow({
           onClick={onEdit}
           aria-label={t("editOf", { title: task.title })}
           className={cn(
-            "max-w-full break-words rounded-check text-left font-medium hover:underline",
+            "min-h-6 max-w-full break-words rounded-check text-left font-medium hover:underline",
             done && "text-ink-3 line-through",
           )}
         >
@@ -93,7 +93,7 @@ export function TaskRow({
             <TextLink
               to="/clients/$id"
               params={{ id: task.clientId }}
-              className="pointer-coarse:inline pointer-coarse:min-h-0"
+              className="inline-flex min-h-6 items-center"
             >
               {task.clientName}
             </TextLink>
