@@ -13,7 +13,7 @@ export const growthRoute = createRoute({
     ...clientListSearch(search),
     cause: text(search.cause, 40),
   }),
-  loader: () => loadNamespaces("growth", "clients", "health"),
+  loader: () => loadNamespaces("growth", "clients"),
   component: lazyRouteComponent(() => import("./growth-view"), "GrowthView"),
 });
 

@@ -4,11 +4,13 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Loading, Skeleton } from "@/components/ui/states";
 import { SettingsPage } from "@/features/identity/settings-page";
+import { loadNamespaces } from "@/lib/i18n";
 
-// A section's code comes when it is opened.
-const ProfilePage = lazy(async () => ({
-  default: (await import("@/features/health/profile-page")).ProfilePage,
-}));
+// A section's code and words come when it is opened.
+const ProfilePage = lazy(async () => {
+  await loadNamespaces("health");
+  return { default: (await import("@/features/health/profile-page")).ProfilePage };
+});
 
 function Health() {
   return (
@@ -25,13 +27,13 @@ function Health() {
 }
 
 export function SettingsView() {
-  const { t } = useTranslation("health");
+  const { t } = useTranslation("identity");
   return (
     <SettingsPage
       more={[
         {
           section: "health",
-          title: t("profile.title"),
+          title: t("settings.health"),
           icon: HeartPulse,
           page: Health,
           wide: true,

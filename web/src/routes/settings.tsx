@@ -16,6 +16,6 @@ export const settingsSectionRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/settings/$section",
   validateSearch: (search: RawSearch): { segment?: string } => ({ segment: text(search.segment) }),
-  loader: () => loadNamespaces("identity", "health"),
+  loader: () => loadNamespaces("identity"),
   component: lazyRouteComponent(() => import("./settings-view"), "SettingsView"),
 });
