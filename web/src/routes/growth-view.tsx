@@ -4,11 +4,16 @@ import { ChartSkeleton } from "@/components/charts";
 import { ClientList } from "@/features/clients/client-list";
 import { GrowthPage } from "@/features/growth/growth-page";
 import { CLIENTS_ANCHOR } from "@/features/growth/links";
+
 import { MovesCard } from "@/features/opportunities/moves";
 import { OverviewLists } from "@/features/opportunities/overview-lists";
+import { loadNamespaces } from "@/lib/i18n";
 
-// A tab's code comes when it is opened.
-const HealthTab = lazy(() => import("./growth-health"));
+// A tab's code and words come when it is opened.
+const HealthTab = lazy(async () => {
+  await loadNamespaces("health");
+  return import("./growth-health");
+});
 const ForecastTab = lazy(async () => ({
   default: (await import("@/features/growth/forecast-tab")).ForecastTab,
 }));

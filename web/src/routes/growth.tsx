@@ -17,7 +17,7 @@ export const growthRoute = createRoute({
     ...opportunitySearch(search),
     cause: text(search.cause, 40),
   }),
-  loader: () => loadNamespaces("growth", "clients", "opportunities", "health"),
+  loader: () => loadNamespaces("growth", "clients", "opportunities"),
   component: lazyRouteComponent(() => import("./growth-view"), "GrowthView"),
 });
 

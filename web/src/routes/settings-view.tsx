@@ -5,11 +5,13 @@ import { useTranslation } from "react-i18next";
 import { Loading, Skeleton } from "@/components/ui/states";
 import { Audit } from "@/features/audit/audit-page";
 import { SettingsPage } from "@/features/identity/settings-page";
+import { loadNamespaces } from "@/lib/i18n";
 
-// A section's code comes when it is opened.
-const ProfilePage = lazy(async () => ({
-  default: (await import("@/features/health/profile-page")).ProfilePage,
-}));
+// A section's code and words come when it is opened.
+const ProfilePage = lazy(async () => {
+  await loadNamespaces("health");
+  return { default: (await import("@/features/health/profile-page")).ProfilePage };
+});
 
 function Health() {
   return (
@@ -26,14 +28,14 @@ function Health() {
 }
 
 export function SettingsView() {
-  const { t } = useTranslation("health");
+  const { t } = useTranslation("identity");
   const { t: audit } = useTranslation("audit");
   return (
     <SettingsPage
       more={[
         {
           name: "health",
-          title: t("profile.title"),
+          title: t("settings.health"),
           icon: HeartPulse,
           page: Health,
           wide: true,

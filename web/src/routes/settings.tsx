@@ -20,6 +20,6 @@ export const settingsSectionRoute = createRoute({
     ...auditSearch(search),
     segment: text(search.segment),
   }),
-  loader: () => loadNamespaces("identity", "audit", "health"),
+  loader: () => loadNamespaces("identity", "audit"),
   component: lazyRouteComponent(() => import("./settings-view"), "SettingsView"),
 });

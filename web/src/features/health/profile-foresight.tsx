@@ -40,9 +40,8 @@ export function ProfileForesight({
     of?.leadDays == null
       ? format.number(null)
       : t("foresight.days", { count: of.leadDays, n: format.number(of.leadDays) });
-  const title = !valid
-    ? t("effect.fix")
-    : !after
+  const title =
+    !valid || !after
       ? t("foresight.title")
       : after.auc == null
         ? t("foresight.notYet")
@@ -51,7 +50,11 @@ export function ProfileForesight({
           : t("foresight.change", { before: auc(before), after: auc(after) });
   return (
     <Card aria-labelledby="foresight">
-      <CardHeader id="foresight" title={title} subtitle={t("foresight.text")} />
+      <CardHeader
+        id="foresight"
+        title={title}
+        subtitle={t(valid ? "foresight.text" : "effect.fix")}
+      />
       <CardBody aria-busy={busy || undefined}>
         {error && !preview ? (
           <ErrorState title={t("effect.error")} error={error} onRetry={onRetry} />

@@ -125,11 +125,13 @@ function Weight({
     share === null ? undefined : t("weights.counts", { pct: format.percent(share, { digits: 0 }) });
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_4.5rem] items-center gap-x-4 gap-y-1 py-2 md:grid-cols-[minmax(0,13rem)_minmax(0,1fr)_4.5rem_5.5rem]">
-      <label htmlFor={id} className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
-        <span className={cn("font-medium", !fed && "text-ink-2")}>{label}</span>
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
+        <label htmlFor={id} className={cn("font-medium", !fed && "text-ink-2")}>
+          {label}
+        </label>
         {!fed && <Badge>{t("weights.unfed")}</Badge>}
         <span className="text-ink-3 text-meta md:hidden">{counts}</span>
-      </label>
+      </div>
       <input
         type="range"
         min={0}
