@@ -1,8 +1,9 @@
 /** `/settings` opens the first page; `/settings/<section>` the others. */
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, redirect } from "@tanstack/react-router";
 import { loadNamespaces } from "@/lib/i18n";
 import { type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
+import { lazyPage } from "./lazy-page";
 
 export const settingsRoute = createRoute({
   getParentRoute: () => appRoute,
@@ -17,5 +18,5 @@ export const settingsSectionRoute = createRoute({
   path: "/settings/$section",
   validateSearch: (search: RawSearch): { segment?: string } => ({ segment: text(search.segment) }),
   loader: () => loadNamespaces("identity"),
-  component: lazyRouteComponent(() => import("./settings-view"), "SettingsView"),
+  component: lazyPage(() => import("./settings-view"), "SettingsView"),
 });
