@@ -434,6 +434,24 @@ pub async fn segments(conn: &impl Conn, workspace: Workspace) -> Result<Vec<(Uui
         .collect()
 }
 
+/// The segments of some clients.
+pub async fn segments_of(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+) -> Result<HashMap<Uuid, Option<String>>> {
+    let mut out = HashMap::new();
+    for chunk in clients.chunks(400) {
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!("SELECT id, segment FROM clients c WHERE {SCOPE} AND id IN ({})", list(2, chunk.len()));
+        for row in all(conn, &sql, values).await? {
+            out.insert(row.try_get("", "id")?, row.try_get("", "segment")?);
+        }
+    }
+    Ok(out)
+}
+
 /// Those of some clients that pay: id, name, cents a month.
 pub async fn paying(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<Vec<(Uuid, String, i64)>> {
     let mut out = Vec::new();

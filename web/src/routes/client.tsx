@@ -1,7 +1,8 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { loadNamespaces } from "@/lib/i18n";
 import { day, oneOf, type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
+import { lazyPage } from "./lazy-page";
 
 export interface ClientSearch {
   tab?: string;
@@ -30,5 +31,5 @@ export const clientRoute = createRoute({
     to: day(search.to),
   }),
   loader: () => loadNamespaces("clients", "health", "usage", "opportunities", "tasks"),
-  component: lazyRouteComponent(() => import("./client-view"), "ClientView"),
+  component: lazyPage(() => import("./client-view"), "ClientView"),
 });

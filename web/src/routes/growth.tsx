@@ -1,10 +1,11 @@
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, redirect } from "@tanstack/react-router";
 import { type ClientListSearch, clientListSearch } from "@/features/clients/client-list-search";
 import { type GrowthSearch, growthSearch } from "@/features/growth/periods";
 import { type OpportunitySearch, opportunitySearch } from "@/features/opportunities/search";
 import { loadNamespaces } from "@/lib/i18n";
 import { type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
+import { lazyPage } from "./lazy-page";
 
 export const growthRoute = createRoute({
   getParentRoute: () => appRoute,
@@ -18,7 +19,7 @@ export const growthRoute = createRoute({
     cause: text(search.cause, 40),
   }),
   loader: () => loadNamespaces("growth", "clients", "opportunities"),
-  component: lazyRouteComponent(() => import("./growth-view"), "GrowthView"),
+  component: lazyPage(() => import("./growth-view"), "GrowthView"),
 });
 
 export const homeRoute = createRoute({

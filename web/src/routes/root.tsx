@@ -17,6 +17,7 @@ import { EmptyState, ErrorState } from "@/components/ui/states";
 import { Toaster } from "@/components/ui/toast";
 import { TooltipProvider } from "@/components/ui/tooltip";
 import { ApiError, SIGNED_OUT } from "@/lib/api";
+import { Unfetched } from "./lazy-page";
 
 export interface RouterContext {
   queryClient: QueryClient;
@@ -64,22 +65,26 @@ export function NotFoundPage() {
   );
 }
 
-/** A part of the interface that could not be fetched, in the words of the browsers. */
+/** The same of a part of a page, in the words of the browsers. */
 const UNFETCHED =
   /dynamically imported module|importing a module script failed|error loading dynamically|unable to preload/i;
 
 export function ErrorPage(props: ErrorComponentProps) {
-  return props.error instanceof Error && UNFETCHED.test(props.error.message) ? (
-    <OfflinePage />
+  const { error } = props;
+  return error instanceof Unfetched || (error instanceof Error && UNFETCHED.test(error.message)) ? (
+    <UnfetchedPage />
   ) : (
     <FailedPage {...props} />
   );
 }
 
 /** The page's code is not here and cannot be had now: it opens once the connection is back. */
-function OfflinePage() {
+function UnfetchedPage() {
   const { t } = useTranslation();
-  useAnnouncePage(t("page.offlineTitle"));
+  // A server that has a new version no longer has the parts of the old one.
+  const what = navigator.onLine ? "unfetched" : "offline";
+  const title = t(`page.${what}Title`);
+  useAnnouncePage(title);
   const [asking, setAsking] = useState(false);
   const retry = useCallback(async () => {
     setAsking(true);
@@ -101,8 +106,8 @@ function OfflinePage() {
       className="py-16"
       level={1}
       icon={<CloudOff aria-hidden />}
-      title={t("page.offlineTitle")}
-      text={t("page.offlineText")}
+      title={title}
+      text={t(`page.${what}Text`)}
       actions={
         <Button busy={asking} onClick={() => void retry()}>
           {t("actions.retry")}

@@ -1,9 +1,10 @@
 /** `/settings` opens the first page; `/settings/<section>` the others. */
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, redirect } from "@tanstack/react-router";
 import { type AuditSearch, auditSearch } from "@/features/audit/api";
 import { loadNamespaces } from "@/lib/i18n";
 import { type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
+import { lazyPage } from "./lazy-page";
 
 export const settingsRoute = createRoute({
   getParentRoute: () => appRoute,
@@ -21,5 +22,5 @@ export const settingsSectionRoute = createRoute({
     segment: text(search.segment),
   }),
   loader: () => loadNamespaces("identity", "audit"),
-  component: lazyRouteComponent(() => import("./settings-view"), "SettingsView"),
+  component: lazyPage(() => import("./settings-view"), "SettingsView"),
 });

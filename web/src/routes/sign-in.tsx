@@ -1,7 +1,8 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute } from "@tanstack/react-router";
 import { loadNamespaces } from "@/lib/i18n";
 import { type RawSearch, text } from "@/lib/search";
 import { authRoute } from "./layouts";
+import { lazyPage } from "./lazy-page";
 
 export const signInRoute = createRoute({
   getParentRoute: () => authRoute,
@@ -12,12 +13,12 @@ export const signInRoute = createRoute({
     return { next: next && /^\/(?![/\\])/.test(next) ? next : undefined };
   },
   loader: () => loadNamespaces("identity"),
-  component: lazyRouteComponent(() => import("@/features/identity/sign-in-page"), "SignInPage"),
+  component: lazyPage(() => import("@/features/identity/sign-in-page"), "SignInPage"),
 });
 
 export const linkRoute = createRoute({
   getParentRoute: () => authRoute,
   path: "/link/$token",
   loader: () => loadNamespaces("identity"),
-  component: lazyRouteComponent(() => import("@/features/identity/link-page"), "LinkPage"),
+  component: lazyPage(() => import("@/features/identity/link-page"), "LinkPage"),
 });

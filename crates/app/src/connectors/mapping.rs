@@ -117,6 +117,7 @@ impl Entity {
                 ("plan", Text, false),
                 ("seats", Integer, false),
                 ("since", Date, false),
+                ("parentExternalId", Text, false),
                 ("archived", Boolean, false),
                 ("paused", Boolean, false),
             ],
@@ -126,6 +127,7 @@ impl Entity {
                 ("name", Text, false),
                 ("email", Text, false),
                 ("role", Text, false),
+                ("leftOn", Date, false),
             ],
             Entity::Subscription => &[
                 ("externalId", Text, true),

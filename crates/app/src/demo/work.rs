@@ -6,7 +6,8 @@ use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::demo::work::{Past, before_departure, behind_expansion, todo};
 use essor_domain::growth::ledger::MovementKind;
-use essor_domain::notifications::{ALERT, Kind};
+use essor_domain::health::Profile;
+use essor_domain::notifications::Kind;
 use essor_domain::opportunities::{Detector, List, Odds, State, expected_cents, success};
 use essor_domain::tasks::Origin;
 use essor_domain::time::{day_in, end_of_day, parse_zone};
@@ -201,10 +202,11 @@ pub(super) async fn welcome(app: &App, workspace: Workspace, user_id: Uuid) -> R
     let at_stake = best(app, workspace, List::Retention, 40).await?;
     let clients: Vec<Uuid> = at_stake.iter().map(|listed| listed.client_id).collect();
     let scores = health::scores_since(&app.db.primary(), workspace, &clients, today - Days::new(60)).await?;
+    let alert = i32::from(Profile::default().alert);
     for listed in &at_stake {
         let Some(line) = scores.get(&listed.client_id) else { continue };
         let fell = line.windows(2).rev().find_map(|pair| match (pair[0].1, pair[1].1) {
-            (Some(from), Some(to)) if from >= ALERT && to < ALERT => Some((pair[1].0, from, to)),
+            (Some(from), Some(to)) if from >= alert && to < alert => Some((pair[1].0, from, to)),
             _ => None,
         });
         if let Some((day, from, to)) = fell

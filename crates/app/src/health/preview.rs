@@ -71,6 +71,8 @@ pub struct Preview {
 pub async fn preview(app: &App, actor: &Actor, segment: &str, draft: &Profile) -> Result<Preview> {
     let workspace = actor.require(Action::ManageModels)?;
     draft.check()?;
+    // Nothing is changed: there is nothing to tell.
+    actor.trail.settle();
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
     let in_force = Profiles::load(&app.db, workspace).await?;

@@ -3,6 +3,7 @@
 use super::{Notice, To, notify};
 use crate::error::Result;
 use crate::events::DomainEvent;
+use crate::health::Profiles;
 use chrono::{DateTime, Utc};
 use essor_domain::notifications::{Alarm, Kind, alarm};
 use essor_store::notifications as store;
@@ -10,12 +11,25 @@ use essor_store::{Tx, Workspace};
 use serde_json::json;
 use uuid::Uuid;
 
-/// Tells people of scores that fell below the alert threshold: once, until the score was well above it again.
+/// Tells people of scores that fell below the alert threshold of their profile (once, until the score was well above it
+/// again) and of objectives that were reached.
 pub async fn react(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: &[DomainEvent]) -> Result<()> {
+    reached(tx, workspace, now, happened).await?;
+    let scored: Vec<Uuid> = happened
+        .iter()
+        .filter_map(|event| if let DomainEvent::HealthChanged { client, .. } = event { Some(*client) } else { None })
+        .collect();
+    if scored.is_empty() {
+        return Ok(());
+    }
+    let profiles = Profiles::load(tx, workspace).await?;
+    let segments = essor_store::clients::segments_of(tx, workspace, &scored).await?;
     let (mut fell, mut well): (Vec<(Uuid, i32, i32)>, Vec<Uuid>) = (Vec::new(), Vec::new());
     for event in happened {
         let DomainEvent::HealthChanged { client, from, to } = event else { continue };
-        match (alarm(*from, *to), from, to) {
+        let segment = segments.get(client).and_then(Option::as_deref);
+        let profile = &profiles.of(segment).profile;
+        match (alarm(*from, *to, profile.alert, profile.rearm), from, to) {
             (Alarm::Raise, Some(from), Some(to)) => fell.push((*client, *from, *to)),
             (Alarm::Clear, ..) => well.push(*client),
             _ => {}
@@ -36,6 +50,24 @@ pub async fn react(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: 
             to: To::InCharge,
         })
         .collect();
+    notify(tx, workspace, now, notices).await?;
+    Ok(())
+}
+
+/// Tells managers of objectives that were reached.
+async fn reached(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: &[DomainEvent]) -> Result<()> {
+    let mut notices = Vec::new();
+    for event in happened {
+        let DomainEvent::ObjectiveReached { objective, name, .. } = event else { continue };
+        notices.push(Notice {
+            kind: Kind::ObjectiveReached,
+            client: None,
+            subject: Some(*objective),
+            key: format!("objective:{objective}"),
+            params: json!({"name": name}),
+            to: To::Managers,
+        });
+    }
     notify(tx, workspace, now, notices).await?;
     Ok(())
 }

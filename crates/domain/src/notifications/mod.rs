@@ -49,11 +49,6 @@ impl Kind {
     }
 }
 
-/// The score below which a client is in danger, and the one from which the alarm is set again (decisions.md).
-pub const ALERT: i32 = 60;
-/// See [`ALERT`].
-pub const REARM: i32 = 65;
-
 /// What a change of score does to the alarm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alarm {
@@ -65,11 +60,13 @@ pub enum Alarm {
     Stay,
 }
 
-/// What a change of score does. A first score is no fall: nobody knows where it came from.
-pub fn alarm(from: Option<i32>, to: Option<i32>) -> Alarm {
+/// What a change of score does, by the thresholds of the client's health profile. A first score is no fall: nobody knows
+/// where it came from.
+pub fn alarm(from: Option<i32>, to: Option<i32>, alert: u8, rearm: u8) -> Alarm {
+    let (alert, rearm) = (i32::from(alert), i32::from(rearm));
     match (from, to) {
-        (_, Some(to)) if to >= REARM => Alarm::Clear,
-        (Some(from), Some(to)) if from >= ALERT && to < ALERT => Alarm::Raise,
+        (_, Some(to)) if to >= rearm => Alarm::Clear,
+        (Some(from), Some(to)) if from >= alert && to < alert => Alarm::Raise,
         _ => Alarm::Stay,
     }
 }
@@ -91,7 +88,7 @@ mod tests {
             (Some(62), Some(65), Alarm::Clear),
             (None, Some(90), Alarm::Clear),
         ] {
-            assert_eq!(alarm(from, to), expected, "{from:?} → {to:?}");
+            assert_eq!(alarm(from, to, 60, 65), expected, "{from:?} → {to:?}");
         }
     }
 

@@ -388,8 +388,8 @@ story!(a_late_invoice_is_told_once_and_becomes_a_move, |essor| async {
     assert_eq!((&inbox["unread"], &inbox["items"][0]["kind"]), (&json!(1), &json!("invoice_late")), "{inbox}");
     let best = essor.get("/growth/actions").await["items"][0].clone();
     assert_eq!((&best["invoice"]["number"], &best["invoice"]["daysLate"]), (&json!("F-7"), &json!(2)));
-    // 500.00 at stake, a client of unknown health: one in ten.
-    assert_eq!(best["expectedCents"], 5_000);
+    // 500.00 at stake, a client in good health but for two days: one in fifty.
+    assert_eq!(best["expectedCents"], 1_000);
     let task = json!({"title": "Relancer F-7", "origin": "action", "clientId": best["clientId"], "due": "2026-06-10"});
     essor.post("/tasks", task).await;
     // What waits too long is itself the move.

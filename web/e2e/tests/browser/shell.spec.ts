@@ -81,3 +81,22 @@ test("a client that does not exist is a page that says so", async ({
   await page.goto(`${demo.url}/clients/019b0000-0000-7000-8000-000000000000`);
   await expect(page.getByRole("heading", { name: "This client does not exist" })).toBeVisible();
 });
+
+test("a page that cannot be fetched says so, and opens by itself once it can", async ({
+  demoPage: page,
+  demo,
+  context,
+  watch,
+}) => {
+  watch.allow(/ERR_INTERNET_DISCONNECTED|Unfetched|route match/);
+  await page.goto(`${demo.url}/clients/growth`);
+  await expect(page.getByRole("heading", { level: 1, name: "Client growth" })).toBeVisible();
+  await context.setOffline(true);
+  await page.keyboard.press("g");
+  await page.keyboard.press("i");
+  await expect(page.getByRole("heading", { level: 1, name: "You are offline" })).toBeVisible();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "You are offline" })).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByRole("heading", { level: 1, name: "Integrations" })).toBeVisible();
+});

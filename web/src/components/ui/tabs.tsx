@@ -69,7 +69,13 @@ export function LinkTabs({
     show();
     const observer = new MutationObserver(show);
     observer.observe(strip, { subtree: true, attributeFilter: ["aria-current"] });
-    return () => observer.disconnect();
+    // A strip may be shown, or become narrow, after it was made.
+    const sizes = typeof ResizeObserver === "undefined" ? undefined : new ResizeObserver(show);
+    sizes?.observe(strip);
+    return () => {
+      observer.disconnect();
+      sizes?.disconnect();
+    };
   }, []);
   return (
     <nav ref={ref} aria-label={label} className={cn(list, className)}>

@@ -43,7 +43,7 @@ export function HealthOverview(props: HealthPanelProps) {
       {(health) => (
         <>
           {health.score == null && <NoScore health={health} segment={props.segment} />}
-          {health.history.length > 0 && <HealthChart {...props} health={health} />}
+          {scored(health) && <HealthChart {...props} health={health} />}
           <Risks health={health} frozenOn={props.frozenOn} />
           <Factors health={health} frozenOn={props.frozenOn} />
         </>
@@ -77,7 +77,7 @@ export function HealthPanel({
             </Notice>
           )}
           {health.score == null && <NoScore health={health} segment={segment} />}
-          {health.history.length > 0 && (
+          {scored(health) && (
             <HealthChart
               {...props}
               health={health}
@@ -125,6 +125,9 @@ export function HealthPanel({
     </Loaded>
   );
 }
+
+/** Whether there ever was a score to draw. */
+const scored = (health: Health) => health.history.some((point) => point.score !== null);
 
 function Loaded({
   clientId,

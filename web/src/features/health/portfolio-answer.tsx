@@ -35,15 +35,17 @@ export function Answer({ portfolio, scope, summary, onOpen }: AnswerProps) {
   const clients = scored + portfolio.unknown;
   const mean = summary?.meanHealth;
   const title =
-    data === undefined
-      ? t("answer.title")
-      : t(`answer.${data.total === 0 ? "fine" : "risk"}${filtered || mean == null ? "Of" : ""}`, {
-          count: data.total,
-          n: format.number(data.total),
-          of: format.number(clients),
-          mean: format.number(mean),
-          mrr: format.money(data.sumMrrCents),
-        });
+    clients === 0
+      ? t("answer.none")
+      : data === undefined
+        ? t("answer.title")
+        : t(`answer.${data.total === 0 ? "fine" : "risk"}${filtered || mean == null ? "Of" : ""}`, {
+            count: data.total,
+            n: format.number(data.total),
+            of: format.number(clients),
+            mean: format.number(mean),
+            mrr: format.money(data.sumMrrCents),
+          });
   return (
     <Card aria-labelledby="answer">
       <CardHeader id="answer" title={title} subtitle={t("answer.text")} />
@@ -89,7 +91,7 @@ export function Answer({ portfolio, scope, summary, onOpen }: AnswerProps) {
         </Figure>
         <Figure
           term={t("answer.atRisk")}
-          note={t("answer.ofClients", { n: format.number(clients) })}
+          note={t("answer.ofClients", { count: clients, n: format.number(clients) })}
         >
           <Opener
             label={t("answer.openRisk")}

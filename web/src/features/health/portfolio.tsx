@@ -128,6 +128,7 @@ function ScopeFields({ scope, onScope }: { scope: Scope; onScope: (patch: Scope)
   const { t } = useTranslation("health");
   const id = useId();
   const facets = useQuery(facetsQuery).data;
+  if (facets && facets.segments.length + facets.owners.length === 0) return null;
   return (
     <div role="group" aria-label={t("portfolio.scope")} className="flex flex-wrap gap-2">
       {(["segment", "owner"] as const).map((field) => {

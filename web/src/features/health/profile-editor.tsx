@@ -192,6 +192,7 @@ function SaveBar({
     <div
       role="region"
       aria-label={t("profile.save")}
+      data-bar="bottom"
       className="sticky bottom-[calc(var(--bottombar)+12px)] z-20 flex flex-col gap-2 rounded-card border border-border-strong bg-popover p-3 shadow-float"
     >
       {form.error && <FieldError>{form.error}</FieldError>}

@@ -63,7 +63,7 @@ export function TimeMachine({
         subtitle={t("machine.text")}
         actions={
           day && (
-            <Button variant="ghost" size="sm" onClick={() => onDay(undefined)}>
+            <Button variant="link" onClick={() => onDay(undefined)}>
               {t("machine.back")}
             </Button>
           )
@@ -165,7 +165,13 @@ function Past({ seen, health, busy }: { seen: Seen; health: Health; busy: boolea
           )}
         </Figure>
       </dl>
-      {differs && <p className="mb-3 text-ink-2 text-meta">{t("machine.differs")}</p>}
+      {differs && (
+        <p className="mb-3 text-ink-2 text-meta">
+          {t(recorded.day === seen.day ? "machine.differs" : "machine.differsDay", {
+            day: format.date(recorded.day),
+          })}
+        </p>
+      )}
       <Caps caps={seen.caps} risks={seen.risks} className="mb-3" />
       {seen.factors.length === 0 ? (
         <p className="text-ink-2">{t("machine.noFactors")}</p>
