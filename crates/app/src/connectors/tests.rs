@@ -242,7 +242,7 @@ fn french_spreadsheets_are_read_by_the_plain_mapping() {
     );
     put(
         "signaux.csv",
-        "nature;client;date;enquête;note;commentaire;canal\r\nsurvey;C1;05/06/2023;NPS;9;Très bien;mail\r\n",
+        "nature;client;date;enquête;note;commentaire;source\r\nsurvey;C1;05/06/2023;NPS;9;Très bien;mail\r\n",
     );
 
     let read = read_all(&Mapping::load("csv").unwrap(), dir.path()).unwrap();
@@ -266,7 +266,7 @@ fn french_spreadsheets_are_read_by_the_plain_mapping() {
     assert_eq!((second.amount_cents, second.currency.as_deref(), second.quantity), (12_000, Some("JPY"), Some(2)));
     assert_eq!(
         signal.data,
-        *json!({"survey": "nps", "score": 9, "comment": "Très bien", "canal": "mail"}).as_object().unwrap()
+        *json!({"survey": "nps", "score": 9, "comment": "Très bien", "source": "mail"}).as_object().unwrap()
     );
     assert_eq!((one.count, two.count), (1, 3));
     assert_eq!(one.occurred_at, "2023-04-05T07:30:00Z".parse::<DateTime<Utc>>().unwrap());
