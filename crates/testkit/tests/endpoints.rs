@@ -412,6 +412,10 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
             let given = essor.ask(owner, Method::POST, &format!("/clients/{id}/pulse"), Some(&given)).await.good();
             path_of = format!("/clients/{id}/pulse/{}", given["id"].as_str().unwrap());
         }
+        ("post", "/growth/objectives/{id}/restore" | "/tasks/{id}/restore") => {
+            let deleted = path_of.trim_end_matches("/restore");
+            assert_eq!(essor.ask(owner, Method::DELETE, deleted, None).await.status, 204);
+        }
         ("patch", "/workspace") => body = json!({"weekStart": "sunday"}),
         ("delete", "/workspace") => {
             elsewhere().await;

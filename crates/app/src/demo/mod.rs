@@ -87,7 +87,13 @@ async fn store(app: &App, actor: &Actor, workspace: Workspace, zone: Tz, batch: 
     for chunk in states.chunks(1_000) {
         upsert_subscriptions(app, actor, chunk, Origin::Import).await?;
     }
-    let signals: Vec<SignalInput> = batch.iter().flat_map(|c| c.signals.iter().cloned()).collect();
+    // The story tells its last day to the end; what lies ahead of the clock has not happened yet.
+    let now = app.clock.now();
+    let mut signals: Vec<SignalInput> =
+        batch.iter().flat_map(|c| c.signals.iter().cloned()).filter(|signal| signal.occurred_at <= now).collect();
+    for signal in &mut signals {
+        signal.ended_at = signal.ended_at.filter(|at| *at <= now);
+    }
     for chunk in signals.chunks(1_000) {
         upsert_signals(app, actor, chunk).await?;
     }
