@@ -402,7 +402,8 @@ story!(a_late_invoice_is_told_once_and_becomes_a_move, |essor| async {
         essor.settle().await;
     }
     let found = opportunities(essor, "acme").await;
-    assert_eq!((&found[0]["list"], &found[0]["evidence"][0]["key"]), (&json!("retention"), &json!("invoice_late")));
+    let told = found[0]["evidence"].as_array().unwrap().iter().any(|e| e["key"] == "invoice_late");
+    assert!(found[0]["list"] == "retention" && told, "{found:?}");
     essor.post("/signals", invoice(Some("2026-07-25T11:00:00Z"))).await;
     essor.settle().await;
     assert_eq!(opportunities(essor, "acme").await[0]["state"], "expired");
