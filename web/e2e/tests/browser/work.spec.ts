@@ -61,7 +61,10 @@ test("the totals of the lists are the sums of their rows", async ({
     Math.round((all.totals.expansion?.expectedCents ?? 0) / 100) * 100,
   );
   await door.click();
-  await page.getByRole("dialog").getByRole("link", { name: /opportunit/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("link", { name: /opportunit/ })
+    .click();
   await expect(page).toHaveURL(/list=expansion/);
 });
 
