@@ -88,7 +88,7 @@ test("a page that cannot be fetched says so, and opens by itself once it can", a
   context,
   watch,
 }) => {
-  watch.allow(/ERR_INTERNET_DISCONNECTED|Unfetched|route match/);
+  watch.allow(/ERR_INTERNET_DISCONNECTED|Unfetched|route match|dynamically imported module/);
   await page.goto(`${demo.url}/clients/growth`);
   await expect(page.getByRole("heading", { level: 1, name: "Client growth" })).toBeVisible();
   await context.setOffline(true);

@@ -126,6 +126,8 @@ export function Popover({
           align={align}
           sideOffset={8}
           collisionPadding={12}
+          // What is chosen in it may move the page under its button: it stays in sight all the same.
+          sticky="always"
           className={cn(panel, "w-[min(360px,calc(100vw-24px))] p-4", className)}
         >
           {children}

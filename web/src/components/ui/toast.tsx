@@ -16,7 +16,8 @@ export interface ToastInput {
   undoLabel?: string;
   /** Called once it has gone without being taken back: the moment to carry out what could be undone. */
   onGone?: () => void;
-  tone?: "done" | "error";
+  /** `news` comes by itself: it never takes the place of what the person has just done. */
+  tone?: "done" | "error" | "news";
 }
 interface Toast extends ToastInput {
   id: number;
@@ -32,11 +33,17 @@ function change(to: Toast[]): void {
   for (const listener of listeners) listener();
 }
 
-/** A new message replaces one that is only informing; errors wait their turn. */
+/** A new message replaces one that is only informing; errors and news wait their turn, the newest news alone. */
 export function toast(input: ToastInput): void {
-  const kept = queue.filter((item) => item.tone === "error");
+  if (input.tone === "news") {
+    const waiting = queue.filter((item, index) => index === 0 || item.tone !== "news");
+    change([...waiting, { ...input, id: next++ }]);
+    return;
+  }
+  const stays = (item: Toast) => item.tone === "error" || item.tone === "news";
+  const kept = queue.filter(stays);
   if (input.tone !== "error") {
-    for (const item of queue) if (item.tone !== "error") item.onGone?.();
+    for (const item of queue) if (!stays(item)) item.onGone?.();
   }
   change(
     input.tone === "error"
@@ -99,7 +106,7 @@ function ToastView({ item }: { item: Toast }) {
       onFocus={() => setPaused(true)}
       onBlur={() => setPaused(false)}
     >
-      {lasting ? (
+      {lasting || item.tone === "news" ? (
         <CriticalGlyph className="size-4" />
       ) : (
         <CircleCheck className="size-4 shrink-0" aria-hidden />

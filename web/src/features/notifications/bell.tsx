@@ -82,7 +82,10 @@ function useCriticalToasts(items: Notification[] | undefined) {
       (item) => item.kind === "health_fell" && !item.readAt && !before.has(item.id),
     );
     if (fresh) {
-      toast({ message: `${fresh.clientName} · ${notificationText(format, t, fresh)}` });
+      toast({
+        message: `${fresh.clientName} · ${notificationText(format, t, fresh)}`,
+        tone: "news",
+      });
     }
   }, [items, format, t]);
 }
