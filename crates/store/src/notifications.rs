@@ -1,5 +1,6 @@
 //! Notifications as stored: what each member was told, what they want to be told, which alarms have gone off.
 
+use crate::clients::SCOPE;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
 use chrono::{DateTime, Utc};
 use sea_orm::{FromQueryResult, Value};
@@ -178,8 +179,7 @@ pub async fn in_charge(
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
-        let sql =
-            format!("SELECT id, name, owner FROM clients WHERE workspace_id = $1 AND id IN ({})", list(2, chunk.len()));
+        let sql = format!("SELECT id, name, owner FROM clients c WHERE {SCOPE} AND id IN ({})", list(2, chunk.len()));
         for row in all(conn, &sql, values).await? {
             out.insert(row.try_get("", "id")?, (row.try_get("", "name")?, row.try_get("", "owner")?));
         }

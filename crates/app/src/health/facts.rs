@@ -122,16 +122,32 @@ impl Rest {
             let present = i32::try_from(present).unwrap_or(i32::MAX);
             self.champions.insert(client, ChampionFacts { present, left_on });
         }
-        let outcomes = signals::outcomes(conn, workspace, clients, end(365), end(0)).await?;
-        // What was paid; for clients whose invoices nobody sends, what they owed by the ledger.
-        let unpaid: Vec<Uuid> = outcomes.iter().filter(|(_, (_, paid))| *paid == 0).map(|(id, _)| *id).collect();
-        let fees = growth::fees(conn, workspace, &unpaid, day - Days::new(364), day).await?;
-        for (client, (value_cents, paid)) in outcomes {
-            let fees_cents = if paid > 0 { paid } else { fees.get(&client).copied().unwrap_or(0) };
-            self.outcomes.insert(client, OutcomeFacts { value_cents, fees_cents });
-        }
+        self.outcomes.extend(outcomes(conn, workspace, zone, clients, day).await?);
         Ok(())
     }
+}
+
+/// Value delivered and fees of the twelve months up to a day, as known at its end; clients without any outcome are absent.
+pub(crate) async fn outcomes(
+    conn: &impl Conn,
+    workspace: Workspace,
+    zone: Tz,
+    clients: &[Uuid],
+    day: NaiveDate,
+) -> Result<HashMap<Uuid, OutcomeFacts>> {
+    let (since, until) = (end_of_day(zone, day - Days::new(365)), end_of_day(zone, day));
+    let mut out = HashMap::new();
+    for chunk in clients.chunks(400) {
+        let delivered = signals::outcomes(conn, workspace, chunk, since, until).await?;
+        // What was paid; for clients whose invoices nobody sends, what they owed by the ledger.
+        let unpaid: Vec<Uuid> = delivered.iter().filter(|(_, (_, paid))| *paid == 0).map(|(id, _)| *id).collect();
+        let fees = growth::fees(conn, workspace, &unpaid, day - Days::new(364), day).await?;
+        out.extend(delivered.into_iter().map(|(client, (value_cents, paid))| {
+            let fees_cents = if paid > 0 { paid } else { fees.get(&client).copied().unwrap_or(0) };
+            (client, OutcomeFacts { value_cents, fees_cents })
+        }));
+    }
+    Ok(out)
 }
 
 /// The children of those among the clients that are parents, by their scores and MRR of the day.

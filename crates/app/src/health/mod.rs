@@ -12,6 +12,7 @@ use essor_domain::health::Profile;
 use essor_store::health::Standing;
 
 pub use essor_store::health::HealthDay;
+pub(crate) use facts::outcomes;
 pub use past::{End, Moved, Seen, moved, seen};
 pub use portfolio::{Portfolio, portfolio};
 pub use preview::{ClassMove, Preview, preview};

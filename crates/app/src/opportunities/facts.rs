@@ -19,11 +19,8 @@ use uuid::Uuid;
 /// How far back each kind of fact is read, in days.
 const METRICS: u64 = 30;
 const ANSWERS: u64 = 180;
-const YEAR: u64 = 365;
 /// Invoices older than this are written off rather than chased.
 const INVOICES: u64 = 400;
-/// Days of a month, for recurring fees over a range of days.
-const MONTH_DAYS: f64 = 365.0 / 12.0;
 
 /// A client with its facts, and which signal each late invoice is.
 pub(super) struct Seen {
@@ -53,9 +50,9 @@ pub(super) async fn gather(
     };
     let mut metrics = read("metric", METRICS, false).await?;
     let mut answers = read("survey", ANSWERS, false).await?;
-    let mut outcomes = read("outcome", YEAR, false).await?;
+    // The same return on investment as in the client's health.
+    let outcomes = crate::health::outcomes(conn, workspace, zone, &paying, day).await?;
     let mut payments = read("payment", INVOICES, true).await?;
-    let mut runs = store::runs(conn, workspace, &paying, day - Days::new(YEAR), day).await?;
     let users = health::active_users(conn, workspace, &paying, day).await?;
     let uses = store::uses(conn, workspace, &paying, day - Days::new(27), day).await?;
     let own = limit_events(conn, workspace).await?;
@@ -88,8 +85,8 @@ pub(super) async fn gather(
                 lines,
                 metrics: metrics.remove(&id).unwrap_or_default().iter().filter_map(|f| metric(f, zone)).collect(),
                 limit_hits: hits.remove(&id).unwrap_or_default(),
-                outcomes_cents: total(&outcomes.remove(&id).unwrap_or_default(), &row.currency),
-                fees_cents: fees(&runs.remove(&id).unwrap_or_default(), day),
+                outcomes_cents: outcomes.get(&id).map(|of| of.value_cents),
+                fees_cents: outcomes.get(&id).map_or(0, |of| of.fees_cents),
                 nps: answers.remove(&id).unwrap_or_default().iter().filter_map(|f| answer(f, zone)).collect(),
                 late_invoices: invoices.iter().map(|(_, invoice)| invoice.clone()).collect(),
             };
@@ -145,53 +142,12 @@ fn answer(fact: &Fact, zone: Tz) -> Option<NpsFact> {
 
 /// An invoice that was due before the day.
 fn late(fact: &Fact, day: NaiveDate) -> Option<(Uuid, InvoiceFact)> {
-    let due: NaiveDate = fact.data.get("dueDate")?.as_str()?.parse().ok()?;
+    let due = fact.due_on.filter(|due| *due < day)?;
     let number = fact.data.get("number").and_then(Value::as_str).unwrap_or(&fact.message_id);
-    let amount_cents = fact.data.get("amountCents").and_then(Value::as_i64).unwrap_or(0);
-    (due < day).then(|| (fact.id, InvoiceFact { number: number.to_owned(), due, amount_cents }))
-}
-
-/// The value of outcomes in the reporting currency; those in another are not comparable with the fees and left out.
-fn total(outcomes: &[Fact], currency: &str) -> Option<i64> {
-    let own = |fact: &&Fact| fact.data.get("currency").and_then(Value::as_str).is_none_or(|code| code == currency);
-    outcomes
-        .iter()
-        .filter(own)
-        .filter_map(|fact| fact.data.get("amountCents").and_then(Value::as_i64))
-        .reduce(i64::saturating_add)
-}
-
-/// Recurring fees of the 365 days up to a day: each run's monthly value by the days that it held, rounded once.
-fn fees(runs: &[(NaiveDate, Option<NaiveDate>, i64)], day: NaiveDate) -> i64 {
-    let (from, to) = (day - Days::new(YEAR - 1), day + Days::new(1));
-    let mut by_value: Vec<(i64, i64)> = runs
-        .iter()
-        .map(|(start, end, cents)| {
-            let held = (end.unwrap_or(to).min(to) - (*start).max(from)).num_days().max(0);
-            (*cents, held)
-        })
-        .collect();
-    // Sums of fractions are taken in a fixed order.
-    by_value.sort_unstable();
-    by_value.iter().map(|(cents, held)| *cents as f64 * *held as f64 / MONTH_DAYS).sum::<f64>().round_ties_even() as i64
+    Some((fact.id, InvoiceFact { number: number.to_owned(), due, amount_cents: fact.amount_cents? }))
 }
 
 /// Whether a client came too recently for what is found at it to be news.
 pub(super) fn is_new(subject: &Subject, now: DateTime<Utc>) -> bool {
     now - subject.created_at < chrono::Duration::hours(24)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-
-    #[test]
-    fn fees_of_a_year_are_twelve_months() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let today = day("2026-06-17");
-        assert_eq!(fees(&[(day("2020-01-01"), None, 10_000)], today), 120_000);
-        assert_eq!(fees(&[(day("2020-01-01"), Some(day("2025-06-18")), 10_000)], today), 0, "ended before");
-        assert_eq!(fees(&[(today, None, 36_500)], today), 1_200, "one day of it");
-    }
 }

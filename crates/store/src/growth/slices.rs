@@ -3,6 +3,7 @@
 
 use super::slice::{Slice, Split, placed};
 use super::{ClientLedger, DayTotal};
+use crate::clients::SCOPE;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, vals};
 use chrono::NaiveDate;
 use essor_domain::growth::ledger::{Movement, MovementKind};
@@ -83,8 +84,8 @@ impl Changes {
         let mut values = vals![workspace.0];
         values.extend(ledgers.iter().map(|ledger| ledger.client_id.into()));
         let sql = format!(
-            "SELECT id, COALESCE(segment, '') AS segment, COALESCE(owner, '') AS owner FROM clients \
-             WHERE workspace_id = $1 AND id IN ({})",
+            "SELECT id, COALESCE(segment, '') AS segment, COALESCE(owner, '') AS owner FROM clients c \
+             WHERE {SCOPE} AND id IN ({})",
             list(2, ledgers.len())
         );
         let current = dims(tx, &sql, values).await?;

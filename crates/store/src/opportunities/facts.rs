@@ -1,5 +1,6 @@
 //! What detectors look at, read for many clients at once.
 
+use crate::clients::SCOPE;
 use crate::{Conn, Result, Workspace, all, all_as, list, vals};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, Value};
@@ -34,7 +35,7 @@ pub async fn subjects(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) 
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
             "SELECT id, name, segment, owner, status, mrr_cents, health, health_class, at_risk, top_risk, seats, first_paid_on, created_at \
-             FROM clients WHERE workspace_id = $1 AND id IN ({}) ORDER BY id",
+             FROM clients c WHERE {SCOPE} AND id IN ({}) ORDER BY id",
             list(2, chunk.len())
         );
         out.extend(all_as::<Subject>(conn, &sql, values).await?);
@@ -52,6 +53,8 @@ pub struct Fact {
     pub occurred_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
     pub score: Option<f64>,
+    pub amount_cents: Option<i64>,
+    pub due_on: Option<NaiveDate>,
     pub data: Json,
 }
 
@@ -71,7 +74,7 @@ pub async fn signals(
         let mut values = vals![workspace.0, kind, since, until];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
-            "SELECT id, client_id, message_id, occurred_at, ended_at, score, data FROM clients_signals \
+            "SELECT id, client_id, message_id, occurred_at, ended_at, score, amount_cents, due_on, data FROM clients_signals \
              WHERE client_id IN ({}) AND kind = $2 AND occurred_at >= $3 AND occurred_at < $4 AND workspace_id = $1{only} \
              ORDER BY client_id, occurred_at, message_id",
             list(5, chunk.len())
@@ -130,31 +133,6 @@ pub async fn days_of_events(
         );
         for row in all(conn, &sql, values).await? {
             out.entry(row.try_get("", "client_id")?).or_default().push(row.try_get("", "day")?);
-        }
-    }
-    Ok(out)
-}
-
-/// Recurring value of some clients over a range of days, as (day from, day to, monthly cents) runs that touch it.
-pub async fn runs(
-    conn: &impl Conn,
-    workspace: Workspace,
-    clients: &[Uuid],
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<HashMap<Uuid, Vec<(NaiveDate, Option<NaiveDate>, i64)>>> {
-    let mut out: HashMap<Uuid, Vec<(NaiveDate, Option<NaiveDate>, i64)>> = HashMap::new();
-    for chunk in clients.chunks(400) {
-        let mut values = vals![workspace.0, from, to];
-        values.extend(chunk.iter().map(|id| Value::from(*id)));
-        let sql = format!(
-            "SELECT client_id, from_day, to_day, mrr_cents FROM growth_stretches WHERE workspace_id = $1 \
-             AND client_id IN ({}) AND from_day <= $3 AND (to_day IS NULL OR to_day > $2) AND mrr_cents > 0",
-            list(4, chunk.len())
-        );
-        for row in all(conn, &sql, values).await? {
-            let run = (row.try_get("", "from_day")?, row.try_get("", "to_day")?, row.try_get("", "mrr_cents")?);
-            out.entry(row.try_get("", "client_id")?).or_default().push(run);
         }
     }
     Ok(out)

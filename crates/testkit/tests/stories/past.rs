@@ -352,6 +352,12 @@ story!(amounts_of_signals_are_converted_once, |essor| async {
     let health = essor.of_client("acme", "/health").await;
     let roi = health["factors"].as_array().unwrap().iter().find(|f| f["component"] == "outcomes").unwrap();
     assert_eq!(roi["evidence"][0]["params"], json!({"pct": 300, "valueCents": 90_000, "feesCents": 30_000}));
+    // The opportunity that it makes says the same.
+    let id = essor.client_id("acme").await;
+    let found = essor.get(&format!("/opportunities?client={id}")).await;
+    let roi = found["items"].as_array().unwrap().iter().find(|item| item["detector"] == "roi").unwrap();
+    let evidence = &roi["evidence"][0]["params"];
+    assert_eq!((&evidence["outcomesCents"], &evidence["feesCents"]), (&json!(90_000), &json!(30_000)), "{roi}");
     let unknown = json!({"amountCents": 1, "currency": "CHF"});
     let answer = essor.try_post("/signals", signal("outcome", "o2", "acme", "2026-06-01T10:00:00Z", unknown)).await;
     assert_eq!(
