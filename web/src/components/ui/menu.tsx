@@ -1,4 +1,4 @@
-/** Menu of actions on a button, and popover for small content. */
+/** Menu of actions on a button, and popover for a few words to read: what changes the page is a sheet. */
 import { Check } from "lucide-react";
 import { DropdownMenu, Popover as RadixPopover } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
@@ -126,7 +126,7 @@ export function Popover({
           align={align}
           sideOffset={8}
           collisionPadding={12}
-          // What is chosen in it may move the page under its button: it stays in sight all the same.
+          // The page may move under its button (live news): it stays in sight all the same.
           sticky="always"
           className={cn(panel, "w-[min(360px,calc(100vw-24px))] p-4", className)}
         >

@@ -1,4 +1,4 @@
-/** Filters of the list: a panel (popover, sheet on phones) and chips that read as a sentence. */
+/** Filters of the list: a sheet to choose them, and chips that read as a sentence. */
 import { useQuery } from "@tanstack/react-query";
 import { ListFilter, X } from "lucide-react";
 import { useId, useState } from "react";
@@ -8,9 +8,7 @@ import { Sheet } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { HEALTH_CLASSES, HealthGlyph } from "@/components/ui/health";
 import { Select } from "@/components/ui/input";
-import { Popover } from "@/components/ui/menu";
 import { Checkbox } from "@/components/ui/toggles";
-import { usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { facetsQuery } from "./api-list";
 import {
@@ -41,69 +39,47 @@ export interface FiltersProps {
 export function Filters(props: FiltersProps) {
   const { t } = useTranslation("clients");
   const format = useFormat();
-  const phone = usePhone();
   const [open, setOpen] = useState(false);
   const fields = chipFields(props.search, props.tabs);
   const count = fields.length;
-  const button = (
-    <Button aria-haspopup="dialog" onClick={phone ? () => setOpen(true) : undefined}>
-      <ListFilter aria-hidden />
-      {t("list.filter")}
-      {count > 0 && (
-        <>
-          <span
-            aria-hidden
-            className="tnum rounded-check bg-accent-soft px-1.5 text-accent-words text-meta"
-          >
-            {format.number(count)}
-          </span>
-          <span className="sr-only">
-            {t("list.filterCount", { count, n: format.number(count) })}
-          </span>
-        </>
-      )}
-    </Button>
-  );
-  const done = (
-    <Button variant="primary" onClick={() => setOpen(false)}>
-      {props.total === undefined
-        ? t("list.filters")
-        : t("list.show", { count: props.total, n: format.number(props.total) })}
-    </Button>
-  );
-  const clear = (
-    <Button variant="ghost" onClick={() => props.set(NO_FILTERS)}>
-      {t("list.clear")}
-    </Button>
-  );
   return (
     <>
-      {phone ? (
-        <>
-          {button}
-          <Sheet
-            open={open}
-            onOpenChange={setOpen}
-            title={t("list.filters")}
-            footer={
-              <>
-                {clear}
-                {done}
-              </>
-            }
-          >
-            <Panel {...props} withSort />
-          </Sheet>
-        </>
-      ) : (
-        <Popover trigger={button} label={t("list.filters")} open={open} onOpenChange={setOpen}>
-          <Panel {...props} />
-          <div className="sticky -bottom-4 -mx-4 mt-4 -mb-4 flex justify-between gap-2 border-border border-t bg-popover px-4 py-3">
-            {clear}
-            {done}
-          </div>
-        </Popover>
-      )}
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        <ListFilter aria-hidden />
+        {t("list.filter")}
+        {count > 0 && (
+          <>
+            <span
+              aria-hidden
+              className="tnum rounded-check bg-accent-soft px-1.5 text-accent-words text-meta"
+            >
+              {format.number(count)}
+            </span>
+            <span className="sr-only">
+              {t("list.filterCount", { count, n: format.number(count) })}
+            </span>
+          </>
+        )}
+      </Button>
+      <Sheet
+        open={open}
+        onOpenChange={setOpen}
+        title={t("list.filters")}
+        footer={
+          <>
+            <Button variant="ghost" onClick={() => props.set(NO_FILTERS)}>
+              {t("list.clear")}
+            </Button>
+            <Button variant="primary" onClick={() => setOpen(false)}>
+              {props.total === undefined
+                ? t("list.filters")
+                : t("list.show", { count: props.total, n: format.number(props.total) })}
+            </Button>
+          </>
+        }
+      >
+        <Panel {...props} />
+      </Sheet>
       {fields.length > 0 && (
         <ul className="flex flex-wrap items-center gap-2" aria-label={t("list.filters")}>
           {fields.map((field, index) => (
@@ -162,7 +138,7 @@ function Chip({
   );
 }
 
-function Panel({ search, set, fallback, withSort }: FiltersProps & { withSort?: boolean }) {
+function Panel({ search, set, fallback }: FiltersProps) {
   const { t } = useTranslation("clients");
   const { t: words } = useTranslation();
   const id = useId();
@@ -171,7 +147,8 @@ function Panel({ search, set, fallback, withSort }: FiltersProps & { withSort?: 
   const status = search.status ?? fallback;
   return (
     <div className="flex flex-col gap-4">
-      {withSort && (
+      {/* Wide tables are sorted by their headers. */}
+      <div className="md:hidden">
         <Field label={t("list.field.sort")}>
           <Select
             value={search.sort ?? DEFAULT_SORT}
@@ -187,7 +164,7 @@ function Panel({ search, set, fallback, withSort }: FiltersProps & { withSort?: 
             ))}
           </Select>
         </Field>
-      )}
+      </div>
       <Field label={t("list.field.status")}>
         <Select
           value={status}
