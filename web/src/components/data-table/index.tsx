@@ -3,7 +3,6 @@
  * only when seen, arrows and Enter, more rows as one scrolls, totals below; on phones, cards and
  * a button for more.
  */
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import {
   type KeyboardEvent,
@@ -19,6 +18,7 @@ import { cn } from "@/lib/cn";
 import { usePhone } from "@/lib/hooks";
 import { LoadMore } from "../ui/misc";
 import { ErrorState, Loading, Skeleton } from "../ui/states";
+import { useRowsInSight } from "./rows-in-sight";
 
 export interface Column<T> {
   key: string;
@@ -166,6 +166,9 @@ function Footer({ children }: { children: ReactNode }) {
   );
 }
 
+/** Height of the sticky header, in px. */
+const HEADER = 36;
+
 function Grid<T>({
   label,
   columns,
@@ -190,17 +193,10 @@ function Grid<T>({
   const scroller = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState(0);
   const wantFocus = useRef(false);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    scrollPaddingStart: 36,
-  });
-  const items = virtual.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const lastSeen = items.at(-1)?.index ?? 0;
+  const drawn = useRowsInSight(scroller, rows.length, rowHeight);
+  const before = drawn.from * rowHeight;
+  const after = (rows.length - drawn.to) * rowHeight;
+  const lastSeen = drawn.to - 1;
   const load = useRef(onLoadMore);
   load.current = onLoadMore;
 
@@ -231,7 +227,7 @@ function Grid<T>({
     const to = Math.max(0, Math.min(rows.length - 1, index));
     wantFocus.current = true;
     setCursor(to);
-    virtual.scrollToIndex(to, { align: "auto" });
+    drawn.show(to, HEADER);
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTableRowElement>, row: T, index: number) {
@@ -347,30 +343,29 @@ function Grid<T>({
                 <td colSpan={columns.length} style={{ height: before }} />
               </tr>
             )}
-            {items.map((item) => {
-              const row = rows[item.index];
-              if (row === undefined) return null;
+            {rows.slice(drawn.from, drawn.to).map((row, place) => {
+              const index = drawn.from + place;
               return (
                 <tr
                   key={rowKey(row)}
-                  data-row={item.index}
-                  aria-rowindex={item.index + 2}
+                  data-row={index}
+                  aria-rowindex={index + 2}
                   aria-label={rowLabel(row)}
-                  tabIndex={item.index === tabStop ? 0 : -1}
+                  tabIndex={index === tabStop ? 0 : -1}
                   onFocus={(event) => {
-                    if (event.target === event.currentTarget) setCursor(item.index);
+                    if (event.target === event.currentTarget) setCursor(index);
                   }}
-                  onKeyDown={(event) => onKeyDown(event, row, item.index)}
+                  onKeyDown={(event) => onKeyDown(event, row, index)}
                   onClick={onOpen ? (event) => onClick(event, row) : undefined}
                   style={{ height: rowHeight }}
                   className={cn("group -outline-offset-2", onOpen && "cursor-pointer")}
                 >
-                  {columns.map((column, index) => (
+                  {columns.map((column, place) => (
                     <td
                       key={column.key}
                       className={cn(
                         "border-border border-b bg-surface px-2.5 py-0 last:pr-4 group-hover:bg-canvas",
-                        index === 0 && "sticky left-0 z-1 pl-4",
+                        place === 0 && "sticky left-0 z-1 pl-4",
                         column.align === "end" && "tnum whitespace-nowrap text-right",
                         column.className,
                       )}
