@@ -41,11 +41,30 @@ pub struct Args {
 }
 
 const FIRST: [&str; 12] = [
-    "Atelier", "Banque", "Clinique", "Domaine", "Énergies", "Ferme", "Groupe", "Hôtel", "Institut", "Jardins", "Kiosque",
+    "Atelier",
+    "Banque",
+    "Clinique",
+    "Domaine",
+    "Énergies",
+    "Ferme",
+    "Groupe",
+    "Hôtel",
+    "Institut",
+    "Jardins",
+    "Kiosque",
     "Librairie",
 ];
 const SECOND: [&str; 11] = [
-    "Dupont", "de la Loire", "Mercier", "du Nord", "Fontaine", "Ricard", "des Alpes", "Garnier", "Novaq", "Lambert",
+    "Dupont",
+    "de la Loire",
+    "Mercier",
+    "du Nord",
+    "Fontaine",
+    "Ricard",
+    "des Alpes",
+    "Garnier",
+    "Novaq",
+    "Lambert",
     "de l'Ouest",
 ];
 const PRODUCTS: [&str; 4] = ["Suite", "Analyses", "Facturation", "Relances"];
@@ -158,12 +177,8 @@ pub async fn run(args: Args) -> Result<()> {
     let app = App::new(db, Arc::new(SystemClock), "http://127.0.0.1");
     let workspace = identity::create_workspace(&app, identity::WorkspaceNew::named(&args.workspace)).await?;
     let actor = Actor::system(workspace);
-    let user = identity::NewUser {
-        email: EMAIL.into(),
-        name: None,
-        role: Role::Owner,
-        password: Some(PASSWORD.into()),
-    };
+    let user =
+        identity::NewUser { email: EMAIL.into(), name: None, role: Role::Owner, password: Some(PASSWORD.into()) };
     let user = identity::create_user(&app, &actor, user).await?;
     let (now, today) = (Utc::now(), Utc::now().date_naive());
     let started = Instant::now();

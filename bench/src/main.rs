@@ -5,6 +5,7 @@ mod fill;
 mod health;
 mod ingest;
 mod read;
+mod signal;
 
 use clap::{Parser, Subcommand};
 
@@ -22,6 +23,8 @@ enum Command {
     Bare(bare::Args),
     /// Time what the pages ask
     Read(read::Args),
+    /// From one signal to the page that shows it, while usage streams in
+    Signal(signal::Args),
     /// Score every client of a workspace from its rollups
     Health(health::Args),
     /// Fill a workspace with clients and raw events
@@ -34,6 +37,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Ingest(args) => ingest::run(args).await,
         Command::Bare(args) => bare::run(args).await,
         Command::Read(args) => read::run(args).await,
+        Command::Signal(args) => signal::run(args).await,
         Command::Health(args) => health::run(args).await,
         Command::Fill(args) => fill::run(args).await,
     }

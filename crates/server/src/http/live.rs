@@ -63,7 +63,22 @@ fn event(change: &Change) -> Event {
 }
 
 fn everything() -> Event {
-    let kinds =
-        ["audit", "clients", "health", "members", "mrr", "quarantine", "sessions", "tokens", "usage", "workspace"];
+    let kinds = [
+        "audit",
+        "clients",
+        "health",
+        "members",
+        "mrr",
+        "notifications",
+        "objectives",
+        "opportunities",
+        "quarantine",
+        "sessions",
+        "spend",
+        "tasks",
+        "tokens",
+        "usage",
+        "workspace",
+    ];
     Event::default().event("change").data(serde_json::json!({"kinds": kinds, "clients": []}).to_string())
 }

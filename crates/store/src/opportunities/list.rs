@@ -83,6 +83,14 @@ impl Filter {
         }
         (sql, values)
     }
+
+    /// What is counted: the clients are looked at only where something of theirs is asked for.
+    fn counted(&self, workspace: Workspace) -> (&'static str, String, Vec<Value>) {
+        let (sql, values) = self.sql(workspace);
+        let clients = self.segment.is_some() || self.owner.is_some();
+        let from = if clients { "opportunities o JOIN clients c ON c.id = o.client_id" } else { "opportunities o" };
+        (from, sql, values)
+    }
 }
 
 /// Where a page ended: expected value and id of its last row.
@@ -112,7 +120,7 @@ pub async fn by_id(conn: &impl Conn, workspace: Workspace, id: Uuid) -> Result<O
 }
 
 /// Sums over a list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromQueryResult)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each field is the column of the same name")]
 pub struct Totals {
     pub count: i64,
@@ -122,30 +130,36 @@ pub struct Totals {
     pub won_cents: i64,
 }
 
-/// The sums of what a filter matches, by list.
-pub async fn totals(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<(String, Totals)>> {
-    let (sql, values) = filter.sql(workspace);
+/// What a filter matches, summed by list and state.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Sum {
+    pub list: String,
+    pub state: String,
+    pub count: i64,
+    pub amount_cents: i64,
+    pub expected_cents: i64,
+    pub won_cents: i64,
+}
+
+/// The sums of what a filter matches, by list and state.
+pub async fn sums(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<Sum>> {
+    let (from, sql, values) = filter.counted(workspace);
     let sql = format!(
-        "SELECT o.list, COUNT(*) AS count, COUNT(DISTINCT o.client_id) AS clients, \
+        "SELECT o.state, o.list, COUNT(*) AS count, \
          CAST(COALESCE(SUM(o.amount_cents), 0) AS BIGINT) AS amount_cents, \
          CAST(COALESCE(SUM(o.expected_cents), 0) AS BIGINT) AS expected_cents, \
          CAST(COALESCE(SUM(o.won_cents), 0) AS BIGINT) AS won_cents \
-         FROM opportunities o JOIN clients c ON c.id = o.client_id WHERE {sql} GROUP BY o.list"
+         FROM {from} WHERE {sql} GROUP BY o.state, o.list"
     );
-    all(conn, &sql, values)
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get("", "list")?, Totals::from_query_result(row, "")?)))
-        .collect()
+    all_as(conn, &sql, values).await
 }
 
-/// How many there are by state, under a filter.
-pub async fn facets(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<(String, i64)>> {
-    let (sql, values) = filter.sql(workspace);
-    let sql = format!(
-        "SELECT o.state, COUNT(*) AS n FROM opportunities o JOIN clients c ON c.id = o.client_id WHERE {sql} GROUP BY o.state"
-    );
-    all(conn, &sql, values).await?.iter().map(|row| Ok((row.try_get("", "state")?, row.try_get("", "n")?))).collect()
+/// How many clients a filter matches, by list.
+pub async fn clients(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<(String, i64)>> {
+    let (from, sql, values) = filter.counted(workspace);
+    let sql = format!("SELECT o.list, COUNT(DISTINCT o.client_id) AS n FROM {from} WHERE {sql} GROUP BY o.list");
+    all(conn, &sql, values).await?.iter().map(|row| Ok((row.try_get("", "list")?, row.try_get("", "n")?))).collect()
 }
 
 /// The highest expected value among the living opportunities of each of some clients.
