@@ -3,9 +3,11 @@
 ALTER TABLE clients ADD COLUMN top_risk_key TEXT;
 UPDATE clients SET top_risk_key = top_risk ->> 'key' WHERE top_risk IS NOT NULL;
 -- One index covers what a portfolio is counted by, for all of it and for a segment: no table is read.
-CREATE INDEX clients_figures ON clients (workspace_id, segment, owner, status, health_class, at_risk, mrr_cents, health, top_risk_key);
+CREATE INDEX clients_figures ON clients (workspace_id, segment, owner, status, health_class, at_risk, mrr_cents, health, top_risk_key, id);
 DROP INDEX clients_totals;
 DROP INDEX clients_by_segment;
+DROP INDEX clients_by_owner;
+CREATE INDEX clients_by_owner ON clients (workspace_id, owner, id);
 -- Covers the search by name or domain, with how many it finds and what they pay.
 DROP INDEX clients_by_name;
 CREATE INDEX clients_by_name ON clients (workspace_id, name_key, id, domain, status, mrr_cents);
