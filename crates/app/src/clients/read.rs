@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::identity::Action;
 use essor_domain::time::{check_day, day_in, months_before, parse_zone};
 use essor_domain::{Code, Invalid};
-use essor_store::clients::{self as store, Client, Contact, Facet, Filter, Sort};
+use essor_store::clients::{self as store, Client, Contact, Facets, Filter, Sort};
 use essor_store::signals::Signal;
 use essor_store::{Workspace, growth, health, signals as signal_store};
 use std::collections::HashMap;
@@ -166,15 +166,11 @@ pub async fn signals(
     Ok(signal_store::of_client(&app.db, actor.workspace, id, kinds, before, limit).await?)
 }
 
-/// How many clients there are by segment, owner, status, class and product.
-pub async fn facets(app: &App, actor: &Actor) -> Result<[Vec<(String, i64)>; 5]> {
+/// How many clients there are by segment, owner, status and class, and by product that they pay for.
+pub async fn facets(app: &App, actor: &Actor) -> Result<(Facets, Vec<(String, i64)>)> {
     let workspace = actor.require(Action::Read)?;
-    let mut out: [Vec<(String, i64)>; 5] = Default::default();
-    for (i, facet) in [Facet::Segment, Facet::Owner, Facet::Status, Facet::Class].into_iter().enumerate() {
-        out[i] = store::facet(&app.db, workspace, facet).await?;
-    }
-    out[4] = growth::slices::products(&app.db, workspace).await?;
-    Ok(out)
+    let facets = store::facets(&app.db, workspace).await?;
+    Ok((facets, growth::slices::products(&app.db, workspace).await?))
 }
 
 /// Spreads a step history over at most `points` days, the last known score on each: what a sparkline draws.

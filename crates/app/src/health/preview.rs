@@ -14,7 +14,6 @@ use essor_domain::time::{day_in, month_end, month_start, months_before, parse_zo
 use essor_store::health as store;
 use essor_store::health::profiles;
 use essor_store::{Workspace, clients, growth};
-use serde::Deserialize;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -135,7 +134,7 @@ async fn distribution(
     let place = |class| HealthClass::ALL.iter().position(|c| *c == class).unwrap_or(4);
     for chunk in even(&ids, MOST).chunks(1_000) {
         for (client, recorded) in store::latest(&app.db, workspace, chunk, today).await? {
-            let Ok(detail) = Detail::deserialize(&recorded.detail) else { continue };
+            let Some(detail) = Detail::of(&recorded) else { continue };
             let stands = |profile: &Profile| {
                 let health = score(&detail.facts, profile, detail.feeds);
                 (health.score, health.class)
@@ -188,7 +187,7 @@ async fn foretold(
         let there: Vec<Uuid> =
             looked_at.iter().filter(|id| paid.get(id).is_some_and(|cents| *cents > 0)).copied().collect();
         for (client, recorded) in store::latest(&app.db, workspace, &there, end).await? {
-            let Ok(detail) = Detail::deserialize(&recorded.detail) else { continue };
+            let Some(detail) = Detail::of(&recorded) else { continue };
             let churned = left.get(&client).is_some_and(|day| *day > end && *day <= end + horizon);
             for (profile, cases) in profiles.iter().zip(&mut cases) {
                 let score = score(&detail.facts, profile, detail.feeds).score;
@@ -199,8 +198,7 @@ async fn foretold(
     let mut leads: Vec<Vec<Option<i64>>> = vec![Vec::new(); profiles.len()];
     for (client, left_on) in left.iter().filter(|(_, day)| **day + Days::new(365) > today) {
         let history = store::history(&app.db, workspace, *client, *left_on - Days::new(400)).await?;
-        let details: Vec<(NaiveDate, Detail)> =
-            history.iter().filter_map(|r| Some((r.day, Detail::deserialize(&r.detail).ok()?))).collect();
+        let details: Vec<(NaiveDate, Detail)> = history.iter().filter_map(|r| Some((r.day, Detail::of(r)?))).collect();
         for (profile, leads) in profiles.iter().zip(&mut leads) {
             let scores: Vec<(NaiveDate, Option<u8>)> =
                 details.iter().map(|(day, detail)| (*day, score(&detail.facts, profile, detail.feeds).score)).collect();

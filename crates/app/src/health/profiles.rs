@@ -142,7 +142,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<ProfilesPage> {
     Ok(ProfilesPage {
         items,
         feeds: feeds(&app.db, workspace, today).await?,
-        segments: clients::facet(&app.db, workspace, clients::Facet::Segment).await?,
+        segments: clients::facets(&app.db, workspace).await?.segments,
     })
 }
 

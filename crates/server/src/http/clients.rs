@@ -194,14 +194,14 @@ struct FacetBody {
 /// How many clients there are by segment, owner, status and health class.
 #[utoipa::path(get, path = "/clients/facets", tag = "clients", responses((status = 200, body = FacetsBody)))]
 async fn facets(Extract(state): Shared, Caller(actor): Caller) -> Answer<Json<FacetsBody>> {
-    let [segments, owners, statuses, classes, products] = app::facets(&state.app, &actor).await?;
+    let (of, products) = app::facets(&state.app, &actor).await?;
     let list = |rows: Vec<(String, i64)>| rows.into_iter().map(|(value, count)| FacetBody { value, count }).collect();
     Ok(Json(FacetsBody {
-        segments: list(segments),
-        owners: list(owners),
+        segments: list(of.segments),
+        owners: list(of.owners),
         products: list(products),
-        statuses: statuses.into_iter().collect(),
-        classes: classes.into_iter().collect(),
+        statuses: of.statuses.into_iter().collect(),
+        classes: of.classes.into_iter().collect(),
     }))
 }
 
