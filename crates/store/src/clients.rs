@@ -407,6 +407,10 @@ pub async fn facet(conn: &impl Conn, workspace: Workspace, facet: Facet) -> Resu
         Facet::Owner => "owner",
         Facet::Status => "status",
         Facet::Class => "health_class",
+        Facet::Industry => "industry",
+        Facet::Country => "country",
+        Facet::Plan => "plan",
+        Facet::TopRisk => "(top_risk ->> 'key')",
     };
     let sql = format!(
         "SELECT {column} AS value, COUNT(*) AS n FROM clients WHERE workspace_id = $1 AND {column} IS NOT NULL \
@@ -440,6 +444,14 @@ pub enum Facet {
     Status,
     /// Health class.
     Class,
+    /// Industry.
+    Industry,
+    /// Country.
+    Country,
+    /// Plan or offer.
+    Plan,
+    /// The risk that costs most points.
+    TopRisk,
 }
 
 /// All client ids of a workspace, in order.
