@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, name: "work", min_compatible: 1, sql: include_str!("0004_work.sql") },
     Migration { version: 5, name: "growth", min_compatible: 1, sql: include_str!("0005_growth.sql") },
     Migration { version: 6, name: "scale", min_compatible: 1, sql: include_str!("0006_scale.sql") },
+    Migration { version: 8, name: "expressions", min_compatible: 1, sql: include_str!("0008_expressions.sql") },
     Migration { version: 10, name: "live", min_compatible: 1, sql: include_str!("0010_live.sql") },
 ];
 
@@ -53,6 +54,10 @@ pub async fn migrate(db: &Db) -> Result<usize> {
     let pending: Vec<&Migration> = MIGRATIONS.iter().filter(|m| m.version > current).collect();
     for migration in &pending {
         apply(&tx, migration).await?;
+        if migration.name == "expressions" {
+            // Folding is Rust's: no SQL knows it.
+            crate::clients_fields::refold_all(&tx).await?;
+        }
     }
     tx.commit().await?;
     Ok(pending.len())
