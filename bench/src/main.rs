@@ -6,6 +6,7 @@ mod health;
 mod ingest;
 mod read;
 mod signal;
+mod table;
 
 use clap::{Parser, Subcommand};
 
@@ -29,6 +30,8 @@ enum Command {
     Health(health::Args),
     /// Fill a workspace with clients and raw events
     Fill(fill::Args),
+    /// Time pages of the table of clients; the first run fills two fields
+    Table(table::Args),
 }
 
 #[tokio::main]
@@ -40,6 +43,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Signal(args) => signal::run(args).await,
         Command::Health(args) => health::run(args).await,
         Command::Fill(args) => fill::run(args).await,
+        Command::Table(args) => table::run(args).await,
     }
 }
 
