@@ -264,6 +264,8 @@ pub struct Filter {
     pub classes: Vec<String>,
     /// Only those at risk.
     pub risk: bool,
+    /// The key of the risk that costs most points.
+    pub cause: Option<String>,
     /// A segment.
     pub segment: Option<String>,
     /// A person in charge.
@@ -274,7 +276,7 @@ pub struct Filter {
 
 impl Filter {
     /// What a client pays a month for what the list is about, as an expression. The product is always `$2`.
-    fn mrr(&self) -> &'static str {
+    pub(crate) fn mrr(&self) -> &'static str {
         if self.product.is_some() {
             "COALESCE((SELECT p.mrr_cents FROM growth_client_products p WHERE p.workspace_id = clients.workspace_id \
              AND p.client_id = clients.id AND p.product = $2), 0)"
@@ -313,6 +315,9 @@ impl Filter {
         }
         if self.risk {
             push(" AND at_risk = ?", true.into());
+        }
+        if let Some(cause) = &self.cause {
+            push(" AND top_risk ->> 'key' = ?", cause.as_str().into());
         }
         if !self.classes.is_empty() {
             let from = values.len() + 1;

@@ -7,8 +7,9 @@ use essor_domain::identity::Action;
 use essor_domain::time::{check_day, day_in, months_before, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{self as store, Client, Contact, Facet, Filter, Sort};
+use essor_store::opportunities::OfClient;
 use essor_store::signals::Signal;
-use essor_store::{Workspace, growth, health, signals as signal_store};
+use essor_store::{Workspace, growth, health, opportunities, signals as signal_store};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -41,6 +42,8 @@ pub struct Listed {
     pub mrr_as_of_cents: Option<i64>,
     /// Scores of the last 90 days, oldest first.
     pub scores: Vec<(NaiveDate, Option<i32>)>,
+    /// What could be made of it: opportunities that are open or accepted.
+    pub opportunities: OfClient,
 }
 
 /// A page of the list.
@@ -85,7 +88,7 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     Ok(Page { items, next, total, sum_mrr_cents, today })
 }
 
-/// The clients with what is shown beside them: MRR three months ago, scores of 90 days.
+/// The clients with what is shown beside them: MRR three months ago, scores of 90 days, opportunities.
 pub(super) async fn beside(
     app: &App,
     workspace: Workspace,
@@ -96,6 +99,7 @@ pub(super) async fn beside(
     let ids: Vec<Uuid> = clients.iter().map(|c| c.id).collect();
     let mrr_before = growth::mrr_on(&app.db, workspace, &ids, product, months_before(today, 3)).await?;
     let mut scores = health::scores_since(&app.db, workspace, &ids, today - Days::new(90)).await?;
+    let could = opportunities::of_clients(&app.db, workspace, &ids).await?;
     // A score that has stood for longer than the range holds at its beginning.
     let stood = health::scores_at(&app.db, workspace, &ids, today - Days::new(90)).await?;
     Ok(clients
@@ -108,6 +112,7 @@ pub(super) async fn beside(
                 mrr_before_cents: mrr_before.get(&client.id).copied().unwrap_or(0),
                 mrr_as_of_cents: None,
                 scores: line,
+                opportunities: could.get(&client.id).copied().unwrap_or_default(),
                 client,
             }
         })

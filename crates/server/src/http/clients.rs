@@ -46,6 +46,8 @@ struct ListParams {
     health: Option<String>,
     /// Only those at risk.
     risk: Option<bool>,
+    /// The key of the risk that costs most points: `usage_down`, `invoice_late`, …
+    cause: Option<String>,
     /// A segment; `-` for clients without one.
     segment: Option<String>,
     /// A person in charge; `-` for clients without one.
@@ -96,6 +98,10 @@ pub(super) struct ClientBody {
     churn_probability: Option<f64>,
     /// Scores over 90 days, oldest first.
     health_spark: Vec<Option<i32>>,
+    /// Opportunities that are open or accepted.
+    opportunities: i64,
+    /// What those are worth together, each amount times its probability, in cents.
+    opportunities_expected_cents: i64,
     /// The risk that costs most points.
     #[schema(value_type = Option<Object>)]
     top_risk: Option<Value>,
@@ -129,6 +135,8 @@ fn body(listed: &Listed, today: NaiveDate) -> ClientBody {
         health_change_30d: c.health.zip(then).map(|(now, then)| now - then),
         churn_probability: None,
         health_spark: spark,
+        opportunities: listed.opportunities.open,
+        opportunities_expected_cents: listed.opportunities.expected_cents,
         top_risk: c.top_risk.clone(),
         last_seen_at: c.last_seen_at,
         since_day: c.since.or(c.first_paid_on),
@@ -155,6 +163,7 @@ async fn list(
                 .map(Into::into)
                 .collect(),
             risk: params.risk.unwrap_or(false),
+            cause: text(params.cause),
             segment: text(params.segment),
             owner: text(params.owner),
             product: text(params.product),

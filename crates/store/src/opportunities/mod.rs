@@ -5,7 +5,7 @@ pub mod invoices;
 mod list;
 pub mod market;
 
-pub use list::{After, Filter, Listed, Totals, best_of, by_id, facets, page, totals};
+pub use list::{After, Filter, Listed, OfClient, Totals, best_of, by_id, facets, of_clients, page, totals};
 
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list as placeholders, one, vals};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -11,5 +11,6 @@ mod jobs;
 mod money;
 mod past;
 mod people;
+mod portfolio;
 mod usage;
 mod work;
