@@ -46,6 +46,7 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("delete", "/clients/{id}/pulse/{pulseId}", Least::Role(Role::Member)),
     ("post", "/health/profiles", Least::Role(Role::Manager)),
     ("post", "/health/profiles/preview", Least::Role(Role::Manager)),
+    ("post", "/health/profiles/suggest", Least::Role(Role::Manager)),
     ("delete", "/sessions", Least::Person),
     ("delete", "/sessions/{id}", Least::Person),
     ("delete", "/members/{userId}/sessions", Least::Role(Role::Admin)),
@@ -86,7 +87,7 @@ fn body(path: &str) -> Value {
         "/contacts" => json!({"externalId": "p"}),
         "/subscriptions" | "/signals" => json!([]),
         "/clients/{id}/pulse" => json!({"value": 4}),
-        "/health/profiles" | "/health/profiles/preview" => json!({"profile": profile()}),
+        "/health/profiles" | "/health/profiles/preview" | "/health/profiles/suggest" => json!({"profile": profile()}),
         "/growth/objectives" | "/growth/objectives/{id}" => {
             json!({"name": "o", "metric": "activeClients", "target": 1_000, "dueDate": "2026-12-31"})
         }
@@ -425,6 +426,10 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
             body = json!({"rates": [{"currency": "USD", "from": "2026-01-01", "rate": 0.9}]});
         }
         ("post", "/workspaces") => body["name"] = format!("{named} three").into(),
+        ("patch", "/tasks/{id}") => body = json!({"done": true}),
+        ("put", "/growth/objectives/{id}") => body["target"] = 1_200.into(),
+        ("put", "/growth/spend") => body = json!({"months": [{"month": "2026-05", "amountCents": 1_000}]}),
+        ("put", "/notifications/preferences") => body = json!({"kinds": [{"kind": "health_fell", "inApp": false}]}),
         ("post", "/subscriptions") => body = subscription("s2", "theirs", "2026-01-01", 2_000).into(),
         ("post", "/signals") => body = signal("ticket", "t2", "theirs", "2026-06-01T10:00:00Z", json!({})).into(),
         _ => {}
@@ -461,7 +466,7 @@ story!(each_mutation_leaves_one_entry_in_the_audit_log, |essor| async {
         // With the workspace its log is gone.
         let gone = ["/workspace", "/demo"].contains(path) && *name == "delete";
         // A draft that is tried changes nothing.
-        let expected = i64::from(*path != "/health/profiles/preview");
+        let expected = i64::from(!["/health/profiles/preview", "/health/profiles/suggest"].contains(path));
         assert!(if gone { left <= 0 } else { left == expected }, "{label} left {left} entries");
         assert_eq!(essor.audited(home).await, untouched, "{label} is another workspace's business");
     }
