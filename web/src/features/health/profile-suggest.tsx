@@ -49,9 +49,9 @@ export function useSuggestion({
     found: (
       <div role="status">
         {ask.error ? (
-          <p className="mt-2 text-critical-text">{errorText(ask.error)}</p>
+          <p className="mb-2 text-critical-text">{errorText(ask.error)}</p>
         ) : ask.isSuccess && !found ? (
-          <p className="mt-2 text-ink-2">{t("suggest.fix")}</p>
+          <p className="mb-2 text-ink-2">{t("suggest.fix")}</p>
         ) : (
           found && <Found of={found} onBack={() => onWeights(found.from)} />
         )}
@@ -67,7 +67,7 @@ function Found({ of, onBack }: { of: Suggestion; onBack: () => void }) {
     format.number(value, { digits: 2, fixed: true });
   if (!of.weights) {
     return (
-      <p className="mt-2 text-ink-2">
+      <p className="mb-2 rounded-control bg-sunken px-3 py-2 text-ink-2">
         {t("suggest.few", {
           count: of.left,
           n: format.number(of.left),
@@ -78,7 +78,7 @@ function Found({ of, onBack }: { of: Suggestion; onBack: () => void }) {
   }
   const same = of.aucAfter === of.aucBefore;
   return (
-    <div className="mt-2 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+    <div className="mb-2 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 rounded-control bg-sunken px-3 py-2">
       <p className="min-w-0 flex-1 basis-64 text-ink-2">
         {same
           ? t("suggest.same", { auc: auc(of.aucBefore), n: format.number(of.left) })

@@ -62,6 +62,7 @@ export function ProfileWeights({
         }
       />
       <CardBody>
+        {!disabled && suggestion.found}
         <ul className="flex flex-col divide-y divide-border">
           {profiles.components.map(({ component, fed: on }) => (
             <Weight
@@ -96,7 +97,6 @@ export function ProfileWeights({
             {refusal ?? t("weights.sum", { sum: format.number(sum) })}
           </p>
         </div>
-        {!disabled && suggestion.found}
       </CardBody>
     </Card>
   );
