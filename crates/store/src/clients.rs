@@ -279,6 +279,8 @@ pub struct Filter {
     pub classes: Vec<String>,
     /// Only those at risk.
     pub risk: bool,
+    /// The key of the risk that costs most points.
+    pub cause: Option<String>,
     /// A segment.
     pub segment: Option<String>,
     /// A person in charge.
@@ -343,6 +345,9 @@ impl Filter {
         }
         if self.risk {
             push(" AND at_risk = ?", true.into());
+        }
+        if let Some(cause) = &self.cause {
+            push(" AND top_risk_key = ?", cause.as_str().into());
         }
         if !self.classes.is_empty() {
             let from = values.len() + 1;

@@ -191,7 +191,8 @@ pub struct Subject {
     pub at_risk: bool,
 }
 
-/// The clients to score; seats are the client's own, else the sum of those of its running subscriptions.
+/// The clients to score, by what was known at the end of a day of their subscriptions: seats are the client's own, else
+/// the sum of those of its running subscriptions; `first_paid_on` is left out where the client says since when it is one.
 pub async fn subjects(
     conn: &impl Conn,
     workspace: Workspace,
@@ -203,10 +204,14 @@ pub async fn subjects(
         let mut values = vals![workspace.0, day];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
-            "SELECT c.id, c.external_id, c.since, c.first_paid_on, c.churned_on, c.status, c.mrr_cents, c.seats, c.health, \
-             c.segment, c.health_class, c.health_coverage, c.top_risk, c.top_risk_key, c.at_risk, (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
-             AND s.start_date <= $2 AND (s.end_date IS NULL OR s.end_date > $2)) AS subscription_seats \
-             FROM clients c WHERE {SCOPE} AND c.id IN ({}) ORDER BY c.id",
+            "SELECT c.id, c.external_id, c.since, c.churned_on, c.status, c.mrr_cents, c.seats, c.health, c.segment, \
+             c.health_class, c.health_coverage, c.top_risk, c.top_risk_key, c.at_risk, CASE WHEN c.since IS NULL THEN \
+             (SELECT MIN(g.from_day) FROM growth_stretches g WHERE g.workspace_id = c.workspace_id AND g.client_id = c.id \
+             AND g.mrr_cents > 0 AND g.from_day <= $2 AND g.known_on <= $2) END AS first_paid_on, \
+             (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
+             AND s.start_date <= $2 AND (s.end_date IS NULL OR s.end_date > $2 OR s.end_known_on > $2) \
+             AND EXISTS (SELECT 1 FROM clients_subscription_phases p WHERE p.subscription_id = s.id AND p.from_day <= $2 \
+             AND p.known_on <= $2)) AS subscription_seats FROM clients c WHERE {SCOPE} AND c.id IN ({}) ORDER BY c.id",
             list(3, chunk.len())
         );
         out.extend(all_as::<Subject>(conn, &sql, values).await?);
@@ -522,26 +527,46 @@ pub async fn points(
         .collect()
 }
 
-/// Paying clients by ten points of score, and those without a score. The plus keeps SQLite from the index of amounts,
-/// which would send it to the table for the rest, and leaves it to the one that covers all of it.
-pub async fn bins(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<([i64; 10], i64)> {
+/// How the scores of some clients are spread.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spread {
+    /// Clients by ten points: 0–9, 10–19, … 90–100.
+    pub bins: [i64; 10],
+    /// Clients without a score.
+    pub unknown: i64,
+    /// The sum of the scores.
+    pub score_sum: i64,
+    /// Clients at risk, those without a score among them.
+    pub at_risk: i64,
+    /// What those pay a month, in cents.
+    pub at_risk_cents: i64,
+}
+
+/// The clients of a filter by ten points of score.
+pub async fn spread(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Spread> {
+    let mrr = filter.mrr();
     let (filter, values) = filter.sql(workspace);
     let sql = format!(
-        "SELECT CASE WHEN health >= 100 THEN 9 ELSE health / 10 END AS bin, COUNT(*) AS n FROM clients \
-         WHERE {filter} AND +mrr_cents > 0 GROUP BY CASE WHEN health >= 100 THEN 9 ELSE health / 10 END"
+        "SELECT CASE WHEN health >= 100 THEN 9 ELSE health / 10 END AS bin, COUNT(*) AS n, \
+         CAST(COALESCE(SUM(health), 0) AS BIGINT) AS scores, CAST(SUM(CASE WHEN at_risk THEN 1 ELSE 0 END) AS BIGINT) AS risky, \
+         CAST(SUM(CASE WHEN at_risk THEN {mrr} ELSE 0 END) AS BIGINT) AS stake \
+         FROM clients WHERE {filter} GROUP BY CASE WHEN health >= 100 THEN 9 ELSE health / 10 END"
     );
-    let (mut bins, mut unknown) = ([0; 10], 0);
+    let mut out = Spread::default();
     for row in all(conn, &sql, values).await? {
         let n: i64 = row.try_get("", "n")?;
         match row.try_get::<Option<i32>>("", "bin")?.and_then(|bin| usize::try_from(bin).ok()) {
-            Some(bin) => bins[bin.min(9)] += n,
-            None => unknown += n,
+            Some(bin) => out.bins[bin.min(9)] += n,
+            None => out.unknown += n,
         }
+        out.score_sum += row.try_get::<i64>("", "scores")?;
+        out.at_risk += row.try_get::<i64>("", "risky")?;
+        out.at_risk_cents += row.try_get::<i64>("", "stake")?;
     }
-    Ok((bins, unknown))
+    Ok(out)
 }
 
-/// How many paying clients a risk worries most.
+/// How many clients a risk worries most.
 #[derive(Debug, Clone, FromQueryResult)]
 #[allow(missing_docs, reason = "each field is named by what it states")]
 pub struct RiskCount {
@@ -550,13 +575,13 @@ pub struct RiskCount {
     pub mrr_cents: i64,
 }
 
-/// Paying clients by the risk that costs them most points, the dearest risk first.
+/// The clients of a filter by the risk that costs them most points, the dearest risk first.
 pub async fn risks(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<RiskCount>> {
+    let mrr = filter.mrr();
     let (filter, values) = filter.sql(workspace);
     let sql = format!(
-        "SELECT top_risk_key AS key, COUNT(*) AS clients, CAST(SUM(mrr_cents) AS BIGINT) AS mrr_cents FROM clients \
-         WHERE {filter} AND +mrr_cents > 0 AND top_risk_key IS NOT NULL GROUP BY top_risk_key \
-         ORDER BY SUM(mrr_cents) DESC, top_risk_key"
+        "SELECT top_risk_key AS key, COUNT(*) AS clients, CAST(SUM({mrr}) AS BIGINT) AS mrr_cents FROM clients \
+         WHERE {filter} AND top_risk_key IS NOT NULL GROUP BY top_risk_key ORDER BY SUM({mrr}) DESC, top_risk_key"
     );
     all_as(conn, &sql, values).await
 }

@@ -4,6 +4,7 @@ use crate::{Conn, Result, Workspace, all, all_as, list as placeholders, one_as, 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::Value as Json;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// An opportunity with its client.
@@ -163,13 +164,37 @@ pub async fn clients(conn: &impl Conn, workspace: Workspace, filter: &Filter) ->
     all(conn, &sql, values).await?.iter().map(|row| Ok((row.try_get("", "list")?, row.try_get("", "n")?))).collect()
 }
 
+/// The opportunities of one client that wait for somebody: open or accepted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OfClient {
+    /// How many.
+    pub open: i64,
+    /// What they are worth together times their probability, in cents.
+    pub expected_cents: i64,
+}
+
+/// The open and accepted opportunities of each of some clients; clients without any are absent.
+pub async fn of_clients(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<HashMap<Uuid, OfClient>> {
+    let mut out = HashMap::new();
+    for chunk in clients.chunks(400) {
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "SELECT client_id, COUNT(*) AS n, CAST(SUM(expected_cents) AS BIGINT) AS expected FROM opportunities \
+             WHERE workspace_id = $1 AND state IN ('open', 'accepted') AND client_id IN ({}) GROUP BY client_id",
+            placeholders(2, chunk.len())
+        );
+        for row in all(conn, &sql, values).await? {
+            let of = OfClient { open: row.try_get("", "n")?, expected_cents: row.try_get("", "expected")? };
+            out.insert(row.try_get("", "client_id")?, of);
+        }
+    }
+    Ok(out)
+}
+
 /// The highest expected value among the living opportunities of each of some clients.
-pub async fn best_of(
-    conn: &impl Conn,
-    workspace: Workspace,
-    clients: &[Uuid],
-) -> Result<std::collections::HashMap<Uuid, i64>> {
-    let mut out = std::collections::HashMap::new();
+pub async fn best_of(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    let mut out = HashMap::new();
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| Value::from(*id)));

@@ -112,6 +112,18 @@ story!(a_churned_client_stays_as_it_was, |essor| async {
     assert_eq!(after["health"], last["health"], "frozen");
     assert_eq!(after["healthClass"], last["healthClass"]);
     assert_eq!(history, self::history(essor).await, "no row was added");
+    // Nor does a kinder profile, nor a score of everybody.
+    let mut kind = essor.get("/health/profiles").await["items"][0]["profile"].clone();
+    kind["curves"] = json!({"usage_level": [[0, 100], [1, 100]]});
+    (kind["excellent"], kind["good"], kind["watch"]) = (json!(3), json!(2), json!(1));
+    (kind["alert"], kind["rearm"]) = (json!(1), json!(1));
+    essor.post("/health/profiles", json!({"profile": kind})).await;
+    essor.settle().await;
+    let row = essor_app::identity::workspace_row(&essor.app.db, essor.home().workspace).await.unwrap();
+    essor_app::health::score_all(&essor.app, &row).await.unwrap();
+    let after = essor.of_client("acme", "").await;
+    assert_eq!((&after["health"], &after["healthClass"]), (&last["health"], &last["healthClass"]));
+    assert_eq!(history, self::history(essor).await);
 
     // Who comes back is scored again.
     essor.post("/subscriptions", subscription("s2", "acme", "2026-06-20", 50_000)).await;

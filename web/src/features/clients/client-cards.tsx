@@ -1,7 +1,7 @@
 /** The health of each client as cards: score, revenue, growth, main risk; with the list's own filters. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { SearchX } from "lucide-react";
+import { SearchX, Sprout } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/components/ui/avatar";
@@ -184,7 +184,23 @@ function HealthCard({ client }: { client: ListedClient }) {
           </dd>
         </div>
       </dl>
-      <div className="mt-auto min-w-0">
+      <div className="mt-auto flex min-w-0 flex-col gap-2">
+        {client.opportunities > 0 && (
+          <Link
+            to="/clients/$id"
+            params={{ id: client.id }}
+            search={{ tab: "opportunities" }}
+            className="relative z-10 inline-flex min-h-6 items-center gap-1.5 self-start text-accent-words text-meta underline-offset-4 hover:underline pointer-coarse:min-h-10"
+          >
+            <Sprout aria-hidden className="size-3.5 shrink-0" />
+            {t(client.opportunitiesExpectedCents > 0 ? "cards.worth" : "cards.opportunities", {
+              count: client.opportunities,
+              n: format.number(client.opportunities),
+              amount: format.money(client.opportunitiesExpectedCents),
+            })}
+            <span className="sr-only">, {client.name}</span>
+          </Link>
+        )}
         {client.topRisk ? (
           <ClientRisk client={client} />
         ) : (
