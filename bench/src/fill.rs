@@ -77,9 +77,9 @@ fn client(n: u64) -> ClientInput {
     ClientInput {
         external_id: format!("c{n}"),
         name: Some(format!("{first} {second} {n}")),
-        domain: (n % 3 > 0).then(|| format!("client-{n}.example")),
-        segment: (n % 17 > 0).then(|| ["TPE", "PME", "ETI"][(n % 3) as usize].to_owned()),
-        owner: (n % 13 > 0).then(|| format!("Responsable {:02}", n % 12)),
+        domain: (!n.is_multiple_of(3)).then(|| format!("client-{n}.example")),
+        segment: (!n.is_multiple_of(17)).then(|| ["TPE", "PME", "ETI"][(n % 3) as usize].to_owned()),
+        owner: (!n.is_multiple_of(13)).then(|| format!("Responsable {:02}", n % 12)),
         seats: Some(5 + (n % 40) as i32),
         ..Default::default()
     }
@@ -98,12 +98,12 @@ fn lines(n: u64, today: NaiveDate) -> Vec<SubscriptionInput> {
         product: PRODUCTS[((n + k) % 4) as usize].into(),
         plan: Some(["Essentiel", "Complet"][(n / 4 % 2) as usize].into()),
         start_date: start,
-        end_date: (n % 11 == 0).then(|| (start + Days::new(20 + n * 53 % 500)).min(today - Days::new(n % 29))),
+        end_date: n.is_multiple_of(11).then(|| (start + Days::new(20 + n * 53 % 500)).min(today - Days::new(n % 29))),
         amount_cents,
         ..Default::default()
     };
     let mut out = vec![line(0, amount(n))];
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         out.push(line(1, 4_900));
     }
     out
@@ -119,7 +119,7 @@ fn changed(n: u64, today: NaiveDate) -> Option<SubscriptionInput> {
     let on = line.start_date + Days::new(15 + n * 29 % 400);
     let fits = on < line.end_date.unwrap_or(today);
     let amount_cents = if n % 8 == 1 { amount(n) * 5 / 4 } else { amount(n) * 3 / 4 };
-    (n % 4 == 1 && fits).then(|| SubscriptionInput { amount_cents, effective_date: Some(on), ..line })
+    (n % 4 == 1 && fits).then_some(SubscriptionInput { amount_cents, effective_date: Some(on), ..line })
 }
 
 /// A ticket, an answer, an invoice, what was won with the product: not everybody has everything.
@@ -136,15 +136,15 @@ fn signals(n: u64, now: DateTime<Utc>) -> Vec<SignalInput> {
         data: data.as_object().cloned().unwrap_or_default(),
     };
     let mut out = Vec::new();
-    if n % 5 == 0 {
-        let closed = (n % 10 == 0).then(|| ago(n % 20));
+    if n.is_multiple_of(5) {
+        let closed = n.is_multiple_of(10).then(|| ago(n % 20));
         out.push(one("ticket", ago(20 + n % 60), closed, json!({"subject": "Export", "priority": "high"})));
     }
-    if n % 4 == 0 {
+    if n.is_multiple_of(4) {
         out.push(one("survey", ago(n % 120), None, json!({"survey": "nps", "score": n / 4 % 11})));
     }
-    if n % 2 == 0 {
-        let paid = (n % 50 > 0).then(|| ago(n % 30));
+    if n.is_multiple_of(2) {
+        let paid = (!n.is_multiple_of(50)).then(|| ago(n % 30));
         let due = ago(10 + n % 40).date_naive();
         let data = json!({"amountCents": amount(n), "dueDate": due, "number": format!("F-{n}")});
         out.push(one("payment", ago(60), paid, data));
@@ -207,7 +207,7 @@ pub async fn run(args: Args) -> Result<()> {
         let task = TaskNew {
             title: format!("Rappeler le client {n}"),
             note: None,
-            owner: (n % 100 == 0).then_some(user),
+            owner: n.is_multiple_of(100).then_some(user),
             priority: None,
             due: Some(due),
             client: Some(*id),
