@@ -2,20 +2,20 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { type Column, DataTable } from "@/components/data-table";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Change } from "@/components/ui/change";
 import { type HealthClass, HealthGlyph } from "@/components/ui/health";
-import { SearchInput } from "@/components/ui/input";
+import { LiveSearch } from "@/components/ui/live-search";
 import { Sparkline } from "@/components/ui/sparkline";
 import { EmptyState, ErrorState, Notice } from "@/components/ui/states";
 import { LinkTab, LinkTabs } from "@/components/ui/tabs";
 import { cn } from "@/lib/cn";
 import type { Format } from "@/lib/format";
-import { useDebounced, useDelayed, usePhone } from "@/lib/hooks";
+import { useDelayed, usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { clientsQuery, type ListedClient } from "./api-list";
@@ -113,7 +113,7 @@ export function ClientList({ counts, anchor }: ClientListProps) {
           <LinkTab
             key={tab}
             to="/clients/growth"
-            search={(previous: ClientListSearch) => ({ ...previous, ...tabSearch(tab) })}
+            search={(previous) => ({ ...(previous as ClientListSearch), ...tabSearch(tab) })}
             resetScroll={false}
             replace
             count={tabCount(tab, counts, search, fallback, format)}
@@ -236,7 +236,6 @@ function tabCount(
   return format.number(count);
 }
 
-/** Search as one types; the URL follows a little later, and wins when it changes by itself. */
 export function ClientSearch({
   search,
   set,
@@ -245,27 +244,13 @@ export function ClientSearch({
   set: (patch: Partial<ClientListSearch>) => void;
 }) {
   const { t } = useTranslation("clients");
-  const [typed, setTyped] = useState(search.q ?? "");
   const phone = usePhone();
-  const settled = useDebounced(typed.trim(), 180);
-  const sent = useRef(search.q ?? "");
-  useEffect(() => {
-    if (settled === sent.current) return;
-    sent.current = settled;
-    set({ q: settled === "" ? undefined : settled });
-  }, [settled, set]);
-  useEffect(() => {
-    const asked = search.q ?? "";
-    if (asked === sent.current) return;
-    sent.current = asked;
-    setTyped(asked);
-  }, [search.q]);
   return (
-    <SearchInput
+    <LiveSearch
       aria-label={t("list.search")}
       placeholder={phone ? t("list.searchShort") : t("list.search")}
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
+      value={search.q}
+      onChange={(q) => set({ q })}
       className="w-60 max-md:w-auto max-md:min-w-40 max-md:flex-1"
     />
   );
