@@ -2,7 +2,8 @@
 
 use crate::App;
 use crate::error::Result;
-use essor_store::{Workspace, events};
+use essor_store::Workspace;
+use essor_store::events::{self, Place};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,12 +16,12 @@ use uuid::Uuid;
 pub struct Change {
     /// The newest log entry it covers: where a page resumes.
     #[serde(skip)]
-    pub id: i64,
+    pub place: Place,
     /// Whose pages.
     #[serde(skip)]
     pub workspace: Uuid,
     /// What changed: `health`, `mrr`, `clients`, `usage`, `quarantine`, `workspace`, `members`, `tokens`, `sessions`,
-    /// `audit`, `opportunities`, `tasks`, `notifications`, `objectives`, `spend`.
+    /// `audit`, `opportunities`, `tasks`, `notifications`, `objectives`, `spend`; `everything` for a page that fell behind.
     pub kinds: BTreeSet<String>,
     /// Which clients, at most 100.
     pub clients: BTreeSet<Uuid>,
@@ -53,7 +54,7 @@ impl Live {
 
     /// Reads the log after an entry and tells the pages, until told to stop. The entry is [`place`] of before the first
     /// request: what happens while a page is already listening must not be taken for the past.
-    pub async fn run(self, app: App, mut last: i64, mut stop: watch::Receiver<bool>) {
+    pub async fn run(self, app: App, mut last: Place, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() {
             let woken = app.db.committed();
             tokio::pin!(woken);
@@ -70,10 +71,10 @@ impl Live {
         }
     }
 
-    async fn forward(&self, app: &App, mut last: i64) -> Result<i64> {
+    async fn forward(&self, app: &App, mut last: Place) -> Result<Place> {
         loop {
             let batch = events::after(&app.db, last, 1_000).await?;
-            let Some(newest) = batch.last().map(|event| event.id) else { return Ok(last) };
+            let Some(newest) = batch.last().map(events::Event::place) else { return Ok(last) };
             last = newest;
             for change in gather(&batch) {
                 // Nobody listening is no fault.
@@ -84,22 +85,22 @@ impl Live {
 }
 
 /// Where the log stands.
-pub async fn place(app: &App) -> Result<i64> {
-    Ok(events::newest(&app.db, &app.db).await?)
+pub async fn place(app: &App) -> Result<Place> {
+    Ok(events::newest(&app.db).await?)
 }
 
 /// What a page missed since an entry of the log: it resumes with one message.
-pub async fn missed(app: &App, workspace: Workspace, last: i64) -> Result<Option<Change>> {
+pub async fn missed(app: &App, workspace: Workspace, last: Place) -> Result<Option<Change>> {
     let (mut last, mut out) = (last, None::<Change>);
     loop {
         let batch = events::after(&app.db, last, 1_000).await?;
-        let Some(newest) = batch.last().map(|event| event.id) else { return Ok(out) };
+        let Some(newest) = batch.last().map(events::Event::place) else { return Ok(out) };
         last = newest;
         let Some(more) = gather(&batch).into_iter().find(|change| change.workspace == workspace.0) else { continue };
         match &mut out {
             None => out = Some(more),
             Some(change) => {
-                change.id = more.id;
+                change.place = more.place;
                 change.kinds.extend(more.kinds);
                 let room = NAMED.saturating_sub(change.clients.len());
                 change.clients.extend(more.clients.into_iter().take(room));
@@ -113,11 +114,16 @@ fn gather(batch: &[events::Event]) -> Vec<Change> {
     let mut out: Vec<Change> = Vec::new();
     for event in batch {
         let at = out.iter().position(|change| change.workspace == event.workspace_id).unwrap_or_else(|| {
-            out.push(Change { id: 0, workspace: event.workspace_id, kinds: BTreeSet::new(), clients: BTreeSet::new() });
+            out.push(Change {
+                place: Place::default(),
+                workspace: event.workspace_id,
+                kinds: BTreeSet::new(),
+                clients: BTreeSet::new(),
+            });
             out.len() - 1
         });
         let change = &mut out[at];
-        change.id = event.id;
+        change.place = event.place();
         change.kinds.insert(event.kind.clone());
         let named = event.payload.get("clients").and_then(|c| c.as_array()).into_iter().flatten();
         for id in named.filter_map(|id| id.as_str()?.parse().ok()) {
@@ -138,6 +144,7 @@ mod tests {
     fn a_burst_is_one_message_per_workspace() {
         let (a, b, client) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(9));
         let event = |id, workspace_id, kind: &str| events::Event {
+            tx: 0,
             id,
             workspace_id,
             kind: kind.into(),
@@ -146,7 +153,7 @@ mod tests {
         };
         let changes = gather(&[event(1, a, "usage"), event(2, b, "mrr"), event(3, a, "health")]);
         assert_eq!(changes.len(), 2);
-        assert_eq!(changes[0].id, 3);
+        assert_eq!(changes[0].place.id, 3);
         assert_eq!(changes[0].kinds, BTreeSet::from(["health".to_owned(), "usage".to_owned()]));
         assert_eq!(changes[0].clients, BTreeSet::from([client]));
     }

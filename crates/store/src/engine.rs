@@ -130,6 +130,8 @@ impl Engine {
                 (" SERIAL", " INTEGER PRIMARY KEY AUTOINCREMENT"),
                 (" MONTHLY(occurred_at)", " WITHOUT ROWID"),
                 (" XID", ""),
+                // Ids alone are the order of events here, and their table is ordered by them.
+                (" CREATE_INDEX_EVENTS_PLACE", "SELECT 1"),
             ],
             Engine::Postgres => &[
                 (" UUID", " uuid"),
@@ -144,20 +146,33 @@ impl Engine {
                 (" WITHOUT_ROWID", ""),
                 (" SERIAL", " bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
                 (" MONTHLY(occurred_at)", " PARTITION BY RANGE (occurred_at)"),
-                // Which transaction wrote the row: see `events_horizon`.
+                // Which transaction wrote the row: see `events_log`.
                 (" XID", ",\n    xid xid8 NOT NULL DEFAULT pg_current_xact_id()"),
+                (" CREATE_INDEX_EVENTS_PLACE", "CREATE INDEX events_place ON events (xid, id)"),
             ],
         };
         sql.lines().map(|line| if line.trim_start().starts_with("--") { line.to_owned() } else { translate(line, words) } + "\n").collect()
     }
 
-    /// The condition under which a row of the event log may be read. On PostgreSQL ids are given before commit, so a
-    /// transaction that commits late would be skipped by a reader that has already passed its id: only rows below the
-    /// oldest running transaction are read. SQLite has one writer, so ids and commits have one order.
-    pub(crate) fn events_horizon(self) -> &'static str {
+    /// How the event log is read. On PostgreSQL ids are given before commit, so that a reader who has passed an id would
+    /// skip a transaction that commits later with a smaller one: rows have their place by transaction, then id, and
+    /// only those below the oldest running transaction are read. SQLite has one writer: ids and commits have one order.
+    pub(crate) fn events_log(self) -> EventsLog {
         match self {
-            Engine::Sqlite => "1 = 1",
-            Engine::Postgres => "xid < pg_snapshot_xmin(pg_current_snapshot())",
+            Engine::Sqlite => EventsLog {
+                columns: "0 AS tx, id",
+                after: "$1 >= 0 AND id > $2",
+                settled: "1 = 1",
+                order: "id",
+                newest: "id DESC",
+            },
+            Engine::Postgres => EventsLog {
+                columns: "CAST(CAST(xid AS TEXT) AS BIGINT) AS tx, id",
+                after: "(xid, id) > (CAST(CAST(CAST($1 AS BIGINT) AS TEXT) AS xid8), $2)",
+                settled: "xid < pg_snapshot_xmin(pg_current_snapshot())",
+                order: "xid, id",
+                newest: "xid DESC, id DESC",
+            },
         }
     }
 
@@ -254,6 +269,20 @@ impl Engine {
 }
 
 /// Replaces whole words only: " INT" must not touch " INTEGER" or " INTO".
+/// The engine's own words of a reading of the event log; `$1` is a place's transaction, `$2` its id.
+pub(crate) struct EventsLog {
+    /// The place of a row.
+    pub columns: &'static str,
+    /// Rows after a place.
+    pub after: &'static str,
+    /// Rows that no running transaction can still precede.
+    pub settled: &'static str,
+    /// Oldest first.
+    pub order: &'static str,
+    /// Newest first.
+    pub newest: &'static str,
+}
+
 fn translate(line: &str, words: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(line.len() + 16);
     let mut rest = line;

@@ -7,6 +7,7 @@ import i18next, { type BackendModule, type i18n as I18n } from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import { ApiError } from "./api";
 import type { Locale } from "./format";
+import { Unfetched, whyUnfetched } from "./unfetched";
 
 type Words = Record<string, unknown>;
 type Loader = () => Promise<{ default: Words }>;
@@ -97,7 +98,12 @@ export async function loadNamespaces(...namespaces: string[]): Promise<void> {
 
 /** The sentence for a failure; `params` of the server fill it. */
 export function errorText(error: unknown): string {
-  const code = error instanceof ApiError ? error.code : "internal";
+  const code =
+    error instanceof ApiError
+      ? error.code
+      : error instanceof Unfetched
+        ? whyUnfetched()
+        : "internal";
   const key = `common:errors.${code}`;
   const params = error instanceof ApiError ? error.params : {};
   // A code may have one sentence for each way in which a rule is broken.

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { gather } from "./live";
+import { gather, staleWords } from "./live";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -29,4 +29,12 @@ it("says nothing once stopped", () => {
   stale.stop();
   vi.advanceTimersByTime(1000);
   expect(flush).not.toHaveBeenCalled();
+});
+
+it("makes stale what a kind touches, and all of it for a page that fell behind", () => {
+  expect(staleWords(["tasks"])).toEqual(["tasks", "opportunities"]);
+  expect(staleWords(["unheard-of"])).toEqual(["unheard-of"]);
+  expect(staleWords(["everything"])).toEqual(
+    expect.arrayContaining(["tasks", "growth", "notifications", "session"]),
+  );
 });

@@ -32,6 +32,15 @@ const STALE: Record<string, readonly string[]> = {
   sessions: ["sessions", "members"],
   audit: ["audit"],
 };
+/** What a page that fell behind is told. */
+const EVERYTHING = "everything";
+
+/** What messages of these kinds make stale. */
+export function staleWords(kinds: readonly string[]): string[] {
+  const all = kinds.includes(EVERYTHING) ? Object.keys(STALE) : kinds;
+  return [...new Set(all.flatMap((kind) => STALE[kind] ?? [kind]))];
+}
+
 const GATHER = 500;
 const OFFLINE_AFTER = 15_000;
 
@@ -96,7 +105,7 @@ export function connectLive(client: QueryClient): () => void {
     if (!missed) return;
     missed = false;
     // Changes may have passed while nobody listened.
-    stale.add([...new Set(Object.values(STALE).flat())]);
+    stale.add(staleWords([EVERYTHING]));
   }
 
   function lost(): void {
@@ -113,7 +122,7 @@ export function connectLive(client: QueryClient): () => void {
       heard();
       try {
         const { kinds } = JSON.parse((event as MessageEvent<string>).data) as { kinds: string[] };
-        stale.add(kinds.flatMap((kind) => STALE[kind] ?? [kind]));
+        stale.add(staleWords(kinds));
       } catch {
         // A message that cannot be read says nothing.
       }

@@ -15,9 +15,8 @@ import { Button } from "@/components/ui/button";
 import { TextLink } from "@/components/ui/misc";
 import { EmptyState, ErrorState } from "@/components/ui/states";
 import { Toaster } from "@/components/ui/toast";
-import { TooltipProvider } from "@/components/ui/tooltip";
 import { ApiError, SIGNED_OUT } from "@/lib/api";
-import { Unfetched } from "./lazy-page";
+import { Unfetched, whyUnfetched } from "@/lib/unfetched";
 
 export interface RouterContext {
   queryClient: QueryClient;
@@ -43,10 +42,10 @@ function Root() {
     return () => window.removeEventListener(SIGNED_OUT, onSignedOut);
   }, [router]);
   return (
-    <TooltipProvider delayDuration={400}>
+    <>
       <Outlet />
       <Toaster />
-    </TooltipProvider>
+    </>
   );
 }
 
@@ -81,8 +80,7 @@ export function ErrorPage(props: ErrorComponentProps) {
 /** The page's code is not here and cannot be had now: it opens once the connection is back. */
 function UnfetchedPage() {
   const { t } = useTranslation();
-  // A server that has a new version no longer has the parts of the old one.
-  const what = navigator.onLine ? "unfetched" : "offline";
+  const what = whyUnfetched();
   const title = t(`page.${what}Title`);
   useAnnouncePage(title);
   const [asking, setAsking] = useState(false);

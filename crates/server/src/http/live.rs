@@ -28,7 +28,7 @@ async fn live(
     headers: HeaderMap,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     let workspace = actor.require(Action::Read)?;
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
+    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
     // Listening starts before the look back, so that nothing falls between the two.
     let receiver = state.live.subscribe();
     let back = match last {
@@ -59,11 +59,9 @@ async fn live(
 
 fn event(change: &Change) -> Event {
     let data = serde_json::to_string(change).unwrap_or_else(|_| "{}".into());
-    Event::default().id(change.id.to_string()).event("change").data(data)
+    Event::default().id(change.place.to_string()).event("change").data(data)
 }
 
 fn everything() -> Event {
-    let kinds =
-        ["audit", "clients", "health", "members", "mrr", "quarantine", "sessions", "tokens", "usage", "workspace"];
-    Event::default().event("change").data(serde_json::json!({"kinds": kinds, "clients": []}).to_string())
+    Event::default().event("change").data(r#"{"kinds":["everything"],"clients":[]}"#)
 }

@@ -188,6 +188,44 @@ story!(a_live_page_resumes_where_it_was, |essor| async {
     assert!(next.tells("clients") && !next.tells("usage"), "{next:?}");
 });
 
+story!(a_late_commit_is_not_passed_over, |essor| async {
+    use essor_store::events;
+    let (db, workspace, now) = (&essor.app.db, essor.home().workspace, essor.app.clock.now());
+    let kinds = async |from| {
+        let read = events::after(db, from, 100).await.unwrap();
+        (read.iter().map(|event| event.kind.clone()).collect::<Vec<_>>(), read.last().map(events::Event::place))
+    };
+    let start = events::newest(db).await.unwrap();
+    let first = db.begin().await.unwrap();
+    events::append(&first, workspace, now, vec![("a", None, json!({}))]).await.unwrap();
+    let late = if db.engine() == essor_store::Engine::Postgres {
+        // It takes an id between those of the first, and commits after a reader has passed both.
+        let late = db.begin().await.unwrap();
+        events::append(&late, workspace, now, vec![("b", None, json!({}))]).await.unwrap();
+        Some(late)
+    } else {
+        None
+    };
+    events::append(&first, workspace, now, vec![("c", None, json!({}))]).await.unwrap();
+    first.commit().await.unwrap();
+    let (seen, place) = kinds(start).await;
+    assert_eq!(seen, ["a", "c"]);
+    let late = match late {
+        Some(late) => late,
+        // SQLite has one writer: what is late there begins late too.
+        None => {
+            let late = db.begin().await.unwrap();
+            events::append(&late, workspace, now, vec![("b", None, json!({}))]).await.unwrap();
+            late
+        }
+    };
+    late.commit().await.unwrap();
+    let (seen, place) = kinds(place.unwrap()).await;
+    assert_eq!(seen, ["b"]);
+    assert_eq!(events::newest(db).await.unwrap(), place.unwrap());
+    assert_eq!(place.unwrap().to_string().parse(), place.ok_or(events::NoPlace));
+});
+
 story!(a_live_page_hears_only_its_workspace, |essor| async {
     let other = essor.place("Other").await;
     let mut page = essor.listen(&other.owner, None).await;

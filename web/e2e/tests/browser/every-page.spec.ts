@@ -228,7 +228,7 @@ for (const locale of ["fr", "en"] as const) {
                 name: "palette",
                 prepare: async (page) => {
                   await page.keyboard.press("Control+k");
-                  await expect(page.getByRole("combobox")).toBeFocused();
+                  await expect(dialogs(page).getByRole("combobox")).toBeFocused();
                 },
               },
             ],

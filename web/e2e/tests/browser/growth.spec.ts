@@ -258,10 +258,12 @@ test.describe("the list of clients", () => {
     await page.getByRole("button", { name: /^Filter/ }).click();
     const panel = page.getByRole("dialog", { name: "Filters" });
     await panel.getByLabel("Owner").selectOption(owner);
-    await panel.getByRole("button", { name: /^Show the/ }).click();
     const query = `/clients?status=active&limit=100&owner=${encodeURIComponent(owner)}`;
     const { items } = await demoApi.get<{ items: ClientItem[] }>(`${query}&sort=health`);
     const expected = items.map((item) => item.name);
+    // The button says how many: those of this owner, not those of before.
+    await panel.getByRole("button", { name: `Show the ${items.length} clients` }).click();
+    await expect(panel).toHaveCount(0);
     await expect.poll(() => names(page)).toEqual(expected);
     const address = page.url();
     expect(new URL(address).searchParams.get("owner")).toBe(owner);

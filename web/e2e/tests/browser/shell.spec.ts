@@ -100,3 +100,22 @@ test("a page that cannot be fetched says so, and opens by itself once it can", a
   await context.setOffline(false);
   await expect(page.getByRole("heading", { level: 1, name: "Integrations" })).toBeVisible();
 });
+
+test("a part that cannot be fetched says so, and opens once it can", async ({
+  demoPage: page,
+  demo,
+  context,
+  watch,
+}) => {
+  watch.allow(/ERR_FAILED|dynamically imported module/);
+  await page.goto(`${demo.url}/clients/growth`);
+  const bell = page.getByRole("button", { name: /notifications/i });
+  const parts = /\/assets\/(inbox|dialog-panel)-/;
+  await context.route(parts, (route) => route.abort());
+  await bell.click();
+  await expect(page.getByText("This part of the page could not be loaded")).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await context.unroute(parts);
+  await bell.click();
+  await expect(page.getByRole("dialog", { name: "Notifications" })).toBeVisible();
+});

@@ -2,15 +2,17 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { laterPart } from "@/components/ui/later";
 import { useMediaQuery } from "@/lib/hooks";
 import { useShortcuts } from "@/lib/shortcuts";
-import { CommandPalette } from "./command-palette";
 import { DemoBanner } from "./demo-banner";
 import { DESTINATIONS } from "./navigation";
 import { type Shell, ShellContext } from "./shell";
-import { ShortcutsDialog } from "./shortcuts-dialog";
 import { BottomBar, Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
+
+const CommandPalette = laterPart(async () => (await import("./command-palette")).CommandPalette);
+const ShortcutsDialog = laterPart(async () => (await import("./shortcuts-dialog")).ShortcutsDialog);
 
 export function AppShell({ children, ...shell }: Shell & { children: ReactNode }) {
   const { t } = useTranslation();
@@ -38,7 +40,10 @@ export function AppShell({ children, ...shell }: Shell & { children: ReactNode }
         </a>
         <Sidebar compact={rail} />
         <div className="flex min-w-0 flex-1 flex-col">
-          <TopBar onSearch={() => setPalette(true)} onHelp={() => setHelp(true)} />
+          <TopBar
+            search={{ ...CommandPalette.approach, onClick: () => setPalette(true) }}
+            help={{ ...ShortcutsDialog.approach, onClick: () => setHelp(true) }}
+          />
           <DemoBanner />
           <main
             id="content"

@@ -1,7 +1,7 @@
 /** Pages before sign-in: one card in the middle, the logo above, the language below. */
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Segmented } from "@/components/ui/toggles";
+import { Segmented } from "@/components/ui/segmented";
 import { setLocale, useLocale } from "@/lib/i18n";
 import { Logo } from "./logo";
 

@@ -1,6 +1,6 @@
 /** The list behind `?`, with the switch for single letters. */
 import { useTranslation } from "react-i18next";
-import { Dialog } from "@/components/ui/dialog";
+import { Dialog } from "@/components/ui/dialog-panel";
 import { Kbd } from "@/components/ui/misc";
 import { Switch } from "@/components/ui/toggles";
 import { MOD, setLetters, useLetters } from "@/lib/shortcuts";

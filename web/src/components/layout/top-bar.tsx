@@ -1,6 +1,7 @@
 /** Breadcrumb, search, live state, help; on phones the title, with the logo or the way back. */
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, ChevronRight, CircleHelp, Search } from "lucide-react";
+import type { ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/misc";
@@ -11,7 +12,10 @@ import { Logo } from "./logo";
 import { usePageMeta } from "./page-header";
 import { useShell } from "./shell";
 
-export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
+type Opens = Pick<ComponentProps<"button">, "onClick" | "onPointerEnter" | "onFocus">;
+
+/** `search` and `help`: what their buttons do. */
+export function TopBar({ search, help }: { search: Opens; help: Opens }) {
   const { t } = useTranslation();
   const { title, crumbs, back } = usePageMeta();
   const { status } = useLive();
@@ -58,7 +62,7 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
 
       <button
         type="button"
-        onClick={onSearch}
+        {...search}
         aria-haspopup="dialog"
         aria-keyshortcuts="Control+K Meta+K"
         className="flex h-8 w-[min(320px,30vw)] items-center gap-2 rounded-control border border-border bg-surface px-2.5 text-left text-ink-3 transition-colors duration-120 hover:border-border-strong max-md:hidden"
@@ -74,17 +78,12 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
         <IconButton
           variant="ghost"
           label={t("palette.openShort")}
-          onClick={onSearch}
+          {...search}
           className="size-10 md:hidden [&_svg]:size-5"
         >
           <Search aria-hidden />
         </IconButton>
-        <IconButton
-          variant="ghost"
-          label={t("shortcuts.open")}
-          onClick={onHelp}
-          className="max-md:hidden"
-        >
+        <IconButton variant="ghost" label={t("shortcuts.open")} {...help} className="max-md:hidden">
           <CircleHelp aria-hidden />
         </IconButton>
         {bell}

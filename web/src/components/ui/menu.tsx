@@ -1,13 +1,9 @@
-/** Menu of actions on a button, and popover for small content. */
-import { Check } from "lucide-react";
-import { DropdownMenu, Popover as RadixPopover } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
-import { cn } from "@/lib/cn";
+/** Menu of actions on a button, and popover for a few words to read: what changes the page is a sheet. */
+import { type DropdownMenu, Slot } from "radix-ui";
+import { type ComponentProps, type ReactNode, useRef, useState } from "react";
+import { Later, useCode } from "./later";
 
-const panel =
-  "z-50 max-h-(--radix-popper-available-height) animate-pop overflow-y-auto rounded-card border border-border bg-popover shadow-float";
-const row =
-  "relative flex min-h-8 cursor-pointer select-none items-center gap-2.5 rounded-control px-2 py-1.5 text-body text-ink outline-none data-[disabled]:cursor-not-allowed data-[highlighted]:bg-accent-soft data-[disabled]:text-ink-3 pointer-coarse:min-h-10 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-3";
+const panel = new Later(() => import("./menu-panel"));
 
 export interface MenuProps {
   /** The button that opens it. */
@@ -18,22 +14,32 @@ export interface MenuProps {
   className?: string;
 }
 
-export function Menu({ trigger, children, align = "end", side, className }: MenuProps) {
+/** Its code comes when it is first opened; from then on the button is the menu's own. */
+export function Menu({ trigger, ...props }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const [used, setUsed] = useState(false);
+  const code = useCode(panel, used, () => setUsed(false));
+  if (used && code) {
+    return <code.Menu {...props} trigger={trigger} open={open} onOpenChange={setOpen} />;
+  }
+  function first() {
+    setUsed(true);
+    setOpen(true);
+  }
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className={cn(panel, "min-w-48 max-w-80 p-1", className)}
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Slot.Root
+      aria-haspopup="menu"
+      aria-expanded={false}
+      {...panel.approach}
+      onClick={first}
+      onKeyDown={(event) => {
+        if (event.key !== "ArrowDown") return;
+        event.preventDefault();
+        first();
+      }}
+    >
+      {trigger}
+    </Slot.Root>
   );
 }
 
@@ -45,94 +51,62 @@ export interface MenuItemProps
   children: ReactNode;
 }
 
-export function MenuItem({ icon, danger, children, className, ...props }: MenuItemProps) {
-  return (
-    <DropdownMenu.Item
-      className={cn(row, danger && "text-critical-text [&_svg]:text-critical-text", className)}
-      {...props}
-    >
-      {icon}
-      <span className="min-w-0 flex-1">{children}</span>
-    </DropdownMenu.Item>
-  );
+export function MenuItem(props: MenuItemProps) {
+  const code = useCode(panel, true);
+  return code && <code.MenuItem {...props} />;
 }
 
-export function MenuRadioGroup<T extends string>({
-  label,
-  value,
-  onChange,
-  options,
-}: {
+export interface MenuRadioGroupProps<T extends string> {
   label: ReactNode;
   value: T;
   onChange: (value: T) => void;
   options: readonly { value: T; label: ReactNode }[];
-}) {
-  return (
-    <DropdownMenu.Group>
-      <MenuLabel>{label}</MenuLabel>
-      <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
-        {options.map((option) => (
-          <DropdownMenu.RadioItem key={option.value} value={option.value} className={row}>
-            <span className="min-w-0 flex-1">{option.label}</span>
-            <DropdownMenu.ItemIndicator>
-              <Check aria-hidden />
-            </DropdownMenu.ItemIndicator>
-          </DropdownMenu.RadioItem>
-        ))}
-      </DropdownMenu.RadioGroup>
-    </DropdownMenu.Group>
-  );
 }
 
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return (
-    <DropdownMenu.Label className="px-2 pt-2 pb-1 font-medium text-ink-3 text-meta">
-      {children}
-    </DropdownMenu.Label>
-  );
+export function MenuRadioGroup<T extends string>(props: MenuRadioGroupProps<T>) {
+  const code = useCode(panel, true);
+  return code && <code.MenuRadioGroup {...props} />;
+}
+
+export function MenuLabel(props: { children: ReactNode }) {
+  const code = useCode(panel, true);
+  return code && <code.MenuLabel {...props} />;
 }
 
 export function MenuSeparator() {
-  return <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-border" />;
+  const code = useCode(panel, true);
+  return code && <code.MenuSeparator />;
 }
 
 export interface PopoverProps {
+  /** The button that opens it. */
   trigger: ReactNode;
   children: ReactNode;
   /** Named for screen readers. */
   label: string;
-  open?: boolean;
-  onOpenChange?: (open: boolean) => void;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
   align?: "start" | "center" | "end";
   className?: string;
 }
 
-export function Popover({
-  trigger,
-  children,
-  label,
-  open,
-  onOpenChange,
-  align = "start",
-  className,
-}: PopoverProps) {
+export function Popover({ trigger, ...props }: PopoverProps) {
+  const { open, onOpenChange } = props;
+  const anchor = useRef<HTMLElement>(null);
+  const code = useCode(panel, open, () => onOpenChange(false));
   return (
-    <RadixPopover.Root open={open} onOpenChange={onOpenChange}>
-      <RadixPopover.Trigger asChild>{trigger}</RadixPopover.Trigger>
-      <RadixPopover.Portal>
-        <RadixPopover.Content
-          aria-label={label}
-          align={align}
-          sideOffset={8}
-          collisionPadding={12}
-          // What is chosen in it may move the page under its button: it stays in sight all the same.
-          sticky="always"
-          className={cn(panel, "w-[min(360px,calc(100vw-24px))] p-4", className)}
-        >
-          {children}
-        </RadixPopover.Content>
-      </RadixPopover.Portal>
-    </RadixPopover.Root>
+    <>
+      <Slot.Root
+        ref={anchor}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        data-state={open ? "open" : "closed"}
+        {...panel.approach}
+        onClick={() => onOpenChange(!open)}
+      >
+        {trigger}
+      </Slot.Root>
+      {code && <code.PopoverPanel {...props} anchor={anchor} />}
+    </>
   );
 }

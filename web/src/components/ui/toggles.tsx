@@ -1,6 +1,6 @@
-/** Checkbox, switch and segmented control. */
+/** Checkbox and switch. */
 import { Check, Minus } from "lucide-react";
-import { RadioGroup, Checkbox as RadixCheckbox, Switch as RadixSwitch } from "radix-ui";
+import { Checkbox as RadixCheckbox, Switch as RadixSwitch } from "radix-ui";
 import { type ReactNode, useId } from "react";
 import { cn } from "@/lib/cn";
 
@@ -95,49 +95,5 @@ export function Switch({ checked, onChange, label, help, disabled, className }: 
         <RadixSwitch.Thumb className="size-4 rounded-full bg-ink-3 transition-transform duration-120 data-[state=checked]:translate-x-4.5 data-[state=checked]:bg-on-accent" />
       </RadixSwitch.Root>
     </div>
-  );
-}
-
-export interface SegmentedProps<T extends string | number> {
-  /** Says what is chosen ("Period"). */
-  label: string;
-  value: T;
-  onChange: (value: T) => void;
-  options: readonly { value: T; label: ReactNode }[];
-  className?: string;
-}
-
-/** A few exclusive choices: 3 / 6 / 12 months. Arrows move. */
-export function Segmented<T extends string | number>({
-  label,
-  value,
-  onChange,
-  options,
-  className,
-}: SegmentedProps<T>) {
-  return (
-    <RadioGroup.Root
-      aria-label={label}
-      orientation="horizontal"
-      value={String(value)}
-      onValueChange={(next) => {
-        const option = options.find((item) => String(item.value) === next);
-        if (option) onChange(option.value);
-      }}
-      className={cn(
-        "inline-flex h-8 shrink-0 items-center rounded-control border border-border bg-sunken p-0.5 pointer-coarse:h-11",
-        className,
-      )}
-    >
-      {options.map((option) => (
-        <RadioGroup.Item
-          key={option.value}
-          value={String(option.value)}
-          className="flex h-full items-center whitespace-nowrap rounded-[5px] border border-transparent px-2.5 text-ink-2 transition-colors duration-120 hover:text-ink data-[state=checked]:border-border data-[state=checked]:bg-segment data-[state=checked]:font-medium data-[state=checked]:text-ink"
-        >
-          {option.label}
-        </RadioGroup.Item>
-      ))}
-    </RadioGroup.Root>
   );
 }

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { loadNamespaces, startI18n } from "@/lib/i18n";
 import { facetsQuery } from "./api-list";
 import type { ClientListSearch } from "./client-list-search";
-import { Filters } from "./filters";
+import { FilterSheet, Filters } from "./filters";
 
 const set = vi.fn();
 beforeAll(async () => {
@@ -15,6 +15,7 @@ beforeAll(async () => {
   };
   await startI18n("fr");
   await loadNamespaces("clients");
+  await FilterSheet.load();
 });
 beforeEach(() => set.mockClear());
 

@@ -1,29 +1,16 @@
-/** Filters of the list: a panel (popover, sheet on phones) and chips that read as a sentence. */
-import { useQuery } from "@tanstack/react-query";
+/** Filters of the list: a sheet to choose them, and chips that read as a sentence. */
 import { ListFilter, X } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
-import { HEALTH_CLASSES, HealthGlyph } from "@/components/ui/health";
-import { Select } from "@/components/ui/input";
-import { Popover } from "@/components/ui/menu";
-import { Checkbox } from "@/components/ui/toggles";
-import { usePhone } from "@/lib/hooks";
+import { laterPart } from "@/components/ui/later";
 import { useFormat } from "@/lib/session";
-import { facetsQuery } from "./api-list";
 import {
   type ClientListSearch,
   chipFields,
   classesOf,
-  DEFAULT_SORT,
   type FilterField,
-  NO_FILTERS,
   NOT_SET,
-  SORTS,
-  type Sort,
-  STATUSES,
   type StatusFilter,
 } from "./client-list-search";
 
@@ -38,72 +25,34 @@ export interface FiltersProps {
   tabs?: boolean;
 }
 
+export const FilterSheet = laterPart(async () => (await import("./filter-sheet")).FilterSheet);
+
 export function Filters(props: FiltersProps) {
   const { t } = useTranslation("clients");
   const format = useFormat();
-  const phone = usePhone();
   const [open, setOpen] = useState(false);
   const fields = chipFields(props.search, props.tabs);
   const count = fields.length;
-  const button = (
-    <Button aria-haspopup="dialog" onClick={phone ? () => setOpen(true) : undefined}>
-      <ListFilter aria-hidden />
-      {t("list.filter")}
-      {count > 0 && (
-        <>
-          <span
-            aria-hidden
-            className="tnum rounded-check bg-accent-soft px-1.5 text-accent-words text-meta"
-          >
-            {format.number(count)}
-          </span>
-          <span className="sr-only">
-            {t("list.filterCount", { count, n: format.number(count) })}
-          </span>
-        </>
-      )}
-    </Button>
-  );
-  const done = (
-    <Button variant="primary" onClick={() => setOpen(false)}>
-      {props.total === undefined
-        ? t("list.filters")
-        : t("list.show", { count: props.total, n: format.number(props.total) })}
-    </Button>
-  );
-  const clear = (
-    <Button variant="ghost" onClick={() => props.set(NO_FILTERS)}>
-      {t("list.clear")}
-    </Button>
-  );
   return (
     <>
-      {phone ? (
-        <>
-          {button}
-          <Sheet
-            open={open}
-            onOpenChange={setOpen}
-            title={t("list.filters")}
-            footer={
-              <>
-                {clear}
-                {done}
-              </>
-            }
-          >
-            <Panel {...props} withSort />
-          </Sheet>
-        </>
-      ) : (
-        <Popover trigger={button} label={t("list.filters")} open={open} onOpenChange={setOpen}>
-          <Panel {...props} />
-          <div className="sticky -bottom-4 -mx-4 mt-4 -mb-4 flex justify-between gap-2 border-border border-t bg-popover px-4 py-3">
-            {clear}
-            {done}
-          </div>
-        </Popover>
-      )}
+      <Button aria-haspopup="dialog" {...FilterSheet.approach} onClick={() => setOpen(true)}>
+        <ListFilter aria-hidden />
+        {t("list.filter")}
+        {count > 0 && (
+          <>
+            <span
+              aria-hidden
+              className="tnum rounded-check bg-accent-soft px-1.5 text-accent-words text-meta"
+            >
+              {format.number(count)}
+            </span>
+            <span className="sr-only">
+              {t("list.filterCount", { count, n: format.number(count) })}
+            </span>
+          </>
+        )}
+      </Button>
+      <FilterSheet {...props} open={open} onOpenChange={setOpen} />
       {fields.length > 0 && (
         <ul className="flex flex-wrap items-center gap-2" aria-label={t("list.filters")}>
           {fields.map((field, index) => (
@@ -159,105 +108,5 @@ function Chip({
         <X className="size-3.5" aria-hidden />
       </button>
     </span>
-  );
-}
-
-function Panel({ search, set, fallback, withSort }: FiltersProps & { withSort?: boolean }) {
-  const { t } = useTranslation("clients");
-  const { t: words } = useTranslation();
-  const id = useId();
-  const facets = useQuery(facetsQuery).data;
-  const classes = classesOf(search);
-  const status = search.status ?? fallback;
-  return (
-    <div className="flex flex-col gap-4">
-      {withSort && (
-        <Field label={t("list.field.sort")}>
-          <Select
-            value={search.sort ?? DEFAULT_SORT}
-            onChange={(event) => {
-              const sort = event.target.value as Sort;
-              set({ sort: sort === DEFAULT_SORT ? undefined : sort });
-            }}
-          >
-            {SORTS.map((sort) => (
-              <option key={sort} value={sort}>
-                {t(`list.sort.${sort}`)}
-              </option>
-            ))}
-          </Select>
-        </Field>
-      )}
-      <Field label={t("list.field.status")}>
-        <Select
-          value={status}
-          onChange={(event) => {
-            const next = event.target.value as StatusFilter;
-            set({ status: next === fallback ? undefined : next });
-          }}
-        >
-          {STATUSES.map((value) => (
-            <option key={value} value={value}>
-              {t(`list.status.${value}`)}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      <fieldset aria-labelledby={`${id}-health`}>
-        <legend id={`${id}-health`} className="mb-1.5 font-medium">
-          {t("list.field.health")}
-        </legend>
-        <div className="grid grid-cols-2 gap-x-4 gap-y-1.5 pointer-coarse:gap-y-4 pointer-coarse:py-1.5">
-          {HEALTH_CLASSES.map((of) => (
-            <Checkbox
-              key={of}
-              checked={classes.includes(of)}
-              onChange={(on) => {
-                const next = HEALTH_CLASSES.filter((item) =>
-                  item === of ? on : classes.includes(item),
-                );
-                set({ health: next.length > 0 ? next.join(",") : undefined });
-              }}
-              label={
-                <span className="inline-flex items-center gap-1.5">
-                  <HealthGlyph of={of} />
-                  {words(`health.${of}`)}
-                </span>
-              }
-            />
-          ))}
-        </div>
-      </fieldset>
-      <Checkbox
-        checked={search.risk === true}
-        onChange={(on) => set({ risk: on ? true : undefined })}
-        label={t("list.onlyRisk")}
-      />
-      {(["segment", "owner", "product"] as const).map((field) => {
-        const values = facets?.[`${field}s`] ?? [];
-        const chosen = search[field];
-        // A value of the URL that the server does not list stays chosen, and visible.
-        const all = values.map((item) => item.value);
-        if (chosen && !all.includes(chosen)) all.push(chosen);
-        if (all.length === 0) return null;
-        return (
-          <Field key={field} label={t(`list.field.${field}`)}>
-            <Select
-              value={chosen ?? ""}
-              onChange={(event) => set({ [field]: event.target.value || undefined })}
-            >
-              <option value="">{t("list.any")}</option>
-              {all.map((value) => (
-                <option key={value} value={value}>
-                  {value === NOT_SET
-                    ? t(field === "owner" ? "list.noOwner" : "list.noSegment")
-                    : value}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        );
-      })}
-    </div>
   );
 }

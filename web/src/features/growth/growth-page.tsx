@@ -8,17 +8,17 @@ import { PageHeader } from "@/components/layout/page-header";
 import { useEnterDemo } from "@/components/layout/session-actions";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { laterPart } from "@/components/ui/later";
 import { RelativeTime } from "@/components/ui/misc";
+import { Segmented } from "@/components/ui/segmented";
 import { EmptyState, ErrorState, Notice } from "@/components/ui/states";
 import { LinkTab, LinkTabs } from "@/components/ui/tabs";
-import { Segmented } from "@/components/ui/toggles";
 import { useFormat, useSession } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { type Summary, summaryQuery, waterfallQuery } from "./api";
 import { ForecastChart } from "./forecast-chart";
 import { ActiveClients, Kpis, KpisSkeleton } from "./kpis";
 import { MetricsStrip } from "./metrics-strip";
-import { MovementsSheet } from "./movements-sheet";
 import {
   DEFAULT_MONTHS,
   flowRange,
@@ -33,6 +33,8 @@ import {
 } from "./periods";
 import { SliceFilters, useSlice } from "./slice";
 import { Waterfall } from "./waterfall";
+
+const MovementsSheet = laterPart(async () => (await import("./movements-sheet")).MovementsSheet);
 
 export interface GrowthPageProps {
   /** The list of clients under the figures; it takes its counts from the summary. */
@@ -60,8 +62,9 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
   );
   // A part of the portfolio may be empty; the workspace is not for that.
   const empty = summary !== undefined && summary.clientsTotal === 0 && !isSliced(slice);
+  const moves = empty ? undefined : readMoves(search.moves);
   const other = tabs.find((item) => item.tab === search.tab);
-  const open = (moves: Moves) => set({ moves: writeMoves(moves) }, { push: true });
+  const open = (to: Moves) => set({ moves: writeMoves(to) }, { push: true });
 
   return (
     <>
@@ -171,8 +174,9 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
         </div>
       )}
       <MovementsSheet
-        moves={empty ? undefined : readMoves(search.moves)}
-        onClose={() => set({ moves: undefined })}
+        moves={moves}
+        open={moves !== undefined}
+        onOpenChange={(open) => !open && set({ moves: undefined })}
       />
     </>
   );

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { colorOf, movementColor } from "@/components/charts";
 import { Avatar } from "@/components/ui/avatar";
 import { Change } from "@/components/ui/change";
-import { Sheet } from "@/components/ui/dialog";
+import { Sheet } from "@/components/ui/dialog-panel";
 import { LoadMore } from "@/components/ui/misc";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { useFormat } from "@/lib/session";
@@ -16,16 +16,18 @@ import { useSlice } from "./slice";
 
 export function MovementsSheet({
   moves,
-  onClose,
+  open,
+  onOpenChange,
 }: {
   moves: Moves | undefined;
-  onClose: () => void;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
 }) {
   const { t } = useTranslation("growth");
   return (
     <Sheet
-      open={moves !== undefined}
-      onOpenChange={(open) => !open && onClose()}
+      open={open}
+      onOpenChange={onOpenChange}
       title={t(moves?.kind ? `sheet.title.${moves.kind}` : "sheet.title.all")}
       description={moves && <Facts moves={moves} />}
     >

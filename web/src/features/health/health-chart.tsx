@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { LineChart } from "@/components/charts";
 import { CLASS_FLOOR } from "@/components/ui/health";
 import { RelativeTime } from "@/components/ui/misc";
-import { Segmented } from "@/components/ui/toggles";
+import { Segmented } from "@/components/ui/segmented";
 import { usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { type Days, type Health, PERIODS } from "./api";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Task } from "./api";
-import { byClient, byDay, sectionOf } from "./sections";
+import { byClient, byDay, endOfWeek, sectionOf } from "./sections";
 
 const task = (id: string, due?: string, client?: string): Task => ({
   id,
@@ -13,23 +13,35 @@ const task = (id: string, due?: string, client?: string): Task => ({
   clientName: client && `Client ${client}`,
 });
 
-it("divides by day against today", () => {
-  for (const [due, section] of [
-    ["2026-06-16", "overdue"],
-    ["2026-06-17", "today"],
-    ["2026-06-18", "later"],
-    [undefined, "later"],
+it("divides by day against today and the week that the workspace keeps", () => {
+  // 17 June 2026 is a Wednesday.
+  for (const [due, start, section] of [
+    ["2026-06-16", "monday", "overdue"],
+    ["2026-06-17", "monday", "today"],
+    ["2026-06-18", "monday", "week"],
+    ["2026-06-21", "monday", "week"],
+    ["2026-06-21", "sunday", "later"],
+    ["2026-06-22", "monday", "later"],
+    [undefined, "monday", "later"],
   ] as const) {
-    expect(sectionOf({ due }, "2026-06-17")).toBe(section);
+    expect(sectionOf({ due }, "2026-06-17", start)).toBe(section);
   }
   const sections = byDay(
-    [task("a", "2026-06-17"), task("b"), task("c", "2026-06-18")],
+    [task("a", "2026-06-17"), task("b"), task("c", "2026-06-18"), task("d", "2026-07-18")],
     "2026-06-17",
+    "monday",
   );
   expect(sections.map((section) => [section.key, section.items.length])).toEqual([
     ["today", 1],
+    ["week", 1],
     ["later", 2],
   ]);
+});
+
+it("ends a week on its last day, whatever the month", () => {
+  expect(endOfWeek("2026-06-21", "monday")).toBe("2026-06-21");
+  expect(endOfWeek("2026-06-21", "sunday")).toBe("2026-06-27");
+  expect(endOfWeek("2026-12-29", "monday")).toBe("2027-01-03");
 });
 
 it("keeps the order of the clients, those without one last", () => {

@@ -1,11 +1,21 @@
-/** How a list of tasks is divided: by due day against today, or by client. */
+/** How a list of tasks is divided: by due day against today and this week, or by client. */
 import type { Task } from "./api";
 
-export type SectionKey = "overdue" | "today" | "later";
+const BY_DAY = ["overdue", "today", "week", "later"] as const;
+export type SectionKey = (typeof BY_DAY)[number];
+export type WeekStart = "monday" | "sunday";
 
-export function sectionOf(task: Pick<Task, "due">, today: string): SectionKey {
-  if (!task.due) return "later";
-  return task.due < today ? "overdue" : task.due === today ? "today" : "later";
+/** The last day of the week that a day is in. */
+export function endOfWeek(day: string, start: WeekStart): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  const last = start === "monday" ? 0 : 6;
+  date.setUTCDate(date.getUTCDate() + ((last - date.getUTCDay() + 7) % 7));
+  return date.toISOString().slice(0, 10);
+}
+
+export function sectionOf({ due }: Pick<Task, "due">, today: string, start: WeekStart): SectionKey {
+  if (!due || due > endOfWeek(today, start)) return "later";
+  return due < today ? "overdue" : due === today ? "today" : "week";
 }
 
 export interface TaskSection {
@@ -15,10 +25,11 @@ export interface TaskSection {
   items: Task[];
 }
 
-export function byDay(tasks: readonly Task[], today: string): TaskSection[] {
-  return (["overdue", "today", "later"] as const)
-    .map((key) => ({ key, items: tasks.filter((task) => sectionOf(task, today) === key) }))
-    .filter((section) => section.items.length > 0);
+export function byDay(tasks: readonly Task[], today: string, start: WeekStart): TaskSection[] {
+  return BY_DAY.map((key) => ({
+    key,
+    items: tasks.filter((task) => sectionOf(task, today, start) === key),
+  })).filter((section) => section.items.length > 0);
 }
 
 /** The clients in the order of their first task; tasks without a client come last. */

@@ -8,14 +8,14 @@ import { PageHeader } from "@/components/layout/page-header";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { LoadMore, TextLink } from "@/components/ui/misc";
+import { Segmented } from "@/components/ui/segmented";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
-import { Segmented } from "@/components/ui/toggles";
-import { useCan, useFormat } from "@/lib/session";
+import { useCan, useFormat, useSession } from "@/lib/session";
 import { useShortcuts } from "@/lib/shortcuts";
 import { useUrlState } from "@/lib/use-url-state";
 import { type Task, tasksQuery } from "./api";
 import type { TasksSearch } from "./search";
-import { byClient, byDay, type TaskSection } from "./sections";
+import { byClient, byDay, type SectionKey, type TaskSection } from "./sections";
 import { TaskRow } from "./task-row";
 import { type Editing, TaskSheet } from "./task-sheet";
 
@@ -23,6 +23,7 @@ export function TasksPage() {
   const { t } = useTranslation("tasks");
   const format = useFormat();
   const may = useCan("edit");
+  const { weekStart } = useSession().workspace;
   const [search, set] = useUrlState<TasksSearch>();
   const [editing, setEditing] = useState<Editing>();
   const query = useInfiniteQuery(tasksQuery({ owner: search.owner ?? "me" }));
@@ -30,7 +31,7 @@ export function TasksPage() {
   const tasks = query.data?.pages.flatMap((page) => page.items) ?? [];
   const counts = first?.counts;
   const today = first?.today ?? format.today();
-  const sections = search.group === "client" ? byClient(tasks) : byDay(tasks, today);
+  const sections = search.group === "client" ? byClient(tasks) : byDay(tasks, today, weekStart);
   useShortcuts({ n: () => may && setEditing({}) });
   useCommands(
     useMemo(
@@ -150,7 +151,7 @@ function Section({
     <Card aria-labelledby={id}>
       <h2 id={id} className="flex items-baseline gap-2 px-4 pt-3 pb-2 font-semibold text-card">
         {!grouped ? (
-          t(`section.${section.key as "overdue" | "today" | "later"}`)
+          t(`section.${section.key as SectionKey}`)
         ) : section.client ? (
           <TextLink to="/clients/$id" params={{ id: section.client.id }} className="text-ink">
             {section.client.name}

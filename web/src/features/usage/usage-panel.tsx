@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 import { BarChart, ChartSkeleton, LineChart } from "@/components/charts";
 import { DataTable } from "@/components/data-table";
 import { Card, CardHeader } from "@/components/ui/card";
+import { Segmented } from "@/components/ui/segmented";
 import { EmptyState, ErrorState } from "@/components/ui/states";
-import { Segmented } from "@/components/ui/toggles";
 import { useFormat } from "@/lib/session";
 import { type Days, type Usage, usageQuery } from "./api";
 
