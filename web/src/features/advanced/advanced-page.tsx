@@ -8,9 +8,10 @@ import { PageHeader } from "@/components/layout/page-header";
 import { Button } from "@/components/ui/button";
 import { LiveSearch } from "@/components/ui/live-search";
 import { TextLink } from "@/components/ui/misc";
+import { Segmented } from "@/components/ui/segmented";
 import { ErrorState, Loading, Notice, Skeleton } from "@/components/ui/states";
 import { LinkTab, LinkTabs } from "@/components/ui/tabs";
-import { Segmented } from "@/components/ui/toggles";
+import { usePhone } from "@/lib/hooks";
 import { errorText } from "@/lib/i18n";
 import { useCan, useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
@@ -19,7 +20,7 @@ import {
   type Fact,
   factsQuery,
   figuresQuery,
-  readTree,
+  readExpression,
   type SavedView,
   tabsQuery,
   viewsQuery,
@@ -51,6 +52,7 @@ import { FiguresStrip } from "./figures-strip";
 import { FilterSheet, type FilterSheetProps } from "./filter-sheet";
 import { type AdvancedSearch, both, filters, LAYOUTS, shown, TABS, tabOf } from "./search";
 import { EVERYBODY, NOBODY, type Selection, size } from "./selection";
+import { SortField } from "./sort-field";
 import { useRows } from "./use-rows";
 import { type Naming, ViewSheet } from "./view-sheet";
 import { Views } from "./views";
@@ -87,6 +89,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
   const format = useFormat();
   const client = useQueryClient();
   const edits = useCan("edit");
+  const phone = usePhone();
   const [search, set] = useUrlState<AdvancedSearch>();
   const view = views?.find(({ id }) => id === search.view);
   // A view that is gone is not asked for.
@@ -111,15 +114,18 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
   });
   const figures = useQuery({ ...figuresQuery(narrowing), placeholderData: keepPreviousData });
 
+  // A view says itself what its text means, as long as its facts are there.
+  const said =
+    view?.tree && view.count != null ? { where: view.where, tree: view.tree } : undefined;
   const written = useQuery({
     ...expressionQuery(now.where),
-    enabled: now.where !== "" && now.where !== view?.where,
+    enabled: now.where !== "" && now.where !== said?.where,
   });
   const tree: Group =
     now.where === ""
       ? NOTHING
-      : now.where === view?.where
-        ? asGroup(view.tree)
+      : now.where === said?.where
+        ? asGroup(said.tree)
         : asGroup(written.data?.tree ?? NOTHING);
 
   const { selection, setSelection, anchor } = useSelection(JSON.stringify(narrowing));
@@ -139,7 +145,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
     if (childrenOf(said).length === 0) return where("");
     const expression = await client.fetchQuery({
       queryKey: ["clients", "expression", "tree", said],
-      queryFn: () => readTree(said),
+      queryFn: () => readExpression({ tree: said }),
       retry: false,
     });
     client.setQueryData(expressionQuery(expression.text).queryKey, expression);
@@ -218,7 +224,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
           edits && (
             <Button variant="primary" onClick={() => setCreating(true)}>
               <Plus aria-hidden />
-              {t("create.open")}
+              {t(phone ? "create.short" : "create.open")}
             </Button>
           )
         }
@@ -261,6 +267,9 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
               placeholder={t("search.short")}
               className="w-56 max-md:w-auto max-md:min-w-40 max-md:flex-1"
             />
+            {(phone || now.layout === "cards") && (
+              <SortField sort={now.sort} facts={facts} onSort={(sort) => set({ sort })} />
+            )}
             <Segmented
               label={t("layout.label")}
               value={now.layout}

@@ -77,11 +77,13 @@ export interface SavedView {
   shared: boolean;
   mine: boolean;
   where: string;
-  tree: Tree;
+  /** Absent when its text no longer reads. */
+  tree?: Tree | null;
   sort?: string | null;
   columns: ColumnChoice[];
   layout: Layout;
-  count: number;
+  /** Absent when it names a fact that is gone. */
+  count?: number | null;
   position: number;
 }
 export type ViewForm = Pick<SavedView, "name" | "shared" | "where" | "columns" | "layout"> & {
@@ -152,16 +154,15 @@ export const membersQuery = queryOptions({
     api.get<{ items: { userId: string; name: string }[] }>("/members", undefined, { signal }),
 });
 
-/** The tree of a text, and how many clients match it. */
-export const readText = (text: string, signal?: AbortSignal) =>
-  api.post<Expression>("/clients/expressions", { text }, { signal });
-export const readTree = (tree: Tree, signal?: AbortSignal) =>
-  api.post<Expression>("/clients/expressions", { tree }, { signal });
+/** The tree of a text or the text of a tree, and how many clients match. */
+export type Asked = { text: string } | { tree: Tree };
+export const readExpression = (asked: Asked, signal?: AbortSignal) =>
+  api.post<Expression>("/clients/expressions", asked, { signal });
 
 export const expressionQuery = (text: string) =>
   queryOptions({
     queryKey: ["clients", "expression", text],
-    queryFn: ({ signal }) => readText(text, signal),
+    queryFn: ({ signal }) => readExpression({ text }, signal),
     retry: false,
   });
 

@@ -3,7 +3,7 @@ import { FolderPlus, Plus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/components/ui/button";
 import { Select } from "@/components/ui/input";
-import { Segmented } from "@/components/ui/toggles";
+import { Segmented } from "@/components/ui/segmented";
 import { cn } from "@/lib/cn";
 import type { Fact } from "./api";
 import {

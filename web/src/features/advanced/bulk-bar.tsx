@@ -46,12 +46,12 @@ export function BulkBar({
     ? { kind: "restore", icon: ArchiveRestore }
     : { kind: "archive", icon: Archive };
   const button =
-    "flex h-8 shrink-0 items-center gap-2 whitespace-nowrap rounded-control px-2.5 font-medium outline-current hover:bg-on-inverse/15 pointer-coarse:h-10 [&_svg]:size-4";
+    "flex h-8 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-control px-2 font-medium outline-current hover:bg-on-inverse/15 pointer-coarse:h-10 [&_svg]:size-4";
   return (
     <div
       role="region"
       aria-label={t("bulk.bar")}
-      className="sticky bottom-4 z-20 mx-auto mt-4 flex w-fit max-w-full animate-rise items-center gap-x-2 rounded-card bg-inverse px-4 py-2 text-body text-on-inverse shadow-float max-md:bottom-[calc(var(--bottombar)+8px+env(safe-area-inset-bottom))] max-md:w-full max-md:flex-wrap max-md:px-3"
+      className="sticky bottom-4 z-20 mx-auto mt-4 flex w-fit max-w-full animate-rise items-center gap-x-1 rounded-card bg-inverse px-4 py-2 text-body text-on-inverse shadow-float max-md:bottom-[calc(var(--bottombar)+8px+env(safe-area-inset-bottom))] max-md:w-full max-md:flex-wrap max-md:px-3"
     >
       <span role="status" className="whitespace-nowrap font-semibold">
         {t("bulk.count", { count, n: format.number(count) })}
@@ -71,26 +71,26 @@ export function BulkBar({
           key={kind}
           type="button"
           onClick={() => onAction(kind)}
-          className={cn(button, "max-lg:hidden")}
+          className={cn(button, kind === last.kind ? "max-2xl:hidden" : "max-xl:hidden")}
         >
           <Icon aria-hidden />
           {t(`bulk.do.${kind}`)}
         </button>
       ))}
-      <span className="flex-1 lg:hidden" />
+      <span className="flex-1 xl:hidden" />
       <Menu
         side="top"
         trigger={
-          <button type="button" aria-label={t("bulk.more")} className={cn(button, "max-lg:px-3")}>
+          <button type="button" aria-label={t("bulk.more")} className={cn(button, "max-xl:px-3")}>
             <Ellipsis aria-hidden />
-            <span className="lg:hidden">{t("bulk.actions")}</span>
+            <span className="xl:hidden">{t("bulk.actions")}</span>
           </button>
         }
       >
         {[...ACTIONS, last].map(({ kind, icon: Icon }) => (
           <MenuItem
             key={kind}
-            className="lg:hidden"
+            className={kind === last.kind ? "2xl:hidden" : "xl:hidden"}
             icon={<Icon aria-hidden />}
             onSelect={() => onAction(kind)}
           >

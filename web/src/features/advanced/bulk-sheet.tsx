@@ -118,7 +118,7 @@ function Steps({
           </Loading>
         ))}
       {Boolean(failure) && <FieldError>{errorText(failure)}</FieldError>}
-      <div className="sticky bottom-0 -mx-5 mt-auto -mb-5 flex justify-end gap-2 border-border border-t bg-popover px-5 py-3">
+      <div className="sticky -bottom-5 -mx-5 mt-auto -mb-5 flex justify-end gap-2 border-border border-t bg-popover px-5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))]">
         <Button onClick={onClose}>{words("actions.cancel")}</Button>
         <Button
           type="submit"

@@ -73,7 +73,7 @@ export function ClientCards(props: CardsProps) {
       <ul
         ref={list}
         aria-label={props.label}
-        className={cn("relative", phone && "rounded-card border border-border bg-surface")}
+        className={cn("relative", phone ? "rounded-card border border-border bg-surface" : "-mr-3")}
         style={{ height: virtual.getTotalSize() }}
       >
         {lines.flatMap((line) =>

@@ -16,9 +16,7 @@ import { CHANGES, choiceLabel, PERCENTS, valueText } from "./words";
 
 /** Tints what it holds when the value behind it changes. */
 function Live({ value, children }: { value: unknown; children: ReactNode }) {
-  return (
-    <span className={cn("inline-block max-w-full truncate", useFlash(value))}>{children}</span>
-  );
+  return <span className={cn("inline-block", useFlash(value))}>{children}</span>;
 }
 
 const NotThere = () => <span className="text-ink-3">{useFormat().number(null)}</span>;

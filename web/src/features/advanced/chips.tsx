@@ -38,7 +38,7 @@ export function Chips({ tree, facts, onEdit, onRemove, onTurn, onAdd, onClear }:
     <div
       role="group"
       aria-label={t("filter.inForce")}
-      className="flex flex-wrap items-center gap-2"
+      className="flex flex-wrap items-center gap-2 max-md:empty:hidden"
     >
       {nodes.length > 0 && <span className="text-ink-3 max-md:sr-only">{t("filter.label")}</span>}
       {nodes.map((node, index) => {
@@ -78,7 +78,12 @@ export function Chips({ tree, facts, onEdit, onRemove, onTurn, onAdd, onClear }:
           </Fragment>
         );
       })}
-      <Button variant={nodes.length === 0 ? "secondary" : "ghost"} onClick={onAdd}>
+      {/* On phones a button beside the search opens the same sheet. */}
+      <Button
+        variant={nodes.length === 0 ? "secondary" : "ghost"}
+        onClick={onAdd}
+        className="max-md:hidden"
+      >
         <Plus aria-hidden />
         {t("filter.add")}
       </Button>

@@ -25,7 +25,7 @@ const WIDTHS: Record<Fact["kind"], number> = {
   text: 150,
   number: 104,
   money: 112,
-  day: 132,
+  day: 152,
   instant: 132,
   choice: 128,
   choices: 168,
@@ -33,10 +33,17 @@ const WIDTHS: Record<Fact["kind"], number> = {
   person: 160,
   url: 180,
 };
-export const NAME_WIDTH = 248;
+/** Facts that need more room than others of their kind. */
+const OWN: Record<string, number> = {
+  [NAME]: 248,
+  health: 112,
+  mrr_change_3m: 152,
+  top_risk: 160,
+  renewal: 184,
+};
 
 export function widthOf(choice: ColumnChoice, kind: Fact["kind"]): number {
-  return choice.width ?? (choice.key === NAME ? NAME_WIDTH : WIDTHS[kind]);
+  return choice.width ?? OWN[choice.key] ?? WIDTHS[kind];
 }
 
 const KEY = /^[a-z0-9_.-]{1,80}$/i;

@@ -54,7 +54,7 @@ export function FiguresStrip({
       aria-label={t("figures.label")}
       aria-busy={stale}
       className={cn(
-        "grid grid-cols-2 transition-opacity duration-120 md:grid-cols-3 xl:flex xl:divide-x xl:divide-border",
+        "no-scrollbar grid transition-opacity duration-120 max-md:flex max-md:divide-x max-md:divide-border max-md:overflow-x-auto md:grid-cols-3 xl:flex xl:divide-x xl:divide-border",
         stale && "opacity-60",
       )}
     >
@@ -158,7 +158,7 @@ export function FiguresStrip({
       >
         {format.number(figures.renewalsIn90Days)}
       </Cell>
-      <div className="min-w-0 flex-1 px-4 py-3">
+      <div className="min-w-0 flex-auto px-4 py-3 max-md:flex-none max-md:min-w-52 xl:min-w-52">
         <h2 className="mb-2 text-ink-2 text-meta">{t("figures.classes")}</h2>
         <HealthBar counts={figures.byClass} />
       </div>
@@ -181,7 +181,7 @@ function Cell({
 }) {
   const flash = useFlash(value);
   return (
-    <div className="min-w-0 flex-1 px-4 py-3">
+    <div className="min-w-0 flex-auto px-4 py-3 max-md:flex-none">
       <h2 className="whitespace-nowrap text-ink-2 text-meta">{label}</h2>
       <NumberDoor provenance={provenance}>
         <span className={cn("tnum font-semibold text-value", flash)}>{children}</span>

@@ -5,11 +5,11 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/dialog";
 import { FieldError } from "@/components/ui/field";
-import { Segmented } from "@/components/ui/toggles";
+import { Segmented } from "@/components/ui/segmented";
 import { useDebounced } from "@/lib/hooks";
 import { errorText } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
-import { type Expression, expressionQuery, type Fact, readText, readTree } from "./api";
+import { type Asked, type Expression, expressionQuery, type Fact, readExpression } from "./api";
 import { Builder } from "./builder";
 import { asGroup, complete, type Group, type Path, tidy } from "./expression";
 import { TextEditor } from "./text-editor";
@@ -56,17 +56,12 @@ function Editor({
   const [text, setText] = useState(openedText);
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const said = tidy(complete(tree));
-  const ask = (signal?: AbortSignal): Promise<Expression> =>
-    mode === "written" ? readText(text, signal) : readTree(said, signal);
-  const draft = useDebounced(JSON.stringify(mode === "written" ? text : said), 250);
-  const now = JSON.stringify(mode === "written" ? text : said);
+  const asked: Asked = mode === "written" ? { text } : { tree: tidy(complete(tree)) };
+  const now = JSON.stringify(asked);
+  const draft = useDebounced(now, 250);
   const answer = useQuery({
-    queryKey: ["clients", "expression", "draft", mode, draft],
-    queryFn: ({ signal }) =>
-      mode === "written"
-        ? readText(JSON.parse(draft) as string, signal)
-        : readTree(JSON.parse(draft) as Group, signal),
+    queryKey: ["clients", "expression", "draft", draft],
+    queryFn: ({ signal }) => readExpression(JSON.parse(draft) as Asked, signal),
     placeholderData: keepPreviousData,
     retry: false,
   });
@@ -79,7 +74,7 @@ function Editor({
     setBusy(true);
     setFailure(undefined);
     try {
-      const expression = await ask();
+      const expression = await readExpression(asked);
       client.setQueryData(expressionQuery(expression.text).queryKey, expression);
       then(expression);
     } catch (refused) {
@@ -145,7 +140,7 @@ function Editor({
           }}
         />
       )}
-      <div className="sticky bottom-0 -mx-5 mt-auto -mb-5 flex items-center justify-between gap-3 border-border border-t bg-popover px-5 py-3">
+      <div className="sticky -bottom-5 -mx-5 mt-auto -mb-5 flex items-center justify-between gap-3 border-border border-t bg-popover px-5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))]">
         <p role="status" className="text-ink-2">
           {answer.data && !error
             ? t("filter.matching", {

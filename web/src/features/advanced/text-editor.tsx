@@ -144,14 +144,14 @@ export function TextEditor({
           className={cn(look, "relative bg-transparent")}
         />
       </div>
-      {/* Room is kept for suggestions, so that nothing below moves while one types. */}
-      <div className="min-h-44">
+      {/* Suggestions float: nothing below moves while one types. */}
+      <div className="relative -mt-1.5">
         {current && (
           <div
             id={`${id}-list`}
             role="listbox"
             aria-label={t("text.suggestions")}
-            className="max-h-44 overflow-y-auto rounded-card border border-border bg-popover p-1"
+            className="absolute inset-x-0 top-1.5 z-10 max-h-60 overflow-y-auto rounded-card border border-border bg-popover p-1 shadow-float"
           >
             {offered.map((suggestion, index) => (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the text above holds the keyboard

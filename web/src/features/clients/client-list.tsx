@@ -77,6 +77,7 @@ export function ClientList({ counts, anchor }: ClientListProps) {
       search.segment ||
       search.owner ||
       search.product ||
+      search.view ||
       search.status ||
       search.health ||
       search.risk,
@@ -229,7 +230,7 @@ function tabCount(
   fallback: StatusFilter,
   format: Format,
 ): string | undefined {
-  if (!counts || search.q) return undefined;
+  if (!counts || search.q || search.view) return undefined;
   if ((search.status ?? fallback) !== "active") return undefined;
   const count =
     tab === "all" ? counts.active : tab === "risk" ? counts.atRisk : counts.classes[tab];
