@@ -16,6 +16,8 @@ use uuid::Uuid;
 pub enum DomainEvent {
     /// Facts about clients themselves changed: fields, contacts, seats.
     ClientsChanged(Vec<Uuid>),
+    /// What people say of clients changed and no figure with it: owner, tags, own fields.
+    ClientsLabelled(Vec<Uuid>),
     /// Subscriptions changed the MRR ledger of clients.
     MrrChanged(Vec<Uuid>),
     /// Usage of clients arrived.
@@ -66,7 +68,7 @@ impl DomainEvent {
     /// The name in the log; also what live pages are told (`kinds`).
     pub const fn kind(&self) -> &'static str {
         match self {
-            DomainEvent::ClientsChanged(_) | DomainEvent::SignalsReceived(_) => "clients",
+            DomainEvent::ClientsChanged(_) | DomainEvent::ClientsLabelled(_) | DomainEvent::SignalsReceived(_) => "clients",
             DomainEvent::MrrChanged(_) => "mrr",
             DomainEvent::UsageReceived(_) => "usage",
             DomainEvent::HealthChanged { .. } => "health",
@@ -86,6 +88,7 @@ impl DomainEvent {
     fn clients(&self) -> &[Uuid] {
         match self {
             DomainEvent::ClientsChanged(ids)
+            | DomainEvent::ClientsLabelled(ids)
             | DomainEvent::MrrChanged(ids)
             | DomainEvent::UsageReceived(ids)
             | DomainEvent::SignalsReceived(ids)
@@ -115,6 +118,7 @@ impl DomainEvent {
             DomainEvent::ZoneChanged(ids) => Some((USAGE_REPAIR, ids)),
             // The page is told through the log.
             DomainEvent::HealthChanged { .. }
+            | DomainEvent::ClientsLabelled(_)
             | DomainEvent::QuarantineChanged
             | DomainEvent::WorkspaceChanged
             | DomainEvent::ObjectivesChanged

@@ -26,10 +26,20 @@ pub const GROWTH_REBUILD: JobKind = "growth.rebuild";
 /// Looks for opportunities at one client.
 pub const OPPORTUNITIES_DETECT: JobKind = "opportunities.detect";
 
+/// Changes many clients as somebody asked.
+pub const CLIENTS_BULK: JobKind = "clients.bulk";
+
 /// All kinds with how many are claimed at once, in the order in which they are looked at: counts before scores, scores
 /// before what looks at them.
-const KINDS: [(JobKind, i64); 5] =
-    [(GROWTH_REBUILD, 1), (USAGE_REPAIR, 20), (HEALTH_SCORE, 500), (OPPORTUNITIES_DETECT, 500), (GROWTH_OBJECTIVES, 1)];
+const KINDS: [(JobKind, i64); 6] = [
+    (GROWTH_REBUILD, 1),
+    (USAGE_REPAIR, 20),
+    // Somebody waits for it, and the scores that it asks for come after it.
+    (CLIENTS_BULK, 1),
+    (HEALTH_SCORE, 500),
+    (OPPORTUNITIES_DETECT, 500),
+    (GROWTH_OBJECTIVES, 1),
+];
 /// How long a worker may take before others believe it dead.
 const LEASE: Duration = Duration::seconds(60);
 /// How often to look for work that another process left, and for the day's end.
@@ -100,6 +110,7 @@ async fn work_on(app: &App, worker: Uuid, kinds: &[(JobKind, i64)]) -> Result<us
             let workspace = Workspace(workspace);
             let done = match kind {
                 USAGE_REPAIR => repair(app, worker, workspace, &batch).await,
+                CLIENTS_BULK => crate::clients::bulk::work(app, worker, workspace, &batch).await,
                 GROWTH_OBJECTIVES => follow(app, worker, workspace, &batch).await,
                 GROWTH_REBUILD => rebuild(app, worker, workspace, &batch).await,
                 OPPORTUNITIES_DETECT => detect(app, worker, workspace, &batch).await,

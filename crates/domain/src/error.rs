@@ -243,6 +243,44 @@ codes! {
 
     /// The kind of notification is not known (`value`).
     NotificationsKindUnknown = "notifications_kind_unknown",
+
+    /// The expression does not read (`at` and `length` in characters, `expected`, `found`).
+    ExpressionsSyntax = "expressions_syntax",
+    /// The tree of the expression is not one (`path`, `expected`).
+    ExpressionsTree = "expressions_tree",
+    /// There is no such fact (`value`, `nearest`; `at` and `length`, or `path`).
+    ExpressionsFactUnknown = "expressions_fact_unknown",
+    /// The fact is not compared so (`fact`, `operator`, `expected`; `at` and `length`, or `path`).
+    ExpressionsOperator = "expressions_operator",
+    /// The value is none of the fact's (`fact`, `expected`; `at` and `length`, or `path`).
+    ExpressionsValue = "expressions_value",
+    /// The expression is longer than `max` characters.
+    ExpressionsTooLong = "expressions_too_long",
+    /// Groups stand deeper than `max` in one another.
+    ExpressionsTooDeep = "expressions_too_deep",
+    /// There are more than `max` conditions.
+    ExpressionsTooMany = "expressions_too_many",
+
+    /// There is already a field of that key (`field`, `value`).
+    ClientsFieldExists = "clients_field_exists",
+    /// The key is not one: lower-case letters, digits and `_`, a letter first (`field`, `value`).
+    ClientsFieldKey = "clients_field_key",
+    /// The kind of a field is not known (`field`, `value`).
+    ClientsFieldKind = "clients_field_kind",
+    /// There is no field of that key (`field`, `value`).
+    ClientsFieldUnknown = "clients_field_unknown",
+    /// The word is not among the field's choices (`field`, `value`, `expected`).
+    ClientsFieldChoice = "clients_field_choice",
+    /// The tab is not all, risk, onboarding, active, paused or archived (`field`, `value`).
+    ClientsTabUnknown = "clients_tab_unknown",
+    /// The fact cannot be set by hand (`field`, `value`).
+    ClientsFactFixed = "clients_fact_fixed",
+    /// The selection is empty (`field`).
+    ClientsSelectionEmpty = "clients_selection_empty",
+    /// The client still pays: it is archived once it no longer does.
+    ClientsStillPaying = "clients_still_paying",
+    /// The run is not in a state for that (`state`).
+    ClientsBulkState = "clients_bulk_state",
 }
 
 /// A refusal: what rule was broken, with the parameters of its sentence.

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod clients;
 pub mod demo;
 pub mod error;
+pub mod expressions;
 pub mod forecast;
 pub mod growth;
 pub mod health;

@@ -3,7 +3,10 @@
 use crate::growth::Slice;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
+use crate::clients_fields::key;
+use crate::expressions::Sql;
 use essor_domain::clients::{ClientInput, ContactInput, fold};
+use essor_domain::expressions::{Moment, Rule};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -42,7 +45,7 @@ pub struct Client {
     pub created_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "id, external_id, name, domain, segment, industry, country, owner, plan, seats, since, traits, \
+pub(crate) const COLUMNS: &str = "id, external_id, name, domain, segment, industry, country, owner, plan, seats, since, traits, \
     archived, paused, status, mrr_cents, trial, first_paid_on, churned_on, health, health_class, health_coverage, \
     health_at, top_risk, at_risk, last_seen_at, created_at";
 
@@ -97,7 +100,14 @@ pub async fn upsert(
          industry = COALESCE(excluded.industry, clients.industry), country = COALESCE(excluded.country, clients.country), \
          owner = COALESCE(excluded.owner, clients.owner), plan = COALESCE(excluded.plan, clients.plan), \
          seats = COALESCE(excluded.seats, clients.seats), since = COALESCE(excluded.since, clients.since), \
-         traits = {merge}, updated_at = excluded.updated_at RETURNING id, external_id, created_at, updated_at"
+         {}, traits = {merge}, updated_at = excluded.updated_at RETURNING id, external_id, created_at, updated_at",
+        ["segment", "industry", "country", "owner", "plan"]
+            .map(|word| {
+                format!(
+                    "{word}_key = CASE WHEN excluded.{word} IS NULL THEN clients.{word}_key ELSE excluded.{word}_key END"
+                )
+            })
+            .join(", ")
     );
     let mut out = Vec::with_capacity(inputs.len());
     for chunk in distinct_runs(inputs, |input| input.external_id.as_str()) {
@@ -129,12 +139,17 @@ pub async fn upsert(
                     false,
                     now,
                     now,
+                    key(c.segment.as_deref()),
+                    key(c.industry.as_deref()),
+                    key(c.country.as_deref()),
+                    key(c.owner.as_deref()),
+                    key(c.plan.as_deref()),
                 ]
             })
             .collect();
         let head = "INSERT INTO clients (id, workspace_id, external_id, name, name_key, domain, segment, industry, \
             country, owner, plan, seats, since, traits, archived, paused, status, mrr_cents, trial, health_class, at_risk, \
-            created_at, updated_at)";
+            created_at, updated_at, segment_key, industry_key, country_key, owner_key, plan_key)";
         let mut by_id: HashMap<String, Upserted> = HashMap::new();
         for row in tx.insert_many(head, &tail, rows).await? {
             let row: Upserted = Returned::from_query_result(&row, "")?.into();
@@ -270,11 +285,15 @@ pub struct Filter {
     pub owner: Option<String>,
     /// A product: clients that pay for it or did, `active` ones those that do; amounts are then what they pay for it.
     pub product: Option<String>,
+    /// Expressions that all have to hold.
+    pub rules: Vec<Rule>,
+    /// The day that the expressions are about; without one they are not asked.
+    pub moment: Option<Moment>,
 }
 
 impl Filter {
     /// What a client pays a month for what the list is about, as an expression. The product is always `$2`.
-    fn mrr(&self) -> &'static str {
+    pub(crate) fn mrr(&self) -> &'static str {
         if self.product.is_some() {
             "COALESCE((SELECT p.mrr_cents FROM growth_client_products p WHERE p.workspace_id = clients.workspace_id \
              AND p.client_id = clients.id AND p.product = $2), 0)"
@@ -318,6 +337,13 @@ impl Filter {
             let from = values.len() + 1;
             values.extend(self.classes.iter().map(|c| Value::from(c.as_str())));
             sql.push_str(&format!(" AND health_class IN ({})", list(from, self.classes.len())));
+        }
+        if let Some(moment) = self.moment {
+            let mut rules = Sql { values: &mut values, moment };
+            for rule in &self.rules {
+                sql.push_str(" AND ");
+                sql.push_str(&rules.rule(rule));
+            }
         }
         (sql, values)
     }
@@ -381,6 +407,10 @@ pub async fn facet(conn: &impl Conn, workspace: Workspace, facet: Facet) -> Resu
         Facet::Owner => "owner",
         Facet::Status => "status",
         Facet::Class => "health_class",
+        Facet::Industry => "industry",
+        Facet::Country => "country",
+        Facet::Plan => "plan",
+        Facet::TopRisk => "(top_risk ->> 'key')",
     };
     let sql = format!(
         "SELECT {column} AS value, COUNT(*) AS n FROM clients WHERE workspace_id = $1 AND {column} IS NOT NULL \
@@ -414,6 +444,14 @@ pub enum Facet {
     Status,
     /// Health class.
     Class,
+    /// Industry.
+    Industry,
+    /// Country.
+    Country,
+    /// Plan or offer.
+    Plan,
+    /// The risk that costs most points.
+    TopRisk,
 }
 
 /// All client ids of a workspace, in order.

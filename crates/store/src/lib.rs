@@ -11,7 +11,13 @@ mod migrations;
 
 pub mod audit;
 pub mod clients;
+pub mod clients_bulk;
+pub mod clients_facts;
+pub mod clients_fields;
+pub mod clients_list;
+pub mod clients_views;
 pub mod events;
+mod expressions;
 pub mod growth;
 pub mod health;
 pub mod identity;

@@ -1,17 +1,26 @@
 //! Clients, contacts, subscriptions and signals: written by sources, read by pages.
 
+mod asked;
+pub mod bulk;
 mod family;
+pub mod fields;
+mod figures;
 mod page;
 mod pulse;
 mod rates;
 mod read;
+mod sorted;
 mod subscriptions;
 mod timeline;
 mod told;
 mod upsert;
+pub mod views;
 
+pub use asked::{FactShown, Narrow, Understood, Written, facts, shown, understand};
 pub use essor_store::clients::{Filter, Upserted};
+pub use essor_store::clients_list::Figures;
 pub use family::{Family, family};
+pub use figures::{figures, tabs};
 pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
 pub use pulse::{PulseInput, add_pulse, drop_pulse};
 pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets, list, signals};

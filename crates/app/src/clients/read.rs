@@ -1,15 +1,18 @@
 //! The list of clients and one client's page.
 
+use super::asked::{Language, Narrow};
+use super::sorted;
 use crate::error::{Error, Result};
 use crate::{Actor, App};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::identity::Action;
-use essor_domain::time::{check_day, day_in, months_before, parse_zone};
-use essor_domain::{Code, Invalid};
+use essor_domain::Code;
+use essor_domain::time::{check_day, months_before};
 use essor_store::clients::{self as store, Client, Contact, Facet, Filter, Sort};
 use essor_store::signals::Signal;
 use essor_store::{Workspace, growth, health, signals as signal_store};
-use std::collections::HashMap;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// What a list asks for.
@@ -17,7 +20,7 @@ use uuid::Uuid;
 pub struct ListQuery {
     /// Which clients.
     pub filter: Filter,
-    /// `name`, `mrr` or `health`, with `-` before it for descending.
+    /// The key of a fact, with `-` before it for descending.
     pub sort: Option<String>,
     /// Where the page before ended.
     pub after: Option<Cursor>,
@@ -25,6 +28,10 @@ pub struct ListQuery {
     pub limit: i64,
     /// MRR as of this day instead of now.
     pub as_of: Option<NaiveDate>,
+    /// What narrows the filter: an expression, a tab, a view.
+    pub narrow: Narrow,
+    /// Keys of the facts to add to each client.
+    pub columns: Vec<String>,
 }
 
 /// Where a page ended: the value of its last row's sort key, and the row.
@@ -41,6 +48,8 @@ pub struct Listed {
     pub mrr_as_of_cents: Option<i64>,
     /// Scores of the last 90 days, oldest first.
     pub scores: Vec<(NaiveDate, Option<i32>)>,
+    /// The facts of the columns asked for; none when none were.
+    pub facts: Option<BTreeMap<String, Json>>,
 }
 
 /// A page of the list.
@@ -61,20 +70,41 @@ pub struct Page {
 /// A page of clients.
 pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     let workspace = actor.require(Action::Read)?;
-    let row = crate::identity::workspace_row(&app.db, workspace).await?;
-    let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
+    let language = Language::of(app, workspace).await?;
+    let today = language.moment.today;
     if let Some(day) = query.as_of {
         check_day(day, "asOf")?;
     }
-    let (sort, descending) = parse_sort(query.sort.as_deref().unwrap_or("name"))?;
-    let after = query.after.as_ref().map(|(key, id)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
-    let mut clients = store::page(&app.db, workspace, &query.filter, sort, descending, after, query.limit + 1).await?;
-    let (total, sum_mrr_cents) = store::count(&app.db, workspace, &query.filter).await?;
-    let more = clients.len() as i64 > query.limit;
-    clients.truncate(query.limit as usize);
-    let next = if more { clients.last().map(|c| (cursor_key(sort, descending, c), c.id)) } else { None };
+    let filter = language.narrowed(app, actor, query.filter.clone(), &query.narrow).await?;
+    let (total, sum_mrr_cents) = store::count(&app.db, workspace, &filter).await?;
+    let order = query.sort.as_deref().unwrap_or("name");
+    let (clients, next) = match parse_sort(order) {
+        Some((sort, descending)) => {
+            let after = query.after.as_ref();
+            let after = after.map(|(key, id)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
+            let limit = query.limit + 1;
+            let mut clients = store::page(&app.db, workspace, &filter, sort, descending, after, limit).await?;
+            let more = clients.len() as i64 > query.limit;
+            clients.truncate(query.limit as usize);
+            let next = if more { clients.last().map(|c| (cursor_key(sort, descending, c), c.id)) } else { None };
+            (clients, next)
+        }
+        None => {
+            let (limit, after) = (query.limit, query.after.as_ref());
+            let asked = sorted::Asked { filter: &filter, sort: order, after, limit, total };
+            sorted::page(app, workspace, &language, asked).await?
+        }
+    };
+    let mut facts = if query.columns.is_empty() {
+        None
+    } else {
+        Some(sorted::columns(app, workspace, &language, &query.columns, &clients).await?)
+    };
     let product = query.filter.product.as_deref();
     let mut items = beside(app, workspace, clients, product, today).await?;
+    for item in &mut items {
+        item.facts = facts.as_mut().and_then(|facts| facts.remove(&item.client.id));
+    }
     if let Some(day) = query.as_of {
         let slice = growth::Slice { product: query.filter.product.clone(), ..Default::default() };
         let mrr: HashMap<Uuid, i64> = growth::clients_as_of_in(&app.db, workspace, &slice, day).await?;
@@ -108,21 +138,23 @@ pub(super) async fn beside(
                 mrr_before_cents: mrr_before.get(&client.id).copied().unwrap_or(0),
                 mrr_as_of_cents: None,
                 scores: line,
+                facts: None,
                 client,
             }
         })
         .collect())
 }
 
-fn parse_sort(text: &str) -> Result<(Sort, bool)> {
+/// The sorts that have an index; none for every other fact.
+fn parse_sort(text: &str) -> Option<(Sort, bool)> {
     let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
     let sort = match name {
         "name" => Sort::Name,
         "mrr" => Sort::Mrr,
         "health" => Sort::Health,
-        _ => return Err(Invalid::field(Code::ClientsSortUnknown, "sort").with("value", text).into()),
+        _ => return None,
     };
-    Ok((sort, descending))
+    Some((sort, descending))
 }
 
 fn cursor_key(sort: Sort, descending: bool, client: &Client) -> String {

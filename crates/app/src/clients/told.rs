@@ -6,6 +6,7 @@ use crate::error::Result;
 use chrono::{DateTime, Utc};
 use essor_domain::growth::ledger::Subscription;
 use essor_store::clients::{self, Upserted};
+use essor_store::clients_fields;
 use essor_store::subscriptions::Stored;
 use essor_store::{Tx, Workspace};
 use serde_json::{Value, json};
@@ -52,7 +53,17 @@ pub(super) async fn client(tx: &Tx, workspace: Workspace, id: Option<Uuid>) -> R
         "traits": c.traits,
         "archived": c.archived,
         "paused": c.paused,
+        "fields": fields(tx, workspace, id).await?,
     }))
+}
+
+/// What a client has in the workspace's own fields, by their keys.
+async fn fields(tx: &Tx, workspace: Workspace, id: Uuid) -> Result<Value> {
+    let fields = clients_fields::fields(tx, workspace).await?;
+    let kinds = fields.iter().map(|field| (field.id, field.kind())).collect();
+    let values = clients_fields::values_of(tx, workspace, &[id], &kinds).await?.remove(&id).unwrap_or_default();
+    let shown = |field: &clients_fields::Field| Some((field.key.clone(), super::shown(values.get(&field.id)?)));
+    Ok(Value::Object(fields.iter().filter_map(shown).collect()))
 }
 
 /// A contact, the same way.

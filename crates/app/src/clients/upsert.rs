@@ -34,6 +34,7 @@ pub async fn upsert_clients(app: &App, actor: &Actor, inputs: &[ClientInput]) ->
     let done = clients::upsert(&tx, workspace, inputs, now).await?;
     let mut ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
     ids.extend(super::family::set_parents(&tx, workspace, inputs, &done).await?);
+    super::fields::of_inputs(&tx, workspace, inputs, &done).await?;
     let one = match (before, done.as_slice()) {
         (Some(before), [row]) => Some((before, told::client(&tx, workspace, Some(row.id)).await?)),
         _ => None,

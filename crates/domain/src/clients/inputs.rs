@@ -55,6 +55,9 @@ pub struct ClientInput {
     /// Paused by hand.
     #[serde(default)]
     pub paused: Option<bool>,
+    /// Values of the workspace's own fields by their keys; null empties one, those left out keep what they have.
+    #[serde(default)]
+    pub fields: Map<String, Value>,
 }
 
 impl ClientInput {

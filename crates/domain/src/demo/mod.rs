@@ -105,6 +105,7 @@ pub fn client(spec: &DemoSpec, index: u32) -> DemoClient {
         traits: identity.traits,
         archived: None,
         paused: None,
+        fields: Default::default(),
     };
     DemoClient { client, contacts, subscriptions: story.states, usage, signals }
 }

@@ -60,7 +60,7 @@ pub enum Action {
     Read,
     /// Write clients, contacts, subscriptions, signals.
     WriteClients,
-    /// Change health profiles, objectives, acquisition spend.
+    /// Change health profiles, objectives, acquisition spend, fields of one's own, shared views.
     ManageModels,
     /// Replay or drop quarantined events; run imports.
     ManageIngestion,

@@ -6,7 +6,7 @@ use super::json::{Id, Json, Query, limit, read_cursor, write_cursor};
 use super::{Shared, State};
 use axum::extract::State as Extract;
 use chrono::{DateTime, NaiveDate, Utc};
-use essor_app::clients::{self as app, ListQuery, Listed};
+use essor_app::clients::{self as app, ListQuery, Listed, Narrow};
 use essor_domain::growth::metrics::{arr, mrr_change_pct};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -36,24 +36,58 @@ struct ListParams {
     limit: Option<i64>,
     /// The `nextCursor` of the page before.
     cursor: Option<String>,
-    /// `name`, `mrr`, `health`, with `-` before it for descending.
+    /// The key of a fact that can be sorted by (`name`, `mrr`, `field.contract`), with `-` before it for descending.
     sort: Option<String>,
-    /// Words of the name or domain.
-    q: Option<String>,
-    /// active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived.
-    status: Option<String>,
-    /// Health classes, separated by commas.
-    health: Option<String>,
-    /// Only those at risk.
-    risk: Option<bool>,
-    /// A segment; `-` for clients without one.
-    segment: Option<String>,
-    /// A person in charge; `-` for clients without one.
-    owner: Option<String>,
-    /// A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it.
-    product: Option<String>,
+    /// Keys of facts to add to each client as `facts`, separated by commas.
+    columns: Option<String>,
     /// MRR as of this day instead of now.
     as_of: Option<NaiveDate>,
+}
+
+/// Which clients: the same for the list, its figures and its tabs.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FilterParams {
+    /// An expression, as text: `mrr >= 1000 and owner is empty`.
+    #[serde(rename = "where")]
+    pub(super) condition: Option<String>,
+    /// all, risk, onboarding, active, paused or archived; it takes the place of `status`.
+    pub(super) tab: Option<String>,
+    /// A saved view, whose expression has to hold too.
+    pub(super) view: Option<Uuid>,
+    /// Words of the name or domain.
+    pub(super) q: Option<String>,
+    /// active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived.
+    pub(super) status: Option<String>,
+    /// Health classes, separated by commas.
+    pub(super) health: Option<String>,
+    /// Only those at risk.
+    pub(super) risk: Option<bool>,
+    /// A segment; `-` for clients without one.
+    pub(super) segment: Option<String>,
+    /// A person in charge; `-` for clients without one.
+    pub(super) owner: Option<String>,
+    /// A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it.
+    pub(super) product: Option<String>,
+}
+
+impl FilterParams {
+    /// The filter, and what narrows it.
+    pub(super) fn split(self) -> (essor_app::clients::Filter, Narrow) {
+        let text = |value: Option<String>| value.filter(|v| !v.trim().is_empty());
+        let classes = self.health.iter().flat_map(|h| h.split(',')).filter(|h| !h.is_empty());
+        let filter = essor_app::clients::Filter {
+            q: text(self.q),
+            status: text(self.status),
+            classes: classes.map(Into::into).collect(),
+            risk: self.risk.unwrap_or(false),
+            segment: text(self.segment),
+            owner: text(self.owner),
+            product: text(self.product),
+            ..Default::default()
+        };
+        (filter, Narrow { condition: text(self.condition), tab: text(self.tab), view: self.view })
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -101,6 +135,10 @@ pub(super) struct ClientBody {
     top_risk: Option<Value>,
     last_seen_at: Option<DateTime<Utc>>,
     since_day: Option<NaiveDate>,
+    /// The facts asked for with `columns`, null where they are not known. Amounts in cents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    facts: Option<BTreeMap<String, Value>>,
 }
 
 /// Points of a list's sparkline.
@@ -132,37 +170,27 @@ fn body(listed: &Listed, today: NaiveDate) -> ClientBody {
         top_risk: c.top_risk.clone(),
         last_seen_at: c.last_seen_at,
         since_day: c.since.or(c.first_paid_on),
+        facts: listed.facts.clone(),
     }
 }
 
 /// Clients, filtered, sorted, a page at a time.
-#[utoipa::path(get, path = "/clients", tag = "clients", params(ListParams), responses((status = 200, body = ClientPage)))]
+#[utoipa::path(get, path = "/clients", tag = "clients", params(ListParams, FilterParams), responses((status = 200, body = ClientPage)))]
 async fn list(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(params): Query<ListParams>,
+    Query(filter): Query<FilterParams>,
 ) -> Answer<Json<ClientPage>> {
-    let text = |value: Option<String>| value.filter(|v| !v.trim().is_empty());
+    let (filter, narrow) = filter.split();
     let query = ListQuery {
-        filter: essor_app::clients::Filter {
-            q: text(params.q),
-            status: text(params.status),
-            classes: params
-                .health
-                .iter()
-                .flat_map(|h| h.split(','))
-                .filter(|h| !h.is_empty())
-                .map(Into::into)
-                .collect(),
-            risk: params.risk.unwrap_or(false),
-            segment: text(params.segment),
-            owner: text(params.owner),
-            product: text(params.product),
-        },
-        sort: text(params.sort),
+        filter,
+        narrow,
+        sort: params.sort.filter(|sort| !sort.trim().is_empty()),
         after: read_cursor(params.cursor.as_deref())?,
         limit: limit(params.limit),
         as_of: params.as_of,
+        columns: params.columns.iter().flat_map(|c| c.split(',')).filter(|c| !c.is_empty()).map(Into::into).collect(),
     };
     let page = app::list(&state.app, &actor, &query).await?;
     Ok(Json(ClientPage {

@@ -78,7 +78,9 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityLastWorkspace
         | Code::IdentityInvitationAccepted
         | Code::GrowthCurrencyFixed
-        | Code::OpportunitiesStep => StatusCode::CONFLICT,
+        | Code::OpportunitiesStep
+        | Code::ClientsBulkState
+        | Code::ClientsFieldExists => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST
         }

@@ -3,6 +3,10 @@
 mod audit;
 pub mod auth;
 mod clients;
+mod clients_bulk;
+mod clients_fields;
+mod clients_table;
+mod clients_views;
 mod cohorts;
 mod demo;
 pub mod error;

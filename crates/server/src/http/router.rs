@@ -1,7 +1,7 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, audit, auth, clients, cohorts, demo, forecast, growth, health, health_profiles, identity,
+    MAX_BODY, State, audit, auth, clients, clients_bulk, clients_fields, clients_table, clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity,
     ingestion, live, notifications, objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
 };
 use axum::Router;
@@ -52,7 +52,11 @@ fn api() -> OpenApiRouter<State> {
             .merge(audit::routes())
             .merge(opportunities::routes())
             .merge(tasks::routes())
-            .merge(notifications::routes()),
+            .merge(notifications::routes())
+            .merge(clients_table::routes())
+            .merge(clients_fields::routes())
+            .merge(clients_views::routes())
+            .merge(clients_bulk::routes()),
     )
 }
 

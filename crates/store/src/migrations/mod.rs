@@ -22,6 +22,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "people", min_compatible: 1, sql: include_str!("0003_people.sql") },
     Migration { version: 4, name: "work", min_compatible: 1, sql: include_str!("0004_work.sql") },
     Migration { version: 5, name: "growth", min_compatible: 1, sql: include_str!("0005_growth.sql") },
+    Migration { version: 8, name: "expressions", min_compatible: 1, sql: include_str!("0008_expressions.sql") },
     Migration { version: 10, name: "live", min_compatible: 1, sql: include_str!("0010_live.sql") },
 ];
 
@@ -52,6 +53,10 @@ pub async fn migrate(db: &Db) -> Result<usize> {
     let pending: Vec<&Migration> = MIGRATIONS.iter().filter(|m| m.version > current).collect();
     for migration in &pending {
         apply(&tx, migration).await?;
+        if migration.name == "expressions" {
+            // Folding is Rust's: no SQL knows it.
+            crate::clients_fields::refold_all(&tx).await?;
+        }
     }
     tx.commit().await?;
     Ok(pending.len())

@@ -11,5 +11,6 @@ mod jobs;
 mod money;
 mod past;
 mod people;
+mod table;
 mod usage;
 mod work;
