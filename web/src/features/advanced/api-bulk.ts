@@ -35,21 +35,29 @@ export interface BulkRun {
   total: number;
   done: number;
   changed: number;
+  unchanged: number;
   refused: number;
+  /** Given back what they had. */
+  undone: number;
+  /** Not given back, because somebody has changed them since. */
+  kept: number;
   action: BulkAction;
   startedAt: string;
-  by?: string | null;
+  by: string;
 }
 
+export const OUTCOMES = ["changed", "unchanged", "refused", "undone", "kept"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
 export interface BulkRow {
-  id: string;
-  name: string;
-  outcome: "changed" | "unchanged" | "refused" | "undone";
+  clientId: string;
+  /** Absent when there is no such client. */
+  name?: string | null;
+  outcome: Outcome;
   before?: FactValue;
   after?: FactValue;
-  /** Why it was refused or not undone: a code. */
-  code?: string | null;
-  params?: Record<string, unknown>;
+  /** The code of a refusal. */
+  reason?: string | null;
 }
 
 /** The selection as the server takes it: what was chosen by hand, or what the filters mean. */
@@ -91,7 +99,7 @@ export const runQuery = (id: string | undefined) =>
       query.state.data?.state === "running" || !query.state.data ? POLL : false,
   });
 
-export const rowsQuery = (id: string, outcome: BulkRow["outcome"] | undefined) =>
+export const rowsQuery = (id: string, outcome: Outcome) =>
   infiniteQueryOptions({
     queryKey: ["bulk", id, "rows", outcome],
     queryFn: ({ pageParam, signal }) =>

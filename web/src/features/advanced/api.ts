@@ -67,7 +67,7 @@ export interface Figures {
   atRisk: number;
   riskMrrCents: number;
   byStatus: Record<string, number>;
-  byClass: Record<HealthClass, number>;
+  byClass: Partial<Record<HealthClass, number>>;
   renewalsIn90Days: number;
 }
 
@@ -97,8 +97,6 @@ export interface Field {
   kind: FieldKind;
   choices?: string[] | null;
   position: number;
-  /** How many clients have a value. */
-  values: number;
 }
 
 export interface Expression {

@@ -5,7 +5,7 @@ import type { BulkAction, BulkKind } from "./api-bulk";
 export const PRIORITIES = ["urgent", "high", "normal", "low"] as const;
 
 export interface Draft {
-  /** Empty: nobody, or for a task whoever has the client. */
+  /** A name, or for a task a member; empty for nobody. */
   owner: string;
   tag: string;
   fact: string;

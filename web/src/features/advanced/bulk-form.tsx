@@ -102,6 +102,7 @@ function SetForm({ draft, facts, onChange }: Omit<BulkFormProps, "kind">) {
 
 function TaskForm({ draft, onChange }: Omit<BulkFormProps, "kind" | "facts">) {
   const { t } = useTranslation("advanced");
+  const { data: members } = useQuery(membersQuery);
   return (
     <>
       <Field label={t("bulk.taskTitle")} required>
@@ -134,13 +135,16 @@ function TaskForm({ draft, onChange }: Omit<BulkFormProps, "kind" | "facts">) {
           </Select>
         </Field>
       </div>
-      <OwnerField
-        label={t("bulk.taskOwner")}
-        none={t("bulk.clientOwner")}
-        facts={[]}
-        value={draft.owner}
-        onChange={(owner) => onChange({ owner })}
-      />
+      <Field label={t("bulk.taskOwner")}>
+        <Select value={draft.owner} onChange={(event) => onChange({ owner: event.target.value })}>
+          <option value="">{t("bulk.nobody")}</option>
+          {members?.items.map((member) => (
+            <option key={member.userId} value={member.userId}>
+              {member.name}
+            </option>
+          ))}
+        </Select>
+      </Field>
     </>
   );
 }

@@ -13,7 +13,15 @@ import { toastError } from "@/components/ui/toast";
 import { errorCodeText } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
 import type { Fact } from "./api";
-import { type BulkRow, type BulkRun, rowsQuery, runQuery, undoBulk } from "./api-bulk";
+import {
+  type BulkRow,
+  type BulkRun,
+  OUTCOMES,
+  type Outcome,
+  rowsQuery,
+  runQuery,
+  undoBulk,
+} from "./api-bulk";
 import { factOf } from "./bulk-sheet";
 import { valueText } from "./words";
 
@@ -99,10 +107,15 @@ export function RunCard({
                   total: format.number(run?.total ?? null),
                 })
               : run.state === "undone"
-                ? t("bulk.undone", { count: run.changed, n: format.number(run.changed) })
+                ? t("bulk.undone", { count: run.undone, n: format.number(run.undone) })
                 : said}
           </span>
-          {run !== undefined && run.refused > 0 && !running && (
+          {run?.state === "undone" && run.kept > 0 && (
+            <span className="text-watch-text">
+              {t("bulk.kept", { count: run.kept, n: format.number(run.kept) })}
+            </span>
+          )}
+          {run !== undefined && run.refused > 0 && run.state === "done" && (
             <span className="text-watch-text">
               {t("bulk.refused", { count: run.refused, n: format.number(run.refused) })}
             </span>
@@ -144,20 +157,19 @@ export function RunCard({
   );
 }
 
-const OUTCOMES = ["all", "changed", "unchanged", "refused"] as const;
-
 function Rows({ run, facts }: { run: BulkRun; facts: readonly Fact[] }) {
   const { t } = useTranslation("advanced");
   const format = useFormat();
-  const [outcome, setOutcome] = useState<(typeof OUTCOMES)[number]>(
-    run.refused > 0 ? "refused" : "all",
-  );
-  const query = useInfiniteQuery(rowsQuery(run.id, outcome === "all" ? undefined : outcome));
+  const there = OUTCOMES.filter((outcome) => run[outcome] > 0);
+  // What did not go as asked comes first.
+  const first = (["kept", "refused"] as const).find((outcome) => run[outcome] > 0) ?? there[0];
+  const [outcome, setOutcome] = useState<Outcome>(first ?? "changed");
+  const query = useInfiniteQuery(rowsQuery(run.id, outcome));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const fact = factOf(run.action, facts);
   const detail = (row: BulkRow) =>
-    row.code
-      ? errorCodeText(row.code, row.params)
+    row.reason
+      ? errorCodeText(row.reason)
       : row.outcome === "changed" && run.action.kind !== "task"
         ? `${valueText(t, format, fact, row.before)} → ${valueText(t, format, fact, row.after)}`
         : "";
@@ -167,7 +179,10 @@ function Rows({ run, facts }: { run: BulkRun; facts: readonly Fact[] }) {
         label={t("bulk.outcome")}
         value={outcome}
         onChange={setOutcome}
-        options={OUTCOMES.map((value) => ({ value, label: t(`bulk.outcomes.${value}`) }))}
+        options={there.map((value) => ({
+          value,
+          label: `${t(`bulk.outcomes.${value}`)} ${format.number(run[value])}`,
+        }))}
         className="self-start"
       />
       {query.error ? (
@@ -185,13 +200,14 @@ function Rows({ run, facts }: { run: BulkRun; facts: readonly Fact[] }) {
       ) : (
         <ul className="divide-y divide-border">
           {rows.map((row) => (
-            <li key={row.id} className="flex flex-col gap-0.5 py-2">
-              <span className="flex items-baseline justify-between gap-3">
-                <TextLink to="/clients/$id" params={{ id: row.id }} className="truncate">
+            <li key={row.clientId} className="flex flex-col gap-0.5 py-2">
+              {row.name ? (
+                <TextLink to="/clients/$id" params={{ id: row.clientId }} className="truncate">
                   {row.name}
                 </TextLink>
-                <span className="text-ink-2 text-meta">{t(`bulk.outcomes.${row.outcome}`)}</span>
-              </span>
+              ) : (
+                <span>{t("bulk.rowGone")}</span>
+              )}
               {detail(row) && <span className="text-ink-2 text-meta">{detail(row)}</span>}
             </li>
           ))}

@@ -11,7 +11,14 @@ import { TextLink } from "@/components/ui/misc";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { useCan, useFormat } from "@/lib/session";
-import { deleteField, type Field, fieldsQuery, patchField, useChange } from "./api";
+import {
+  deleteField,
+  expressionQuery,
+  type Field,
+  fieldsQuery,
+  patchField,
+  useChange,
+} from "./api";
 import { type EditingField, FieldSheet } from "./field-sheet";
 
 export function FieldsPage() {
@@ -104,12 +111,18 @@ export function FieldsPage() {
   );
 }
 
+/** The clients that have a value in it. */
+const held = (field: Field) => `field.${field.key} is not empty`;
+
 function Lost({ field }: { field: Field }) {
   const { t } = useTranslation("advanced");
   const format = useFormat();
+  const { data } = useQuery(expressionQuery(held(field)));
   return (
     <>
-      {t("fields.lost", { count: field.values, n: format.number(field.values) })}{" "}
+      {data
+        ? t("fields.lost", { count: data.count, n: format.number(data.count) })
+        : t("fields.lostSome")}{" "}
       {t("fields.lostViews", { key: `field.${field.key}` })}
     </>
   );
@@ -133,7 +146,6 @@ function Row({
   onDelete: () => void;
 }) {
   const { t } = useTranslation("advanced");
-  const format = useFormat();
   const name = field.label;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
@@ -149,10 +161,10 @@ function Row({
       </div>
       <TextLink
         to="/clients/advanced"
-        search={{ where: `field.${field.key} is not empty`, tab: "all" }}
+        search={{ where: held(field), tab: "all" }}
         className="font-normal"
       >
-        {t("fields.values", { count: field.values, n: format.number(field.values) })}
+        {t("fields.values")}
       </TextLink>
       {manages && (
         <span className="flex">

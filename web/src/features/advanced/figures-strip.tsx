@@ -3,7 +3,13 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Card } from "@/components/ui/card";
-import { classOfScore, HEALTH_CLASSES, HealthBar, HealthMark } from "@/components/ui/health";
+import {
+  classOfScore,
+  HEALTH_CLASSES,
+  HealthBar,
+  type HealthClass,
+  HealthMark,
+} from "@/components/ui/health";
 import { NumberDoor, type Provenance } from "@/components/ui/number-door";
 import { Loading, Skeleton } from "@/components/ui/states";
 import { cn } from "@/lib/cn";
@@ -48,7 +54,10 @@ export function FiguresStrip({
   );
   const n = format.number(figures.count);
   const statuses = Object.entries(figures.byStatus).filter(([, count]) => count > 0);
-  const classes = HEALTH_CLASSES.filter((of) => figures.byClass[of] > 0);
+  const byClass = Object.fromEntries(
+    HEALTH_CLASSES.map((of) => [of, figures.byClass[of] ?? 0]),
+  ) as Record<HealthClass, number>;
+  const classes = HEALTH_CLASSES.filter((of) => byClass[of] > 0);
   return (
     <Card
       aria-label={t("figures.label")}
@@ -105,7 +114,7 @@ export function FiguresStrip({
           formula: t("figures.healthFormula"),
           parts: classes.map((of) => ({
             label: words(`health.${of}`),
-            value: format.number(figures.byClass[of]),
+            value: format.number(byClass[of]),
           })),
           links: classes.map((of) => (
             <span key={of}>
@@ -160,7 +169,7 @@ export function FiguresStrip({
       </Cell>
       <div className="min-w-0 flex-auto px-4 py-3 max-md:flex-none max-md:min-w-52 xl:min-w-52">
         <h2 className="mb-2 text-ink-2 text-meta">{t("figures.classes")}</h2>
-        <HealthBar counts={figures.byClass} />
+        <HealthBar counts={byClass} />
       </div>
     </Card>
   );
