@@ -267,6 +267,10 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
               placeholder={t("search.short")}
               className="w-56 max-md:w-auto max-md:min-w-40 max-md:flex-1"
             />
+            <Button onClick={() => openFilters()} className="md:hidden">
+              <SlidersHorizontal aria-hidden />
+              {t("filter.short")}
+            </Button>
             {(phone || now.layout === "cards") && (
               <SortField sort={now.sort} facts={facts} onSort={(sort) => set({ sort })} />
             )}
@@ -280,10 +284,6 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
             <Button onClick={() => setChoosing(true)} className="max-md:hidden">
               <Columns3 aria-hidden />
               {t("columns.open")}
-            </Button>
-            <Button onClick={() => openFilters()} className="md:hidden">
-              <SlidersHorizontal aria-hidden />
-              {t("filter.short")}
             </Button>
           </div>
         </div>

@@ -3,6 +3,7 @@ import { Plus, X } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/session";
 import type { Fact } from "./api";
 import {
@@ -38,7 +39,7 @@ export function Chips({ tree, facts, onEdit, onRemove, onTurn, onAdd, onClear }:
     <div
       role="group"
       aria-label={t("filter.inForce")}
-      className="flex flex-wrap items-center gap-2 max-md:empty:hidden"
+      className={cn("flex flex-wrap items-center gap-2", nodes.length === 0 && "max-md:hidden")}
     >
       {nodes.length > 0 && <span className="text-ink-3 max-md:sr-only">{t("filter.label")}</span>}
       {nodes.map((node, index) => {

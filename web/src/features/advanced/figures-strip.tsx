@@ -63,7 +63,7 @@ export function FiguresStrip({
       aria-label={t("figures.label")}
       aria-busy={stale}
       className={cn(
-        "no-scrollbar grid transition-opacity duration-120 max-md:flex max-md:divide-x max-md:divide-border max-md:overflow-x-auto md:grid-cols-3 xl:flex xl:divide-x xl:divide-border",
+        "no-scrollbar relative grid transition-opacity duration-120 max-md:flex max-md:divide-x max-md:divide-border max-md:overflow-x-auto md:grid-cols-3 xl:flex xl:divide-x xl:divide-border",
         stale && "opacity-60",
       )}
     >
