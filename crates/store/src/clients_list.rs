@@ -52,6 +52,17 @@ pub async fn page(
     Ok(out)
 }
 
+impl By {
+    const fn direction(self) -> &'static str {
+        if self.descending { "DESC" } else { "ASC" }
+    }
+
+    /// How a value that comes after another compares with it.
+    const fn beyond(self) -> &'static str {
+        if self.descending { "<" } else { ">" }
+    }
+}
+
 fn bound(held: Held) -> Value {
     match held {
         Held::Text(text) => text.into(),
@@ -64,6 +75,27 @@ fn bound(held: Held) -> Value {
     }
 }
 
+/// The clients of a page whose ids and values a query finds: it can be answered from an index, and the rows are read for
+/// the page alone.
+async fn read(
+    conn: &impl Conn,
+    filter: &Filter,
+    by: By,
+    ids: &str,
+    values: Vec<Value>,
+) -> Result<Vec<(Client, Option<Held>)>> {
+    let mrr = filter.mrr();
+    let columns = COLUMNS.replace("mrr_cents", &format!("{mrr} AS mrr_cents"));
+    let direction = by.direction();
+    // CROSS JOIN tells SQLite, which has no statistics, what to walk through; PostgreSQL judges by itself.
+    let sql = format!(
+        "SELECT {columns}, p.sort_value FROM ({ids}) p CROSS JOIN clients WHERE clients.id = p.page_client \
+         ORDER BY p.sort_value {direction}, p.page_client {direction}"
+    );
+    let rows = all(conn, &sql, values).await?;
+    rows.iter().map(|row| Ok((Client::from_query_result(row, "")?, held(row, by.kind, "sort_value")?))).collect()
+}
+
 async fn with_value(
     conn: &impl Conn,
     workspace: Workspace,
@@ -74,9 +106,7 @@ async fn with_value(
     limit: i64,
 ) -> Result<Vec<(Client, Option<Held>)>> {
     let (mut sql, mut values) = filter.sql(workspace);
-    let (op, direction) = if by.descending { ("<", "DESC") } else { (">", "ASC") };
-    let mrr = filter.mrr();
-    let columns = COLUMNS.replace("mrr_cents", &format!("{mrr} AS mrr_cents"));
+    let (op, direction) = (by.beyond(), by.direction());
     let mut text = Sql { values: &mut values, moment };
     let (from, key, id) = match by.source {
         Source::Known(known) => {
@@ -93,7 +123,6 @@ async fn with_value(
                  WHERE v.workspace_id = $1 AND v.field_id = {field} AND v.position = 0 AND v.{column} IS NOT NULL) k"
             );
             sql.push_str(" AND clients.id = k.key_client");
-            // CROSS JOIN tells SQLite, which has no statistics, what to walk through; PostgreSQL judges by itself.
             let from = if by.few { format!("clients CROSS JOIN {own}") } else { format!("{own} CROSS JOIN clients") };
             (from, "k.key_value".to_owned(), "k.key_client")
         }
@@ -104,12 +133,11 @@ async fn with_value(
         sql.push_str(&format!(" AND ({key}, {id}) {op} ({value}, {last})"));
     }
     let limit = text.put(limit);
-    let sql = format!(
-        "SELECT {columns}, {key} AS sort_value FROM {from} WHERE {sql} ORDER BY {key} {direction}, {id} {direction} \
-         LIMIT {limit}"
+    let ids = format!(
+        "SELECT {id} AS page_client, {key} AS sort_value FROM {from} WHERE {sql} \
+         ORDER BY {key} {direction}, {id} {direction} LIMIT {limit}"
     );
-    let rows = all(conn, &sql, values).await?;
-    rows.iter().map(|row| Ok((Client::from_query_result(row, "")?, held(row, by.kind, "sort_value")?))).collect()
+    read(conn, filter, by, &ids, values).await
 }
 
 async fn without(
@@ -122,20 +150,39 @@ async fn without(
     limit: i64,
 ) -> Result<Vec<(Client, Option<Held>)>> {
     let (mut sql, mut values) = filter.sql(workspace);
-    let mrr = filter.mrr();
-    let columns = COLUMNS.replace("mrr_cents", &format!("{mrr} AS mrr_cents"));
+    let (op, direction) = (by.beyond(), by.direction());
     let mut text = Sql { values: &mut values, moment };
-    let none = text.rule(&Rule::Is(by.source, by.kind, essor_domain::expressions::Test::Empty));
-    let (op, direction) = if by.descending { ("<", "DESC") } else { (">", "ASC") };
+    let none = match by.source {
+        Source::Known(known) => format!("{} IS NULL", text.fact(known, false)),
+        Source::Field(field) => format!(
+            "NOT EXISTS (SELECT 1 FROM clients_field_values v WHERE v.workspace_id = $1 AND v.field_id = {} \
+             AND v.client_id = clients.id)",
+            text.put(field)
+        ),
+    };
     sql.push_str(&format!(" AND {none}"));
     if let Some(last) = after {
         let last = text.put(last);
         sql.push_str(&format!(" AND clients.id {op} {last}"));
     }
     let limit = text.put(limit);
-    let sql = format!("SELECT {columns} FROM clients WHERE {sql} ORDER BY clients.id {direction} LIMIT {limit}");
-    let rows = all(conn, &sql, values).await?;
-    rows.iter().map(|row| Ok((Client::from_query_result(row, "")?, None))).collect()
+    let ids = format!(
+        "SELECT clients.id AS page_client, {} AS sort_value FROM clients WHERE {sql} ORDER BY clients.id {direction} LIMIT {limit}",
+        null(by.kind)
+    );
+    read(conn, filter, by, &ids, values).await
+}
+
+/// NULL of a kind's type: PostgreSQL has to be told.
+const fn null(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Number => "CAST(NULL AS DOUBLE PRECISION)",
+        Kind::Money => "CAST(NULL AS BIGINT)",
+        Kind::Day => "CAST(NULL AS DATE)",
+        Kind::Instant => "CAST(NULL AS TIMESTAMP WITH TIME ZONE)",
+        Kind::Boolean => "CAST(NULL AS BOOLEAN)",
+        Kind::Text | Kind::Choice | Kind::Choices | Kind::Person | Kind::Url => "CAST(NULL AS TEXT)",
+    }
 }
 
 /// How many clients of a filter each of several rules holds for, in one walk.

@@ -5,6 +5,8 @@ ALTER TABLE clients ADD COLUMN industry_key KEYTEXT;
 ALTER TABLE clients ADD COLUMN country_key KEYTEXT;
 ALTER TABLE clients ADD COLUMN owner_key KEYTEXT;
 ALTER TABLE clients ADD COLUMN plan_key KEYTEXT;
+-- Covers what filters ask most and sorts of it: one walk through an index instead of through all clients' rows.
+CREATE INDEX clients_facts ON clients (workspace_id, segment_key, owner_key, status, mrr_cents, health_class, at_risk, health, country_key, plan_key, industry_key, last_seen_at, first_paid_on, since, created_at, id);
 -- Renewals that come near.
 CREATE INDEX clients_subscriptions_end ON clients_subscriptions (workspace_id, end_date, client_id);
 

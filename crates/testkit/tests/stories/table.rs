@@ -71,7 +71,7 @@ async fn portfolio(essor: &Essor, draw: &mut Draw) {
         if draw.below(2) == 0 {
             fields["note"] = (*draw.of(&WORDS)).into();
             fields["score"] = (draw.below(3) as f64 / 2.0).into();
-            fields["areas"] = json!([["Léa"], ["vip", "north"], []][draw.below(3)]);
+            fields["areas"] = [json!(["Léa"]), json!(["vip", "north"]), json!([])][draw.below(3)].clone();
         }
         if draw.below(2) == 0 {
             fields["fee"] = (draw.below(3) as i64 * 50).into();
@@ -108,8 +108,10 @@ async fn portfolio(essor: &Essor, draw: &mut Draw) {
 fn condition(draw: &mut Draw, fact: &Fact) -> String {
     let op = *draw.of(fact.kind.ops());
     let word = |draw: &mut Draw| {
-        let choices = fact.choices.clone().filter(|_| fact.closed);
-        let word = choices.map_or_else(|| (*draw.of(&WORDS)).to_owned(), |choices| draw.of(&choices).clone());
+        let word = match fact.choices.as_deref().filter(|_| fact.closed) {
+            Some(choices) => draw.of(choices).clone(),
+            None => (*draw.of(&WORDS)).to_owned(),
+        };
         format!("\"{}\"", word.replace('\\', "\\\\"))
     };
     let value = match (op, fact.kind) {
