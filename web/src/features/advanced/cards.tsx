@@ -196,7 +196,7 @@ function WideCard(props: OneCard) {
           <div key={fact.key} className="flex min-w-0 items-baseline justify-between gap-3">
             <dt className="shrink-0 text-ink-3">{factLabel(t, fact)}</dt>
             <dd className="min-w-0 truncate">
-              <FactCell fact={fact} client={client} />
+              <FactCell fact={fact} client={client} t={t} format={format} />
             </dd>
           </div>
         ))}

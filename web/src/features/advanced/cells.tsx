@@ -1,16 +1,18 @@
-/** One fact of one client, as its kind is shown. */
+/**
+ * One fact of one client, as its kind is shown. Words and formats come from the list: hundreds of
+ * cells come and go while one scrolls, and none of them listens to anything by itself.
+ */
 import { Link } from "@tanstack/react-router";
+import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import { Avatar } from "@/components/ui/avatar";
 import { Badge } from "@/components/ui/badge";
 import { Change } from "@/components/ui/change";
 import { type HealthClass, HealthGlyph, HealthMark } from "@/components/ui/health";
 import { RelativeTime } from "@/components/ui/misc";
 import { cn } from "@/lib/cn";
-import { daysBetween } from "@/lib/format";
+import { daysBetween, type Format } from "@/lib/format";
 import { useFlash } from "@/lib/live";
-import { useFormat } from "@/lib/session";
 import type { Client, Fact, FactValue } from "./api";
 import { CHANGES, choiceLabel, PERCENTS, valueText } from "./words";
 
@@ -19,10 +21,17 @@ function Live({ value, children }: { value: unknown; children: ReactNode }) {
   return <span className={cn("inline-block", useFlash(value))}>{children}</span>;
 }
 
-const NotThere = () => <span className="text-ink-3">{useFormat().number(null)}</span>;
+/** What cells write with. */
+export interface Pen {
+  t: TFunction;
+  format: Format;
+}
 
-export function NameCell({ client }: { client: Client }) {
-  const { t } = useTranslation("advanced");
+const NotThere = ({ format }: Pick<Pen, "format">) => (
+  <span className="text-ink-3">{format.number(null)}</span>
+);
+
+export function NameCell({ client, t }: { client: Client } & Pick<Pen, "t">) {
   return (
     <span className="flex min-w-0 items-center gap-2.5">
       <Avatar id={client.id} name={client.name} size="sm" />
@@ -44,7 +53,7 @@ export function NameCell({ client }: { client: Client }) {
 }
 
 /** Status, when it is not simply active, then where the client is found. */
-export function secondLine(t: ReturnType<typeof useTranslation>["t"], client: Client): string {
+export function secondLine(t: TFunction, client: Client): string {
   return [
     client.status === "active" ? "" : choiceLabel(t, "status", client.status),
     client.domain ?? client.segment ?? t("cell.noSegment"),
@@ -66,9 +75,7 @@ export function Health({ client }: { client: Client }) {
 }
 
 /** The score, and what it gained or lost in thirty days. */
-function HealthCell({ client }: { client: Client }) {
-  const { t } = useTranslation("advanced");
-  const format = useFormat();
+function HealthCell({ client, t, format }: { client: Client } & Pen) {
   const change = client.healthChange30d;
   return (
     <span className="flex items-center gap-2.5">
@@ -82,12 +89,10 @@ function HealthCell({ client }: { client: Client }) {
   );
 }
 
-export function FactCell({ fact, client }: { fact: Fact; client: Client }) {
-  const { t } = useTranslation("advanced");
-  const format = useFormat();
+export function FactCell({ fact, client, t, format }: { fact: Fact; client: Client } & Pen) {
   const value: FactValue | undefined = client.facts?.[fact.key];
-  if (fact.key === "health") return <HealthCell client={client} />;
-  if (value === null || value === undefined || value === "") return <NotThere />;
+  if (fact.key === "health") return <HealthCell client={client} t={t} format={format} />;
+  if (value === null || value === undefined || value === "") return <NotThere format={format} />;
   const written = valueText(t, format, fact, value);
   if (typeof value === "number") {
     if (CHANGES.has(fact.key)) {
@@ -98,7 +103,7 @@ export function FactCell({ fact, client }: { fact: Fact; client: Client }) {
     }
     return <Live value={value}>{written}</Live>;
   }
-  if (Array.isArray(value)) return <Words fact={fact} values={value} />;
+  if (Array.isArray(value)) return <Words fact={fact} values={value} t={t} format={format} />;
   if (typeof value === "boolean") return <>{written}</>;
   switch (fact.kind) {
     case "person":
@@ -109,9 +114,10 @@ export function FactCell({ fact, client }: { fact: Fact; client: Client }) {
         </span>
       );
     case "instant":
-      return <RelativeTime at={value} />;
+      // What is long past does not age on screen.
+      return Date.now() - Date.parse(value) < WEEK ? <RelativeTime at={value} /> : <>{written}</>;
     case "day":
-      return <Day fact={fact} day={value} />;
+      return <Day fact={fact} day={value} format={format} />;
     case "url":
       return <Address url={value} />;
     case "choice":
@@ -135,9 +141,9 @@ export function FactCell({ fact, client }: { fact: Fact; client: Client }) {
 
 /** A renewal that comes soon says how soon. */
 const SOON = 30;
+const WEEK = 7 * 86_400_000;
 
-function Day({ fact, day }: { fact: Fact; day: string }) {
-  const format = useFormat();
+function Day({ fact, day, format }: { fact: Fact; day: string } & Pick<Pen, "format">) {
   const left = daysBetween(format.today(), day);
   return (
     <span className="whitespace-nowrap">
@@ -169,10 +175,8 @@ function Address({ url }: { url: string }) {
   );
 }
 
-function Words({ fact, values }: { fact: Fact; values: readonly string[] }) {
-  const { t } = useTranslation("advanced");
-  const format = useFormat();
-  if (values.length === 0) return <NotThere />;
+function Words({ fact, values, t, format }: { fact: Fact; values: readonly string[] } & Pen) {
+  if (values.length === 0) return <NotThere format={format} />;
   const words = values.map((value) => choiceLabel(t, fact.key, value));
   return (
     <span className="flex min-w-0 items-center gap-1" title={words.join(", ")}>

@@ -196,6 +196,7 @@ function useColumns(
   facts: ReadonlyMap<string, Fact>,
 ): Column<Client>[] {
   const { t } = useTranslation("advanced");
+  const format = useFormat();
   return useMemo(
     () =>
       chosen.map((choice): Column<Client> => {
@@ -205,7 +206,7 @@ function useColumns(
             header: t("list.client"),
             sort: NAME,
             width: widthOf(choice, "text"),
-            cell: (client) => <NameCell client={client} />,
+            cell: (client) => <NameCell client={client} t={t} />,
           };
         }
         const fact = facts.get(choice.key);
@@ -220,9 +221,9 @@ function useColumns(
           align: figure ? "end" : "start",
           width: widthOf(choice, fact.kind),
           className: "overflow-hidden",
-          cell: (client) => <FactCell fact={fact} client={client} />,
+          cell: (client) => <FactCell fact={fact} client={client} t={t} format={format} />,
         };
       }),
-    [chosen, facts, t],
+    [chosen, facts, t, format],
   );
 }

@@ -130,6 +130,7 @@ function Editor({
         </>
       ) : (
         <TextEditor
+          className="min-h-96"
           text={text}
           facts={facts}
           error={error}

@@ -47,12 +47,15 @@ export function TextEditor({
   facts,
   error,
   onSubmit,
+  className,
 }: {
   text: string;
   onChange: (text: string) => void;
   facts: readonly Fact[];
   error: unknown;
   onSubmit: () => void;
+  /** Room for the suggestions, which float over what follows. */
+  className?: string;
 }) {
   const { t } = useTranslation("advanced");
   const id = useId();
@@ -107,6 +110,7 @@ export function TextEditor({
       label={t("text.label")}
       help={t("text.help")}
       error={error ? errorText(error) : undefined}
+      className={className}
     >
       <div className="relative">
         {fault && (
