@@ -115,7 +115,7 @@ export function FactCell({ fact, client, t, format }: { fact: Fact; client: Clie
       );
     case "instant":
       // What is long past does not age on screen.
-      return Date.now() - Date.parse(value) < WEEK ? <RelativeTime at={value} /> : <>{written}</>;
+      return Date.now() - Date.parse(value) < WEEK ? <RelativeTime at={value} /> : written;
     case "day":
       return <Day fact={fact} day={value} format={format} />;
     case "url":
