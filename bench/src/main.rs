@@ -3,6 +3,7 @@
 mod bare;
 mod ingest;
 mod read;
+mod table;
 
 use clap::{Parser, Subcommand};
 
@@ -24,6 +25,8 @@ enum Command {
     Health(read::HealthArgs),
     /// Fill a workspace with clients and raw events
     Fill(bare::FillArgs),
+    /// Time pages of the table of clients; the first run fills two fields
+    Table(table::Args),
 }
 
 #[tokio::main]
@@ -34,6 +37,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Read(args) => read::run(args).await,
         Command::Health(args) => read::health(args).await,
         Command::Fill(args) => bare::fill(args).await,
+        Command::Table(args) => table::run(args).await,
     }
 }
 

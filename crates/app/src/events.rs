@@ -68,7 +68,9 @@ impl DomainEvent {
     /// The name in the log; also what live pages are told (`kinds`).
     pub const fn kind(&self) -> &'static str {
         match self {
-            DomainEvent::ClientsChanged(_) | DomainEvent::ClientsLabelled(_) | DomainEvent::SignalsReceived(_) => "clients",
+            DomainEvent::ClientsChanged(_) | DomainEvent::ClientsLabelled(_) | DomainEvent::SignalsReceived(_) => {
+                "clients"
+            }
             DomainEvent::MrrChanged(_) => "mrr",
             DomainEvent::UsageReceived(_) => "usage",
             DomainEvent::HealthChanged { .. } => "health",

@@ -1,10 +1,10 @@
 //! Clients and contacts: upserts by external id, the list with its filters, one client.
 
+use crate::clients_fields::key;
+use crate::expressions::Sql;
 use crate::growth::Slice;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
-use crate::clients_fields::key;
-use crate::expressions::Sql;
 use essor_domain::clients::{ClientInput, ContactInput, fold};
 use essor_domain::expressions::{Moment, Rule};
 use sea_orm::{FromQueryResult, Value};

@@ -133,7 +133,8 @@ pub async fn set_state(
 
 /// How many rows a run has by outcome.
 pub async fn outcomes(conn: &impl Conn, workspace: Workspace, id: Uuid) -> Result<BTreeMap<String, i64>> {
-    let sql = "SELECT outcome, COUNT(*) AS n FROM clients_bulk_rows WHERE workspace_id = $1 AND run_id = $2 GROUP BY outcome";
+    let sql =
+        "SELECT outcome, COUNT(*) AS n FROM clients_bulk_rows WHERE workspace_id = $1 AND run_id = $2 GROUP BY outcome";
     all(conn, sql, vals![workspace.0, id])
         .await?
         .iter()
@@ -159,9 +160,7 @@ pub async fn rows(
 pub async fn note(tx: &Tx, workspace: Workspace, id: Uuid, rows: Vec<Row>) -> Result<()> {
     let rows = rows
         .into_iter()
-        .map(|row| {
-            vals![workspace.0, id, row.outcome, row.client_id, row.before_value, row.after_value, row.reason]
-        })
+        .map(|row| vals![workspace.0, id, row.outcome, row.client_id, row.before_value, row.after_value, row.reason])
         .collect();
     tx.insert_many(
         "INSERT INTO clients_bulk_rows (workspace_id, run_id, outcome, client_id, before_value, after_value, reason)",

@@ -84,10 +84,7 @@ pub async fn update_field(tx: &Tx, workspace: Workspace, field: &Field) -> Resul
 /// Deletes a field with its values; how many values went. None when there is no such field.
 pub async fn delete_field(tx: &Tx, workspace: Workspace, id: Uuid) -> Result<Option<u64>> {
     let values = tx
-        .run(
-            "DELETE FROM clients_field_values WHERE workspace_id = $1 AND field_id = $2",
-            vals![workspace.0, id],
-        )
+        .run("DELETE FROM clients_field_values WHERE workspace_id = $1 AND field_id = $2", vals![workspace.0, id])
         .await?;
     let fields =
         tx.run("DELETE FROM clients_fields WHERE workspace_id = $1 AND id = $2", vals![workspace.0, id]).await?;
@@ -139,12 +136,7 @@ pub async fn set_values(tx: &Tx, workspace: Workspace, field: Uuid, values: &[(U
 }
 
 /// Several fields of one client.
-pub async fn set_fields(
-    tx: &Tx,
-    workspace: Workspace,
-    client: Uuid,
-    values: &[(Uuid, Option<Held>)],
-) -> Result<()> {
+pub async fn set_fields(tx: &Tx, workspace: Workspace, client: Uuid, values: &[(Uuid, Option<Held>)]) -> Result<()> {
     for (field, held) in values {
         set_values(tx, workspace, *field, &[(client, held.clone())]).await?;
     }
@@ -195,11 +187,7 @@ pub async fn values_of(
 }
 
 /// The tags of some clients, in the order of their folded words.
-pub async fn tags_of(
-    conn: &impl Conn,
-    workspace: Workspace,
-    clients: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<String>>> {
+pub async fn tags_of(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<HashMap<Uuid, Vec<String>>> {
     let mut out: HashMap<Uuid, Vec<String>> = HashMap::new();
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0];
@@ -341,6 +329,7 @@ async fn write_keys(tx: &Tx, words: &[Words]) -> Result<()> {
 
 /// How many values a field has.
 pub async fn count_values(conn: &impl Conn, workspace: Workspace, field: Uuid) -> Result<i64> {
-    let sql = "SELECT COUNT(DISTINCT client_id) AS n FROM clients_field_values WHERE workspace_id = $1 AND field_id = $2";
+    let sql =
+        "SELECT COUNT(DISTINCT client_id) AS n FROM clients_field_values WHERE workspace_id = $1 AND field_id = $2";
     Ok(one(conn, sql, vals![workspace.0, field]).await?.map_or(Ok(0), |row| row.try_get("", "n"))?)
 }

@@ -173,9 +173,11 @@ impl Sql<'_> {
             Known::OverdueInvoices => "(SELECT COUNT(*) FROM opportunities_invoices i WHERE i.workspace_id = $1 \
                 AND i.client_id = clients.id)"
                 .to_owned(),
-            Known::Nps => "(SELECT s.score FROM clients_signals s WHERE s.client_id = clients.id AND s.kind = 'survey' \
+            Known::Nps => {
+                "(SELECT s.score FROM clients_signals s WHERE s.client_id = clients.id AND s.kind = 'survey' \
                 AND s.data ->> 'survey' = 'nps' ORDER BY s.occurred_at DESC, s.id DESC LIMIT 1)"
-                .to_owned(),
+                    .to_owned()
+            }
             Known::OpenTasks => "(SELECT COUNT(*) FROM tasks t WHERE t.client_id = clients.id AND t.done_at IS NULL \
                 AND t.deleted_at IS NULL)"
                 .to_owned(),

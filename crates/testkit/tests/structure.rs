@@ -214,6 +214,7 @@ fn every_feature_has_one_word() {
         "tasks",
         "notifications",
         "audit",
+        "expressions",
     ];
     for code in Code::ALL {
         let text = code.as_str();

@@ -83,7 +83,8 @@ impl Language {
         }
         if let Some(tab) = &narrow.tab {
             let known = TABS.iter().find(|(name, _)| name == tab);
-            let (_, text) = known.ok_or_else(|| Invalid::field(Code::ClientsTabUnknown, "tab").with("value", tab.as_str()))?;
+            let (_, text) =
+                known.ok_or_else(|| Invalid::field(Code::ClientsTabUnknown, "tab").with("value", tab.as_str()))?;
             filter.rules.push(self.rule(text, "tab")?);
             // A tab says of which status.
             filter.status = filter.status.or(Some("all".into()));

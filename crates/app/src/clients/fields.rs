@@ -8,8 +8,8 @@ use essor_domain::expressions::{Held, Kind};
 use essor_domain::identity::Action;
 use essor_domain::time::parse_day;
 use essor_domain::{Code, Invalid};
-pub use essor_store::clients_fields::Field;
 use essor_store::clients_fields as store;
+pub use essor_store::clients_fields::Field;
 use essor_store::{Tx, Workspace, clients::Upserted};
 use serde_json::{Map, Value as Json, json};
 use std::collections::HashSet;
@@ -68,7 +68,8 @@ fn choices(kind: Kind, words: Option<&Vec<String>>) -> Result<Option<Json>> {
     if !matches!(kind, Kind::Choice | Kind::Choices) {
         return Ok(None);
     }
-    let words = words.filter(|words| !words.is_empty()).ok_or_else(|| Invalid::field(Code::FieldRequired, "choices"))?;
+    let words =
+        words.filter(|words| !words.is_empty()).ok_or_else(|| Invalid::field(Code::FieldRequired, "choices"))?;
     if words.len() > MAX_CHOICES {
         return Err(Invalid::field(Code::ListTooLong, "choices").with("max", MAX_CHOICES).into());
     }
@@ -254,7 +255,8 @@ pub(super) async fn of_inputs(
     }
     let fields = store::fields(tx, workspace).await?;
     // By field, so that a thousand clients cost as many statements as there are fields. The last word counts.
-    let mut by_field: std::collections::BTreeMap<Uuid, std::collections::BTreeMap<Uuid, Option<Held>>> = Default::default();
+    let mut by_field: std::collections::BTreeMap<Uuid, std::collections::BTreeMap<Uuid, Option<Held>>> =
+        Default::default();
     for (i, (input, row)) in inputs.iter().zip(done).enumerate() {
         let values = checked(&fields, &input.fields).map_err(|error| match error {
             Error::Invalid(refused) => super::at(i, inputs.len(), refused).into(),

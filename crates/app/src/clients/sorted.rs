@@ -46,8 +46,7 @@ pub(super) async fn page(
     let by = By { source: fact.source, kind: fact.kind, descending, few: asked.total <= FEW };
     let after = asked.after.map(read_cursor).transpose()?;
     let limit = asked.limit + 1;
-    let mut rows =
-        clients_list::page(&app.db, workspace, asked.filter, language.moment, by, after, limit).await?;
+    let mut rows = clients_list::page(&app.db, workspace, asked.filter, language.moment, by, after, limit).await?;
     let more = rows.len() as i64 > asked.limit;
     rows.truncate(asked.limit as usize);
     let next = rows.last().filter(|_| more).map(|(client, held)| (cursor(held.as_ref()), client.id));

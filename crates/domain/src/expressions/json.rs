@@ -78,15 +78,20 @@ fn node(tree: &Json, path: String, depth: usize, places: &mut Vec<Place>) -> Res
 }
 
 fn condition(object: &Map<String, Json>, path: &str) -> Result<Condition, Invalid> {
-    let text = |key: &str| object.get(key).and_then(Json::as_str).ok_or_else(|| broken(path, "{\"fact\",\"op\",\"value\"}"));
+    let text =
+        |key: &str| object.get(key).and_then(Json::as_str).ok_or_else(|| broken(path, "{\"fact\",\"op\",\"value\"}"));
     let named = text("fact")?;
     let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ['_', '.'].contains(&c);
     // A fact that the text form could not name.
     if !named.starts_with(|c: char| c.is_ascii_lowercase()) || !named.chars().all(known) || named.len() > 100 {
-        return Err(Invalid::new(Code::ExpressionsFactUnknown).with("path", path).with("value", named).with("nearest", ""));
+        return Err(Invalid::new(Code::ExpressionsFactUnknown)
+            .with("path", path)
+            .with("value", named)
+            .with("nearest", ""));
     }
     let op = Op::parse(text("op")?).ok_or_else(|| broken(path, "eq, ne, lt, lte, gt, gte, in, notIn, contains, …"))?;
-    let value = value(object.get("value")).ok_or_else(|| broken(path, "\"…\", 1000, {\"day\":\"2026-03-01\"}, true"))?;
+    let value =
+        value(object.get("value")).ok_or_else(|| broken(path, "\"…\", 1000, {\"day\":\"2026-03-01\"}, true"))?;
     let value = match (op, value) {
         (Op::IsEmpty | Op::IsNotEmpty, _) => Value::None,
         (Op::In | Op::NotIn, Value::Text(text)) => Value::Texts(vec![text]),

@@ -150,8 +150,20 @@ impl Parser {
     /// What follows the first word of an operator of several.
     fn second(&mut self, first: &str) -> Result<Op> {
         match first {
-            "not" => if self.keyword("in") { Ok(Op::NotIn) } else { Err(self.expected("in")) },
-            "starts" => if self.keyword("with") { Ok(Op::StartsWith) } else { Err(self.expected("with")) },
+            "not" => {
+                if self.keyword("in") {
+                    Ok(Op::NotIn)
+                } else {
+                    Err(self.expected("in"))
+                }
+            }
+            "starts" => {
+                if self.keyword("with") {
+                    Ok(Op::StartsWith)
+                } else {
+                    Err(self.expected("with"))
+                }
+            }
             "has" => Ok(if self.keyword("not") { Op::HasNot } else { Op::Has }),
             _ => {
                 let op = if self.keyword("not") { Op::IsNotEmpty } else { Op::IsEmpty };

@@ -1,3 +1,4 @@
+//! Expressions read, refused, printed and evaluated: told examples, and random trees there and back.
 #![allow(clippy::unwrap_used, reason = "tests")]
 use super::*;
 use chrono::Utc;
@@ -90,7 +91,8 @@ fn a_refusal_says_where_and_what_was_expected() {
         ("status = \"gone\"", Code::ExpressionsValue, &[("fact", "status".into())]),
     ];
     for (source, code, params) in table {
-        let refused = Read::text(source).and_then(|read| read.compile(&catalogue(), &moment()).map(|_| ())).unwrap_err();
+        let refused =
+            Read::text(source).and_then(|read| read.compile(&catalogue(), &moment()).map(|_| ())).unwrap_err();
         assert_eq!(refused.code, *code, "{source}: {refused}");
         for (key, value) in *params {
             assert_eq!(refused.params.get(*key), Some(value), "{source}: {refused}");
@@ -153,7 +155,8 @@ fn what_is_not_known_satisfies_no_comparison() {
 }
 
 fn conditions() -> impl Strategy<Value = Expression> {
-    let words = prop::sample::select(vec!["", "a", "Léa", "say \"hi\"", "back\\slash", "l'été", "  x ", "and", "(", "é\n"]);
+    let words =
+        prop::sample::select(vec!["", "a", "Léa", "say \"hi\"", "back\\slash", "l'été", "  x ", "and", "(", "é\n"]);
     let word = words.prop_map(text).boxed();
     let number = prop_oneof![
         (-1_000_000_i64..1_000_000).prop_map(|n| Value::Number(n as f64 / 100.0)),

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use essor_app::jobs::CLIENTS_BULK;
-use essor_domain::expressions::{Catalogue, Facts, Fact, Kind, Moment, Op, Read, Source};
+use essor_domain::expressions::{Catalogue, Fact, Facts, Kind, Moment, Op, Read, Source};
 use essor_domain::identity::Role;
 use essor_store::clients::Filter;
 use essor_store::{clients, clients_bulk, clients_facts, clients_fields, jobs};
@@ -46,7 +46,8 @@ async fn bulk(essor: &Essor, selection: Value, action: Value) -> Value {
 
 /// Clients of all sorts: most facts known at some, absent at others.
 async fn portfolio(essor: &Essor, draw: &mut Draw) {
-    for (key, kind) in [("note", "text"), ("score", "number"), ("fee", "money"), ("signed", "day"), ("big", "boolean")] {
+    for (key, kind) in [("note", "text"), ("score", "number"), ("fee", "money"), ("signed", "day"), ("big", "boolean")]
+    {
         field(essor, key, kind, &[]).await;
     }
     field(essor, "contract", "choice", &["Léa", "vip", "monthly"]).await;
@@ -85,7 +86,8 @@ async fn portfolio(essor: &Essor, draw: &mut Draw) {
     essor.post("/clients", Value::Array(all)).await;
     for i in 0..25 {
         let mut line: Value =
-            subscription(&format!("s{i}"), &format!("Ext-{i}"), &format!("2026-0{}-11", 1 + draw.below(6)), 100 * i).into();
+            subscription(&format!("s{i}"), &format!("Ext-{i}"), &format!("2026-0{}-11", 1 + draw.below(6)), 100 * i)
+                .into();
         if draw.below(2) == 0 {
             line["endDate"] = format!("2026-0{}-20", 6 + draw.below(4)).into();
         }
@@ -117,7 +119,9 @@ fn condition(draw: &mut Draw, fact: &Fact) -> String {
     let value = match (op, fact.kind) {
         (Op::IsEmpty | Op::IsNotEmpty, _) => String::new(),
         (Op::In | Op::NotIn, _) => format!("({}, {})", word(draw), word(draw)),
-        (Op::Contains | Op::StartsWith, _) => (*draw.of(&["\"l\"", "\"é\"", "\"\"", "\"%\"", "\"_\"", "\"Ext-1\"", "\"ext\""])).to_owned(),
+        (Op::Contains | Op::StartsWith, _) => {
+            (*draw.of(&["\"l\"", "\"é\"", "\"\"", "\"%\"", "\"_\"", "\"Ext-1\"", "\"ext\""])).to_owned()
+        }
         (_, Kind::Number) => (*draw.of(&["0", "0.5", "1", "9", "60"])).to_owned(),
         (_, Kind::Money) => (*draw.of(&["0", "0.5", "1", "12"])).to_owned(),
         (_, Kind::Day | Kind::Instant) => {
@@ -162,8 +166,11 @@ story!(sql_and_evaluation_give_the_same_clients, |essor| async {
         })
         .collect();
     // Each fact alone first, then all mixed.
-    let mut texts: Vec<String> =
-        catalogue.facts().iter().flat_map(|fact| (0..12).map(|_| condition(&mut draw, fact)).collect::<Vec<_>>()).collect();
+    let mut texts: Vec<String> = catalogue
+        .facts()
+        .iter()
+        .flat_map(|fact| (0..12).map(|_| condition(&mut draw, fact)).collect::<Vec<_>>())
+        .collect();
     texts.extend((0..300).map(|_| expression(&mut draw, catalogue.facts(), 3)));
     let mut told = 0;
     for text in texts {
@@ -186,7 +193,10 @@ story!(a_list_sorts_by_any_fact_with_the_absent_last, |essor| async {
     for fact in facts["items"].as_array().unwrap() {
         let key = fact["key"].as_str().unwrap();
         if fact["sortable"] == false {
-            essor.ask(owner, Method::GET, &format!("/clients?sort={key}"), None).await.refused(422, "clients_sort_unknown");
+            essor
+                .ask(owner, Method::GET, &format!("/clients?sort={key}"), None)
+                .await
+                .refused(422, "clients_sort_unknown");
             continue;
         }
         let shown = async |sign: &str| {
@@ -293,12 +303,20 @@ story!(fields_hold_what_their_kind_allows, |essor| async {
     ] {
         essor.try_post("/clients", with(fields)).await.refused(422, code);
     }
-    let listed = essor.get("/clients?where=field.contract%3D%22annual%22%20and%20field.fee%3D10.5&columns=field.contract,field.fee").await;
+    let listed = essor
+        .get("/clients?where=field.contract%3D%22annual%22%20and%20field.fee%3D10.5&columns=field.contract,field.fee")
+        .await;
     assert_eq!(listed["items"][0]["facts"], json!({"field.contract": "annual", "field.fee": 1_050}));
     essor.post("/clients", with(json!({"fee": null}))).await;
     assert_eq!(essor.get("/clients?where=field.fee%20is%20empty").await["total"], 1);
-    essor.try_post("/clients/fields", json!({"key": "contract", "label": "x", "kind": "text"})).await.refused(409, "clients_field_exists");
-    essor.try_post("/clients/fields", json!({"key": "Bad key", "label": "x", "kind": "text"})).await.refused(422, "clients_field_key");
+    essor
+        .try_post("/clients/fields", json!({"key": "contract", "label": "x", "kind": "text"}))
+        .await
+        .refused(409, "clients_field_exists");
+    essor
+        .try_post("/clients/fields", json!({"key": "Bad key", "label": "x", "kind": "text"}))
+        .await
+        .refused(422, "clients_field_key");
     assert_eq!(essor.delete(&format!("/clients/fields/{contract}")).await.status, 204);
     let gone = essor.ask(&essor.home().owner, Method::GET, "/clients?where=field.contract%3D%22annual%22", None).await;
     gone.refused(422, "expressions_fact_unknown");

@@ -164,12 +164,7 @@ impl Change {
     }
 
     /// What some clients are, and what would become of them; an id of no client of the workspace is refused.
-    pub(super) async fn steps(
-        &self,
-        conn: &impl Conn,
-        workspace: Workspace,
-        clients: &[Uuid],
-    ) -> Result<Vec<Stepped>> {
+    pub(super) async fn steps(&self, conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<Vec<Stepped>> {
         let known: HashMap<Uuid, store::Now> =
             store::now(conn, workspace, clients).await?.into_iter().map(|now| (now.id, now)).collect();
         let beside = self.beside(conn, workspace, clients).await?;
@@ -179,7 +174,9 @@ impl Change {
             };
             let before = self.before(now, beside.get(id));
             let step = match (self, self.after()) {
-                (Change::Archived(true), _) if !now.archived && now.mrr_cents > 0 => Step::Refuse(Code::ClientsStillPaying),
+                (Change::Archived(true), _) if !now.archived && now.mrr_cents > 0 => {
+                    Step::Refuse(Code::ClientsStillPaying)
+                }
                 (Change::Task { .. }, after) => Step::Change(after),
                 (_, after) if after == before => Step::Same,
                 (_, after) => Step::Change(after),
