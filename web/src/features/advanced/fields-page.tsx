@@ -84,9 +84,14 @@ export function FieldsPage() {
                 last={index === fields.length - 1}
                 manages={manages}
                 onMove={(by) => {
-                  const other = fields[index + by];
-                  if (!other) return;
-                  change.mutate(() => patchField(field.id, { position: other.position }));
+                  const next = fields.filter((one) => one !== field);
+                  next.splice(index + by, 0, field);
+                  // Only those whose place is another now; two, as a rule.
+                  change.mutate(async () => {
+                    for (const [position, { id, position: before }] of next.entries()) {
+                      if (before !== position) await patchField(id, { position });
+                    }
+                  });
                 }}
                 onEdit={() => setEditing({ field })}
                 onDelete={() => setDeleting(field)}
