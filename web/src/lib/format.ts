@@ -66,15 +66,33 @@ export function makeFormat(settings: FormatSettings) {
     return made;
   }
 
+  // Making one costs a hundred times more than using it.
+  const dates = new Map<string, Intl.DateTimeFormat>();
+  function intlDate(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+    const key = language + JSON.stringify(options);
+    let made = dates.get(key);
+    if (!made) {
+      made = new Intl.DateTimeFormat(language, options);
+      dates.set(key, made);
+    }
+    return made;
+  }
+
   /** A value that rounds to zero carries no sign. */
   const sign = (signed?: boolean): Intl.NumberFormatOptions => ({
     signDisplay: signed ? "exceptZero" : "negative",
   });
 
   /** How many minor units make one unit: 100 for the euro, 1 for the yen. */
+  const minors = new Map<string, number>();
   function minor(currency: string): number {
-    const digits = intl({ style: "currency", currency }).resolvedOptions().maximumFractionDigits;
-    return 10 ** (digits ?? 2);
+    let known = minors.get(currency);
+    if (known === undefined) {
+      const digits = intl({ style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+      known = 10 ** (digits ?? 2);
+      minors.set(currency, known);
+    }
+    return known;
   }
 
   function number(value: Maybe<number>, options: NumberOptions = {}): string {
@@ -207,7 +225,7 @@ export function makeFormat(settings: FormatSettings) {
   function dateWith(at: Maybe<string | Date>, options: Intl.DateTimeFormatOptions): string {
     const parsed = at == null ? null : parse(at);
     if (!parsed) return NONE;
-    return new Intl.DateTimeFormat(tag, { ...options, timeZone: parsed.zone })
+    return intlDate(tag, { ...options, timeZone: parsed.zone })
       .format(parsed.date)
       .replace(/\u202f/g, NBSP)
       .replace(/\bSept\b/, "Sep");
@@ -239,7 +257,7 @@ export function makeFormat(settings: FormatSettings) {
 
   /** The civil day of an instant in the workspace's time zone, as `YYYY-MM-DD`. */
   function dayOf(at: string | Date): string {
-    return new Intl.DateTimeFormat("en-CA", {
+    return intlDate("en-CA", {
       timeZone,
       year: "numeric",
       month: "2-digit",

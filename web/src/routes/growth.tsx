@@ -34,6 +34,6 @@ export const clientsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/clients",
   beforeLoad: () => {
-    throw redirect({ to: "/clients/growth", replace: true });
+    throw redirect({ to: "/clients/advanced", replace: true });
   },
 });

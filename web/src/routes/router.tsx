@@ -1,6 +1,7 @@
 /** Every address of the interface, on one screen. */
 import { createRouter } from "@tanstack/react-router";
 import { queryClient } from "@/lib/query";
+import { advancedRoute } from "./advanced";
 import { clientRoute } from "./client";
 import { clientsRoute, growthRoute, homeRoute } from "./growth";
 import { integrationsRoute } from "./integrations";
@@ -16,6 +17,7 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     clientsRoute,
     growthRoute,
+    advancedRoute,
     clientRoute,
     integrationsRoute,
     settingsRoute,

@@ -1,6 +1,6 @@
 /** Settings: the person's and the workspace's own, and those that other features bring. */
-import { HeartPulse, ScrollText } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { HeartPulse, ListPlus, ScrollText } from "lucide-react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Loading, Skeleton } from "@/components/ui/states";
 import { Audit } from "@/features/audit/audit-page";
@@ -13,19 +13,24 @@ const ProfilePage = lazy(async () => {
   return { default: (await import("@/features/health/profile-page")).ProfilePage };
 });
 
-function Health() {
-  return (
-    <Suspense
-      fallback={
-        <Loading>
-          <Skeleton className="h-96 w-full" />
-        </Loading>
-      }
-    >
-      <ProfilePage />
-    </Suspense>
-  );
-}
+const FieldsPage = lazy(async () => {
+  await loadNamespaces("advanced");
+  return { default: (await import("@/features/advanced/fields-page")).FieldsPage };
+});
+
+const later = (Page: ComponentType) => () => (
+  <Suspense
+    fallback={
+      <Loading>
+        <Skeleton className="h-96 w-full" />
+      </Loading>
+    }
+  >
+    <Page />
+  </Suspense>
+);
+const Health = later(ProfilePage);
+const Fields = later(FieldsPage);
 
 export function SettingsView() {
   const { t } = useTranslation("identity");
@@ -40,6 +45,7 @@ export function SettingsView() {
           page: Health,
           wide: true,
         },
+        { name: "fields", title: t("settings.fields"), icon: ListPlus, page: Fields },
         { name: "audit", title: audit("title"), icon: ScrollText, page: Audit },
       ]}
     />

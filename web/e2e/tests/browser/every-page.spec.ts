@@ -47,6 +47,11 @@ const WORDS = {
     usage: "Usage du produit",
     curve: "Modifier la courbe : Retard de paiement",
     save: "Enregistrer le profil",
+    columns: "Colonnes",
+    addFilter: /^(Filtrer|Filtres)$/,
+    addClient: /^Ajouter/,
+    selected: "Actions sur la sélection",
+    addField: "Ajouter un champ",
   },
   en: {
     door: "Where does this number come from",
@@ -68,10 +73,19 @@ const WORDS = {
     usage: "Product usage",
     curve: "Edit the curve: Late payment",
     save: "Save the profile",
+    columns: "Columns",
+    addFilter: /^(Filter|Filters)$/,
+    addClient: /^Add/,
+    selected: "Actions on the selection",
+    addField: "Add a field",
   },
 } as const;
 
 type Words = (typeof WORDS)[Locale];
+
+/** Filters of every shape: a group, a list, a day, a negation. */
+const FILTERS =
+  'mrr >= 100 and (segment in ("PME", "ETI") or renewal < in 60 days) and not tags has "vip"';
 
 interface State {
   name: string;
@@ -288,6 +302,37 @@ for (const locale of ["fr", "en"] as const) {
               },
             ],
           },
+          {
+            name: "advanced",
+            address: `${demo.url}/clients/advanced`,
+            states: [
+              opened("advanced-door", (words) => new RegExp(words.door)),
+              opened("advanced-create", (words) => words.addClient),
+              {
+                name: "advanced-selected",
+                prepare: async (page, words) => {
+                  const bar = page.getByRole("region", { name: words.selected });
+                  if (!(await bar.isVisible())) await page.getByRole("checkbox").nth(2).click();
+                  await expect(bar).toBeVisible();
+                },
+              },
+            ],
+          },
+          {
+            name: "advanced-filtered",
+            address: `${demo.url}/clients/advanced?tab=all&where=${encodeURIComponent(FILTERS)}`,
+            states: [
+              {
+                name: "advanced-filters",
+                prepare: async (page, words) => {
+                  await page.getByRole("button", { name: words.addFilter }).first().click();
+                  await expect(dialogs(page).first()).toBeVisible();
+                },
+              },
+            ],
+          },
+          { name: "advanced-cards", address: `${demo.url}/clients/advanced?layout=cards` },
+          { name: "advanced-unread", address: `${demo.url}/clients/advanced?where=mrr+annd` },
           { name: "growth-health", address: `${growth}?tab=health` },
           { name: "growth-health-cause", address: `${growth}?tab=health&cause=usage_down` },
           ...[
@@ -378,6 +423,11 @@ for (const locale of ["fr", "en"] as const) {
               opened("settings-invite", (words) => new RegExp(`^${words.invite}`)),
               opened("settings-sessions", (words) => words.sessions),
             ],
+          },
+          {
+            name: "settings-fields",
+            address: `${url}/settings/fields`,
+            states: [opened("settings-field-new", (words) => words.addField)],
           },
           { name: "settings-tokens", address: `${url}/settings/tokens` },
           { name: "settings-workspace", address: `${url}/settings/workspace` },

@@ -1,8 +1,8 @@
 /** The pages that exist, once: sidebar, bottom bar, palette and `G` shortcuts read this list. */
-import { ListChecks, type LucideIcon, Plug, Settings, TrendingUp } from "lucide-react";
+import { Building2, ListChecks, type LucideIcon, Plug, Settings, TrendingUp } from "lucide-react";
 
 export interface Destination {
-  key: "tasks" | "growth" | "integrations" | "settings";
+  key: "tasks" | "advanced" | "growth" | "integrations" | "settings";
   /** Words: `nav.<key>`. */
   to: string;
   icon: LucideIcon;
@@ -15,6 +15,7 @@ export interface Destination {
 
 export const DESTINATIONS: readonly Destination[] = [
   { key: "tasks", to: "/tasks", icon: ListChecks, letter: "t", section: "top" },
+  { key: "advanced", to: "/clients/advanced", icon: Building2, letter: "a", section: "clients" },
   {
     key: "growth",
     to: "/clients/growth",
@@ -27,8 +28,10 @@ export const DESTINATIONS: readonly Destination[] = [
   { key: "settings", to: "/settings", icon: Settings, letter: "s", section: "foot" },
 ];
 
-/** A client's page belongs to the section of its list. */
+/** A client's page belongs to the list of all clients. */
 export function isActive(destination: Destination, pathname: string): boolean {
-  if (destination.key === "growth") return pathname.startsWith("/clients");
+  if (destination.key === "advanced") {
+    return pathname.startsWith("/clients") && !pathname.startsWith("/clients/growth");
+  }
   return pathname === destination.to || pathname.startsWith(`${destination.to}/`);
 }

@@ -8,6 +8,7 @@ import { DESTINATIONS } from "./navigation";
 
 const goLabel = {
   tasks: "goTasks",
+  advanced: "goAdvanced",
   growth: "goGrowth",
   integrations: "goIntegrations",
   settings: "goSettings",

@@ -111,6 +111,12 @@ export function Sidebar({ compact }: { compact: boolean }) {
   );
 }
 
+/** Words that fit a fifth of a phone. */
+const SHORT: Partial<Record<Destination["key"], string>> = {
+  growth: "nav.growthShort",
+  advanced: "nav.clients",
+};
+
 export function BottomBar() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
@@ -123,7 +129,7 @@ export function BottomBar() {
         aria-label={t("nav.main")}
         className="fixed inset-x-0 bottom-0 z-30 flex h-[calc(var(--bottombar)+env(safe-area-inset-bottom))] border-border border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        {DESTINATIONS.filter((entry) => entry.key !== "settings").map((entry) => {
+        {DESTINATIONS.filter((entry) => entry.section !== "foot").map((entry) => {
           const Icon = entry.icon;
           return (
             <Link
@@ -133,7 +139,7 @@ export function BottomBar() {
               className={item}
             >
               <Icon aria-hidden />
-              {t(entry.key === "growth" ? "nav.growthShort" : `nav.${entry.key}`)}
+              {t(SHORT[entry.key] ?? `nav.${entry.key}`)}
             </Link>
           );
         })}

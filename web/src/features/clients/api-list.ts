@@ -31,6 +31,13 @@ export const clientsQuery = (params: Params, limit = PAGE) =>
     placeholderData: keepPreviousData,
   });
 
+/** Saved views, to filter by one of them. */
+export const viewsQuery = queryOptions({
+  queryKey: ["clients", "views"],
+  queryFn: ({ signal }) =>
+    api.get<{ items: { id: string; name: string }[] }>("/clients/views", undefined, { signal }),
+});
+
 export const facetsQuery = queryOptions({
   queryKey: ["clients", "facets"],
   queryFn: ({ signal }) => api.get<Facets>("/clients/facets", undefined, { signal }),

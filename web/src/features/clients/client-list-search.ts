@@ -29,6 +29,8 @@ export interface ClientListSearch {
   owner?: string;
   /** Amounts are then what clients pay for it. */
   product?: string;
+  /** A saved view: its filters hold beside the others. */
+  view?: string;
   q?: string;
   sort?: Sort;
 }
@@ -43,6 +45,7 @@ export function clientListSearch(search: RawSearch): ClientListSearch {
     segment: text(search.segment),
     owner: text(search.owner),
     product: text(search.product),
+    view: text(search.view, 40),
     q: text(search.q),
     sort: sort === DEFAULT_SORT ? undefined : sort,
   };
@@ -59,6 +62,7 @@ export const NO_FILTERS = {
   segment: undefined,
   owner: undefined,
   product: undefined,
+  view: undefined,
   q: undefined,
 } satisfies ClientListSearch;
 
@@ -75,10 +79,11 @@ export function listParams(search: ClientListSearch, fallback: StatusFilter): Pa
     segment: search.segment,
     owner: search.owner,
     product: search.product,
+    view: search.view,
   };
 }
 
-export type FilterField = "status" | "health" | "risk" | "segment" | "owner" | "product";
+export type FilterField = "status" | "health" | "risk" | "segment" | "owner" | "product" | "view";
 /** How the URL names clients without a segment or owner. */
 export const NOT_SET = "-";
 
@@ -96,6 +101,7 @@ export function chipFields(search: ClientListSearch, tabs = true): FilterField[]
   if (search.segment) fields.push("segment");
   if (search.owner) fields.push("owner");
   if (search.product) fields.push("product");
+  if (search.view) fields.push("view");
   return fields;
 }
 

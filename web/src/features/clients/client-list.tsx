@@ -2,19 +2,19 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { type Column, DataTable } from "@/components/data-table";
 import { Button } from "@/components/ui/button";
 import { Change } from "@/components/ui/change";
 import { type HealthClass, HealthGlyph } from "@/components/ui/health";
-import { SearchInput } from "@/components/ui/input";
+import { LiveSearch } from "@/components/ui/live-search";
 import { Sparkline } from "@/components/ui/sparkline";
 import { EmptyState, ErrorState, Notice } from "@/components/ui/states";
 import { LinkTab, LinkTabs } from "@/components/ui/tabs";
 import { cn } from "@/lib/cn";
 import type { Format } from "@/lib/format";
-import { useDebounced, useDelayed, usePhone } from "@/lib/hooks";
+import { useDelayed, usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { clientsQuery, type ListedClient } from "./api-list";
@@ -77,6 +77,7 @@ export function ClientList({ counts, anchor }: ClientListProps) {
       search.segment ||
       search.owner ||
       search.product ||
+      search.view ||
       search.status ||
       search.health ||
       search.risk,
@@ -105,7 +106,7 @@ export function ClientList({ counts, anchor }: ClientListProps) {
           <LinkTab
             key={tab}
             to="/clients/growth"
-            search={(previous: ClientListSearch) => ({ ...previous, ...tabSearch(tab) })}
+            search={(previous) => ({ ...(previous as ClientListSearch), ...tabSearch(tab) })}
             resetScroll={false}
             replace
             count={tabCount(tab, counts, search, fallback, format)}
@@ -221,14 +222,13 @@ function tabCount(
   fallback: StatusFilter,
   format: Format,
 ): string | undefined {
-  if (!counts || search.q) return undefined;
+  if (!counts || search.q || search.view) return undefined;
   if ((search.status ?? fallback) !== "active") return undefined;
   const count =
     tab === "all" ? counts.active : tab === "risk" ? counts.atRisk : counts.classes[tab];
   return format.number(count);
 }
 
-/** Search as one types; the URL follows a little later, and wins when it changes by itself. */
 export function ClientSearch({
   search,
   set,
@@ -237,27 +237,13 @@ export function ClientSearch({
   set: (patch: Partial<ClientListSearch>) => void;
 }) {
   const { t } = useTranslation("clients");
-  const [typed, setTyped] = useState(search.q ?? "");
   const phone = usePhone();
-  const settled = useDebounced(typed.trim(), 180);
-  const sent = useRef(search.q ?? "");
-  useEffect(() => {
-    if (settled === sent.current) return;
-    sent.current = settled;
-    set({ q: settled === "" ? undefined : settled });
-  }, [settled, set]);
-  useEffect(() => {
-    const asked = search.q ?? "";
-    if (asked === sent.current) return;
-    sent.current = asked;
-    setTyped(asked);
-  }, [search.q]);
   return (
-    <SearchInput
+    <LiveSearch
       aria-label={t("list.search")}
       placeholder={phone ? t("list.searchShort") : t("list.search")}
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
+      value={search.q}
+      onChange={(q) => set({ q })}
       className="w-60 max-md:w-auto max-md:min-w-40 max-md:flex-1"
     />
   );

@@ -9,7 +9,7 @@ import { HEALTH_CLASSES, HealthGlyph } from "@/components/ui/health";
 import { Select } from "@/components/ui/input";
 import { Checkbox } from "@/components/ui/toggles";
 import { useFormat } from "@/lib/session";
-import { facetsQuery } from "./api-list";
+import { facetsQuery, viewsQuery } from "./api-list";
 import { classesOf, NO_FILTERS, NOT_SET, STATUSES, type StatusFilter } from "./client-list-search";
 import type { FiltersProps } from "./filters";
 import { SortSelect } from "./sort-select";
@@ -49,6 +49,7 @@ function Panel({ search, set, fallback }: FiltersProps) {
   const { t: words } = useTranslation();
   const id = useId();
   const facets = useQuery(facetsQuery).data;
+  const { data: views } = useQuery(viewsQuery);
   const classes = classesOf(search);
   const status = search.status ?? fallback;
   return (
@@ -104,6 +105,21 @@ function Panel({ search, set, fallback }: FiltersProps) {
         onChange={(on) => set({ risk: on ? true : undefined })}
         label={t("list.onlyRisk")}
       />
+      {views && views.items.length > 0 && (
+        <Field label={t("list.field.view")}>
+          <Select
+            value={search.view ?? ""}
+            onChange={(event) => set({ view: event.target.value || undefined })}
+          >
+            <option value="">{t("list.any")}</option>
+            {views.items.map((view) => (
+              <option key={view.id} value={view.id}>
+                {view.name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
       {(["segment", "owner", "product"] as const).map((field) => {
         const values = facets?.[`${field}s`] ?? [];
         const chosen = search[field];

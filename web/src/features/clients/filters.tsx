@@ -1,10 +1,12 @@
 /** Filters of the list: a sheet to choose them, and chips that read as a sentence. */
+import { useQuery } from "@tanstack/react-query";
 import { ListFilter, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { laterPart } from "@/components/ui/later";
 import { useFormat } from "@/lib/session";
+import { viewsQuery } from "./api-list";
 import {
   type ClientListSearch,
   chipFields,
@@ -75,6 +77,7 @@ function Chip({
 }: Pick<FiltersProps, "search" | "set"> & { field: FilterField; onEdit: () => void }) {
   const { t } = useTranslation("clients");
   const { t: words } = useTranslation();
+  const { data: views } = useQuery({ ...viewsQuery, enabled: field === "view" });
   const value = {
     status: () => t(`list.status.${search.status ?? "current"}`),
     health: () =>
@@ -85,6 +88,7 @@ function Chip({
     segment: () => (search.segment === NOT_SET ? t("list.noSegment") : (search.segment ?? "")),
     owner: () => (search.owner === NOT_SET ? t("list.noOwner") : (search.owner ?? "")),
     product: () => search.product ?? "",
+    view: () => views?.items.find(({ id }) => id === search.view)?.name ?? t("list.viewGone"),
   }[field]();
   const name = t(`list.field.${field}`);
   const sentence = `${name} ${t("list.is")} ${value}`;
