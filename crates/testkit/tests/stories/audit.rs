@@ -2,7 +2,7 @@
 
 use essor_app::{Actor, audit};
 use essor_domain::identity::Role;
-use essor_testkit::{Answer, Essor, Who, client, contact, story, subscription, track};
+use essor_testkit::{Answer, Essor, Who, client, contact, signal, story, subscription, track};
 use reqwest::Method;
 use serde_json::{Value, json};
 
