@@ -608,6 +608,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/health/profiles/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suggests weights (managers): those that would have told best who left in the last year. Nothing is saved. */
+        post: operations["suggest_health_weights"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/profiles/versions": {
         parameters: {
             query?: never;
@@ -1373,9 +1390,15 @@ export interface components {
              */
             mrrChange3mPct?: number | null;
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Opportunities that are open or accepted.
+             */
             opportunities: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What those are worth together, each amount times its probability, in cents.
+             */
             opportunitiesExpectedCents: number;
             owner?: string | null;
             segment?: string | null;
@@ -1566,8 +1589,8 @@ export interface components {
             segment?: string | null;
         };
         EndBody: {
+            /** @description The vetoes that held, whether or not they lowered the score. */
             caps: components["schemas"]["CapBody"][];
-            risks: components["schemas"]["RiskBody"][];
             /** Format: date */
             day: string;
             factors: components["schemas"]["FactorBody"][];
@@ -1577,6 +1600,8 @@ export interface components {
              * @description The day on which what stood then was recorded.
              */
             recorded?: string | null;
+            /** @description Their reasons are among these, by key. */
+            risks: components["schemas"]["RiskBody"][];
             /** Format: int32 */
             score?: number | null;
         };
@@ -2463,18 +2488,34 @@ export interface components {
         };
         /** @description Paying clients by score, by risk and by day. */
         PortfolioBody: {
+            /**
+             * Format: int64
+             * @description Paying clients at risk.
+             */
             atRisk: number;
+            /**
+             * Format: int64
+             * @description What those pay a month, in cents.
+             */
             atRiskMrrCents: number;
-            mean?: number | null;
-            scored: number;
             /** @description Paying clients by ten points: 0–9, 10–19, … 90–100. */
             bins: number[];
             /** Format: date */
             day: string;
             /** @description Of all clients, whatever the filter; oldest first. */
             days: components["schemas"]["HealthDayBody"][];
+            /**
+             * Format: double
+             * @description Of those with a score; null where nobody has one.
+             */
+            mean?: number | null;
             /** @description The dearest risk of each client, counted; by what those clients pay. */
             risks: components["schemas"]["RiskCountBody"][];
+            /**
+             * Format: int64
+             * @description Paying clients with a score.
+             */
+            scored: number;
             /**
              * Format: int64
              * @description Paying clients without a score.
@@ -2829,15 +2870,6 @@ export interface components {
             /** Format: password */
             password: string;
         };
-        SuggestionBody: {
-            aucAfter?: number | null;
-            aucBefore?: number | null;
-            aucUnseen?: number | null;
-            left: number;
-            needed: number;
-            stayed: number;
-            weights?: { [key: string]: number } | null;
-        };
         SpendBody: {
             currency: string;
             /**
@@ -2935,6 +2967,34 @@ export interface components {
             startDate: string;
             /** @description active, future, ended, trial or paused. */
             status: string;
+        };
+        /** @description Weights that would have told better who left, or what is missing to say so. */
+        SuggestionBody: {
+            /**
+             * Format: double
+             * @description The same by the suggested weights: never less.
+             */
+            aucAfter?: number | null;
+            /**
+             * Format: double
+             * @description Area under the ROC curve (0–1) by the weights of the draft, on the past that the effect is shown on.
+             */
+            aucBefore?: number | null;
+            /**
+             * Format: double
+             * @description The area on clients that the weights were not fitted to, in five parts.
+             */
+            aucUnseen?: number | null;
+            /** @description Clients that left within 90 days of a month's end of the last year. */
+            left: number;
+            /** @description How many have to have left. */
+            needed: number;
+            /** @description Clients looked at that stayed. */
+            stayed: number;
+            /** @description By component, 100 in all; null where too few clients left. */
+            weights?: {
+                [key: string]: number;
+            } | null;
         };
         /**
          * @description The headline figures. Amounts in cents of `currency`; names ending in `Pct` are percentages; `null` where a ratio
@@ -3413,6 +3473,8 @@ export interface operations {
                 health?: string | null;
                 /** @description Only those at risk. */
                 risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
                 /** @description A segment; `-` for clients without one. */
                 segment?: string | null;
                 /** @description A person in charge; `-` for clients without one. */
@@ -4339,8 +4401,12 @@ export interface operations {
     health_portfolio: {
         parameters: {
             query?: {
+                /** @description A segment; `-` for clients without one. */
                 segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
+                /** @description A product: the clients that pay for it, with what they pay for it. */
+                product?: string | null;
                 /** @description Days of the mean's history, 1 to 730; default 90. */
                 days?: number | null;
             };
@@ -4429,6 +4495,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_health_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionBody"];
                 };
             };
             422: {
