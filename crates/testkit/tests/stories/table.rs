@@ -344,7 +344,7 @@ story!(many_change_at_once_and_undo_leaves_what_was_changed_since, |essor| async
     let run = essor.get(&path).await;
     assert_eq!((&run["state"], &run["undone"], &run["kept"]), (&json!("undone"), &json!(898), &json!(1)));
     let kept = essor.get(&format!("{path}/rows?outcome=kept")).await;
-    assert_eq!((&kept["items"][0]["name"], &kept["items"][0]["reason"]), (&json!("c2"), &json!("conflict")));
+    assert_eq!((&kept["items"][0]["name"], &kept["items"][0]["reason"]), (&json!("Client c2"), &json!("conflict")));
     assert_eq!(essor.get("/clients?where=segment%3D%22pme%22").await["total"], 899);
 
     let run = bulk(essor, json!({"where": ""}), json!({"kind": "archive"})).await;
