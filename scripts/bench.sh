@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures everything that bench/RESULTS.md states, each beside its limit, in one run. BENCH_CLIENTS and BENCH_EVENTS
-# size the dashboard's portfolio, BENCH_SECONDS the ingestion.
+# size the dashboard's portfolio, BENCH_SECONDS the ingestion, BENCH_HEALTH_EVENTS the use of the 100,000 clients.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 clients=${BENCH_CLIENTS:-10000} events=${BENCH_EVENTS:-10000000} seconds=${BENCH_SECONDS:-10}
@@ -61,11 +61,9 @@ for engine in sqlite postgres; do
   mkdir -p "$ESSOR_DATA_DIR"
   if [ $engine = postgres ]; then export ESSOR_DATABASE_URL; ESSOR_DATABASE_URL=$(database dashboard); target=$ESSOR_DATABASE_URL; else target=sqlite://$ESSOR_DATA_DIR/essor.db; fi
   "$bench" fill --database "$target" --clients "$clients" --events "$events"
-  token=$("$essor" token create --scopes read)
   serve
-  "$bench" read --url "$url" --token "$token"
+  "$bench" read --url "$url" --limit 50
   if [ $engine = sqlite ]; then
-    printf 'a long passphrase' | "$essor" user create --email bench@essor.example --role owner --password-stdin >/dev/null
     node bench/page.mjs "$url" "$("$essor" link --email bench@essor.example)"
   fi
   stop
@@ -73,10 +71,16 @@ done
 unset ESSOR_DATABASE_URL
 
 for engine in sqlite postgres; do
-  title "Health of 100,000 clients, $engine"
-  export ESSOR_DATA_DIR=$work/health-$engine
+  title "100,000 clients, $engine: health, pages, a signal under load"
+  export ESSOR_DATA_DIR=$work/many-$engine
   mkdir -p "$ESSOR_DATA_DIR"
-  if [ $engine = postgres ]; then target=$(database health); else target=sqlite://$ESSOR_DATA_DIR/essor.db; fi
-  "$bench" fill --database "$target" --clients 100000 --events "${BENCH_HEALTH_EVENTS:-4000000}"
+  if [ $engine = postgres ]; then export ESSOR_DATABASE_URL; ESSOR_DATABASE_URL=$(database many); target=$ESSOR_DATABASE_URL; else target=sqlite://$ESSOR_DATA_DIR/essor.db; fi
+  "$bench" fill --database "$target" --clients 100000 --events "${BENCH_HEALTH_EVENTS:-1000000}"
   "$bench" health --database "$target"
+  token=$("$essor" token create --scopes read,write)
+  key=$("$essor" key create)
+  serve
+  "$bench" read --url "$url" --limit 200
+  "$bench" signal --url "$url" --token "$token" --key "$key" --rate 5000 --seconds 60
+  stop
 done

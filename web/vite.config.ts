@@ -13,6 +13,21 @@ export default defineConfig({
     // light-dark() is used for every colour: these are the first engines that read it.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     target: ["chrome123", "firefox120", "safari17.5"],
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // Icons are too small to be asked for one by one.
+            { name: "icons", test: /node_modules\/lucide-react\// },
+            // What every page needs, and what changes less often than the pages.
+            {
+              name: "vendor",
+              test: /node_modules\/(react|react-dom|scheduler|react-i18next|i18next|use-sync-external-store|@tanstack|tailwind-merge|clsx|class-variance-authority|@radix-ui\/react-(slot|compose-refs))\//,
+            },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: "127.0.0.1",

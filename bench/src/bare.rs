@@ -1,16 +1,10 @@
 //! The limit to hold ingestion against: the same tables, indexes and fsync, filled by a loop that does nothing else.
-//! And the filling of a large portfolio for the dashboard's measurements.
 
 use crate::report;
 use anyhow::Result;
 use chrono::{Days, Utc};
-use essor_app::clients::{Origin, upsert_clients, upsert_subscriptions};
-use essor_app::usage::{ImportedUse, import_usage};
-use essor_app::{Actor, App, SystemClock, identity};
-use essor_domain::clients::{ClientInput, SubscriptionInput};
 use essor_store::Db;
 use sea_orm::sqlx::{self, Connection, Executor};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Which engine, for how long.
@@ -135,75 +129,4 @@ async fn postgres(args: &Args) -> Result<f64> {
         tx.commit().await?;
     }
     Ok(n as f64 / started.elapsed().as_secs_f64())
-}
-
-/// What to fill a workspace with.
-#[derive(clap::Args)]
-pub struct FillArgs {
-    #[arg(long)]
-    database: String,
-    #[arg(long, default_value_t = 10_000)]
-    clients: u64,
-    /// Raw events in all, spread evenly over clients and the last 90 days
-    #[arg(long, default_value_t = 10_000_000)]
-    events: u64,
-    #[arg(long, default_value = "bench")]
-    workspace: String,
-}
-
-/// Clients with a subscription each, and raw events one by one through the same writer as imports.
-pub async fn fill(args: FillArgs) -> Result<()> {
-    let db = Db::open(&args.database, None, 4).await?;
-    essor_store::migrate(&db).await?;
-    let app = App::new(db, Arc::new(SystemClock), "http://127.0.0.1");
-    let workspace = identity::create_workspace(&app, identity::WorkspaceNew::named(&args.workspace)).await?;
-    let actor = Actor::system(workspace);
-    let today = Utc::now().date_naive();
-    let started = Instant::now();
-    let mut ids = Vec::new();
-    for first in (0..args.clients).step_by(1_000) {
-        let last = (first + 1_000).min(args.clients);
-        let clients: Vec<ClientInput> = (first..last)
-            .map(|n| ClientInput {
-                external_id: format!("c{n}"),
-                name: Some(format!("Client {n}")),
-                segment: Some(["TPE", "PME", "ETI"][(n % 3) as usize].to_owned()),
-                seats: Some(10),
-                ..Default::default()
-            })
-            .collect();
-        ids.extend(upsert_clients(&app, &actor, &clients).await?.into_iter().map(|row| row.id));
-        let subscriptions: Vec<SubscriptionInput> = (first..last)
-            .map(|n| SubscriptionInput {
-                external_id: format!("s{n}"),
-                client_external_id: format!("c{n}"),
-                product: "Suite".into(),
-                start_date: today - Days::new(30 + n % 700),
-                end_date: (n % 11 == 0).then(|| today - Days::new(n % 29)),
-                amount_cents: 10_000 + (n as i64 % 500) * 100,
-                ..Default::default()
-            })
-            .collect();
-        upsert_subscriptions(&app, &actor, &subscriptions, Origin::Import).await?;
-    }
-    let mut sent = 0;
-    while sent < args.events {
-        let many = (args.events - sent).min(5_000);
-        let uses = (sent..sent + many)
-            .map(|n| ImportedUse {
-                client_id: ids[(n % args.clients) as usize],
-                message_id: format!("fill {n}"),
-                occurred_at: Utc::now() - chrono::Duration::minutes(((n / args.clients) * 97 % (90 * 24 * 60)) as i64),
-                user: Some(format!("c{}-u{}", n % args.clients, n / args.clients % 5)),
-                event: ["Report Viewed", "Signed In", "Task Created"][(n / args.clients % 3) as usize].to_owned(),
-                count: 1,
-                properties: "{}".into(),
-            })
-            .collect();
-        import_usage(&app, workspace, uses).await?;
-        sent += many;
-    }
-    essor_app::jobs::drain(&app).await?;
-    report(&format!("{} clients and {} events in {:.0} s", args.clients, args.events, started.elapsed().as_secs_f64()));
-    Ok(())
 }

@@ -28,6 +28,17 @@ pub struct Args {
     /// Events a second in all; as many as possible when left out
     #[arg(long)]
     rate: Option<u64>,
+    /// What stands before the numbers of the clients that events name
+    #[arg(long, default_value = "bench-")]
+    group: String,
+}
+
+impl Args {
+    /// A paced load on the clients of a filled portfolio.
+    pub fn paced(url: &str, key: &str, seconds: u64, rate: u64, clients: u64) -> Self {
+        let (url, key, group) = (url.to_owned(), key.to_owned(), "c".to_owned());
+        Args { url, key, seconds, connections: 16, batch: 50, clients, users: 5, rate: Some(rate), group }
+    }
 }
 
 const NAMES: [&str; 8] = [
@@ -50,13 +61,13 @@ fn body(args: &Args, run: u64, serial: u64, now: &str) -> String {
         // A multiplicative hash spreads clients as real traffic does.
         let client = (n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33) % args.clients;
         let user = (n >> 3) % args.users;
-        let name = NAMES[(n % 8) as usize];
+        let (name, group) = (NAMES[(n % 8) as usize], &args.group);
         let comma = if i == 0 { "" } else { "," };
         let _ = write!(
             out,
             "{comma}{{\"type\":\"track\",\"messageId\":\"bench-{run}-{n}\",\"userId\":\"c{client}-u{user}\",\
              \"event\":\"{name}\",\"timestamp\":\"{now}\",\"properties\":{{\"rows\":{i},\"format\":\"csv\"}},\
-             \"context\":{{\"groupId\":\"bench-{client}\",\"library\":{{\"name\":\"bench\",\"version\":\"1\"}}}}}}"
+             \"context\":{{\"groupId\":\"{group}{client}\",\"library\":{{\"name\":\"bench\",\"version\":\"1\"}}}}}}"
         );
     }
     let _ = write!(out, "],\"sentAt\":\"{now}\"}}");

@@ -1,8 +1,11 @@
 //! What is measured, against what, in one run. `scripts/bench.sh` runs all of it and prints Markdown rows.
 
 mod bare;
+mod fill;
+mod health;
 mod ingest;
 mod read;
+mod signal;
 mod table;
 
 use clap::{Parser, Subcommand};
@@ -19,12 +22,14 @@ enum Command {
     Ingest(ingest::Args),
     /// The limit: the same rows, indexes and fsync in a bare loop, without HTTP, JSON or health
     Bare(bare::Args),
-    /// Time the dashboard's requests
+    /// Time what the pages ask
     Read(read::Args),
+    /// From one signal to the page that shows it, while usage streams in
+    Signal(signal::Args),
     /// Score every client of a workspace from its rollups
-    Health(read::HealthArgs),
+    Health(health::Args),
     /// Fill a workspace with clients and raw events
-    Fill(bare::FillArgs),
+    Fill(fill::Args),
     /// Time pages of the table of clients; the first run fills two fields
     Table(table::Args),
 }
@@ -35,8 +40,9 @@ async fn main() -> anyhow::Result<()> {
         Command::Ingest(args) => ingest::run(args).await,
         Command::Bare(args) => bare::run(args).await,
         Command::Read(args) => read::run(args).await,
-        Command::Health(args) => read::health(args).await,
-        Command::Fill(args) => bare::fill(args).await,
+        Command::Signal(args) => signal::run(args).await,
+        Command::Health(args) => health::run(args).await,
+        Command::Fill(args) => fill::run(args).await,
         Command::Table(args) => table::run(args).await,
     }
 }

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::jobs::{GROWTH_OBJECTIVES, HEALTH_SCORE, JobKind, OPPORTUNITIES_DETECT, USAGE_REPAIR};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use essor_store::growth::objectives;
+use essor_store::jobs::Turn;
 use essor_store::{Tx, Workspace, events, jobs};
 use serde_json::json;
 use uuid::Uuid;
@@ -134,6 +135,15 @@ impl DomainEvent {
         }
     }
 
+    /// A few facts that somebody has just sent or written are looked at before the stream of usage; an import is a stream.
+    fn turn(&self) -> Turn {
+        let one_by_one = matches!(
+            self,
+            DomainEvent::ClientsChanged(_) | DomainEvent::MrrChanged(_) | DomainEvent::SignalsReceived(_)
+        );
+        if one_by_one && self.clients().len() <= AWAITED { Turn::First } else { Turn::Usual }
+    }
+
     /// Whether it moves figures that objectives follow.
     const fn moves_figures(&self) -> bool {
         matches!(self, DomainEvent::MrrChanged(_) | DomainEvent::HealthChanged { .. } | DomainEvent::ZoneChanged(_))
@@ -147,6 +157,9 @@ pub const FOLLOWED_BY: [(JobKind, JobKind); 1] = [(HEALTH_SCORE, OPPORTUNITIES_D
 /// A log entry names at most this many clients; a page shows fewer, and refetches all the same.
 const NAMED: usize = 100;
 
+/// A change of more clients than this at once is a stream.
+const AWAITED: usize = 20;
+
 /// Objectives are followed this long after figures have moved: a burst moves them once.
 const FOLLOW: Duration = Duration::seconds(3);
 
@@ -155,7 +168,8 @@ pub async fn emit(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: &
     let mut entries = Vec::with_capacity(happened.len());
     for event in happened {
         if let Some((kind, clients)) = event.reactions() {
-            jobs::enqueue(tx, workspace, kind, clients.iter().map(Uuid::to_string), now).await?;
+            let keys = clients.iter().map(Uuid::to_string);
+            jobs::enqueue_at(tx, workspace, kind, keys, now, event.turn()).await?;
         }
         let clients = event.clients();
         let payload = match event {

@@ -6,7 +6,7 @@ use crate::events::FOLLOWED_BY;
 use chrono::Duration;
 use essor_domain::time::{day_in, parse_zone};
 use essor_store::identity::workspaces;
-use essor_store::jobs::{self, Job};
+use essor_store::jobs::{self, Job, Turn};
 use essor_store::{Workspace, events, notifications, opportunities, tasks, usage};
 use std::collections::BTreeMap;
 use tokio::sync::watch;
@@ -29,8 +29,8 @@ pub const OPPORTUNITIES_DETECT: JobKind = "opportunities.detect";
 /// Changes many clients as somebody asked.
 pub const CLIENTS_BULK: JobKind = "clients.bulk";
 
-/// All kinds with how many are claimed at once, in the order in which they are looked at: counts before scores, scores
-/// before what looks at them.
+/// All kinds with how many are claimed at once. Of what is due equally long, counts come before scores, and scores before
+/// what looks at them.
 const KINDS: [(JobKind, i64); 6] = [
     (GROWTH_REBUILD, 1),
     (USAGE_REPAIR, 20),
@@ -40,6 +40,8 @@ const KINDS: [(JobKind, i64); 6] = [
     (OPPORTUNITIES_DETECT, 500),
     (GROWTH_OBJECTIVES, 1),
 ];
+/// How many of them end with the scores.
+const UP_TO_SCORES: usize = 4;
 /// How long a worker may take before others believe it dead.
 const LEASE: Duration = Duration::seconds(60);
 /// How often to look for work that another process left, and for the day's end.
@@ -48,6 +50,8 @@ const POLL: std::time::Duration = std::time::Duration::from_millis(1_000);
 const REST: std::time::Duration = std::time::Duration::from_millis(700);
 /// Arrivals within this time are scored together.
 const GATHER: std::time::Duration = std::time::Duration::from_millis(150);
+/// The same for what goes first.
+const SOON: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Runs jobs until told to stop; the batch under way is finished first.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
@@ -74,8 +78,14 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
                     _ = stop.changed() => {}
                 }
             }
-            // As long as it worked it rests, so that scoring never takes more than half of what ingestion needs.
-            Ok(_) => tokio::time::sleep(began.elapsed().clamp(GATHER, REST)).await,
+            // As long as it worked it rests, so that scoring never takes more than half of what ingestion needs; but not
+            // while somebody waits.
+            Ok(_) => {
+                tokio::select! {
+                    () = tokio::time::sleep(began.elapsed().clamp(GATHER, REST)) => {}
+                    () = awaited(&app) => {}
+                }
+            }
             Err(error) => {
                 tracing::warn!(feature = "jobs", %error, "a batch of jobs failed; it is tried again");
                 tokio::select! {
@@ -87,19 +97,40 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Claims and runs one batch of the first kind that has something due; returns how many jobs it held.
+/// Returns once a score is due that goes first. A commit is what makes it due.
+async fn awaited(app: &App) {
+    loop {
+        let woken = app.db.committed();
+        tokio::pin!(woken);
+        woken.as_mut().enable();
+        let due = jobs::due(&app.db.primary(), HEALTH_SCORE, app.clock.now()).await;
+        if matches!(due, Ok(Some((Turn::First, _)))) {
+            return;
+        }
+        woken.await;
+        tokio::time::sleep(SOON).await;
+    }
+}
+
+/// Claims and runs one batch of the kind whose turn it is; returns how many jobs it held.
 pub async fn work_once(app: &App, worker: Uuid) -> Result<usize> {
     work_on(app, worker, &KINDS).await
 }
 
+/// What goes first does; then comes what has been due for longest, so that no kind waits for a stream of another to end.
 async fn work_on(app: &App, worker: Uuid, kinds: &[(JobKind, i64)]) -> Result<usize> {
     let now = app.clock.now();
+    let mut waiting = Vec::with_capacity(kinds.len());
     for &(kind, most) in kinds {
-        if !jobs::due(&app.db.primary(), kind, now).await? {
-            continue;
+        if let Some(due) = jobs::due(&app.db.primary(), kind, now).await? {
+            waiting.push((due, kind, most));
         }
+    }
+    // Stable: of equals the kind that stands first in the list.
+    waiting.sort_by_key(|(due, ..)| *due);
+    for ((turn, _), kind, most) in waiting {
         let tx = app.db.begin().await?;
-        let claimed = jobs::claim(&tx, kind, worker, now, now + LEASE, most).await?;
+        let claimed = jobs::claim(&tx, (kind, turn), worker, now, now + LEASE, most).await?;
         tx.commit().await?;
         let mut by_workspace: BTreeMap<Uuid, Vec<Job>> = BTreeMap::new();
         let count = claimed.len();
@@ -145,7 +176,7 @@ pub async fn drain_scores(app: &App) -> Result<usize> {
     let worker = Uuid::now_v7();
     let mut done = 0;
     loop {
-        match work_on(app, worker, &KINDS[..2]).await? {
+        match work_on(app, worker, &KINDS[..UP_TO_SCORES]).await? {
             0 => return Ok(done),
             n => done += n,
         }

@@ -121,6 +121,8 @@ codes! {
     HealthProfileWeightsSum = "health_profile_weights_sum",
     /// The classes of a health profile are out of order: this one must lie above `above`.
     HealthThresholdsOrder = "health_thresholds_order",
+    /// An alert would be raised again below the threshold that raises it. Params: `field`, `least`, the alert threshold.
+    HealthRearmOrder = "health_rearm_order",
     /// A curve must go from left to right and keep one direction, `way` (rising or falling).
     HealthCurveTurns = "health_curve_turns",
     /// A curve takes `min` to `max` points.

@@ -198,9 +198,9 @@ pub async fn erase(tx: &Tx, workspace: Workspace, person: Uuid, email: &str, now
     let escaped = email.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     tx.run(
         "UPDATE audit_payloads SET salt = NULL, body = NULL, erased_at = $4
-         WHERE workspace_id = $1 AND erased_at IS NULL AND (body LIKE $5 ESCAPE '\\' OR seq IN
+         WHERE workspace_id = $1 AND erased_at IS NULL AND (body LIKE $5 ESCAPE '\\' OR body LIKE $6 OR seq IN
            (SELECT seq FROM audit_entries WHERE workspace_id = $1 AND (actor_id = $2 OR object_id = $3)))",
-        vals![workspace.0, person, person.to_string(), now, format!("%{escaped}%")],
+        vals![workspace.0, person, person.to_string(), now, format!("%{escaped}%"), format!("%{person}%")],
     )
     .await
 }

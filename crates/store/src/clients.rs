@@ -9,7 +9,7 @@ use essor_domain::clients::{ClientInput, ContactInput, fold};
 use essor_domain::expressions::{Moment, Rule};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::Value as Json;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// A client as stored.
@@ -279,6 +279,8 @@ pub struct Filter {
     pub classes: Vec<String>,
     /// Only those at risk.
     pub risk: bool,
+    /// The key of the risk that costs most points.
+    pub cause: Option<String>,
     /// A segment.
     pub segment: Option<String>,
     /// A person in charge.
@@ -304,6 +306,12 @@ impl Filter {
 
     /// The WHERE clause after `workspace_id = $1`.
     pub(crate) fn sql(&self, workspace: Workspace) -> (String, Vec<Value>) {
+        self.sql_by(workspace, Sort::Name)
+    }
+
+    /// The same for a page in an order. The index of names covers the search; in another order it gives the ids first,
+    /// so that the table is read only for what was found.
+    fn sql_by(&self, workspace: Workspace, by: Sort) -> (String, Vec<Value>) {
         let mut sql = String::from("workspace_id = $1");
         let mut values = vals![workspace.0];
         if let Some(product) = &self.product {
@@ -321,17 +329,25 @@ impl Filter {
         };
         match self.status.as_deref() {
             Some("all") => {}
-            Some("active") => push(" AND mrr_cents > ?", 0_i64.into()),
+            // The plus leaves the choice of the index to what the list is sorted or counted by: most clients pay.
+            Some("active") => push(" AND +mrr_cents > ?", 0_i64.into()),
             Some(status) => push(" AND status = ?", status.into()),
             None => push(" AND status <> ?", "archived".into()),
         }
         if let Some(q) = &self.q {
             let escaped = fold(q).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            push(" AND (name_key LIKE ? ESCAPE '\\'", format!("%{escaped}%").into());
-            push(" OR domain LIKE ? ESCAPE '\\')", format!("%{escaped}%").into());
+            let (before, after) = match by {
+                Sort::Name => (" AND (", ")"),
+                _ => (" AND id IN (SELECT m.id FROM clients m WHERE m.workspace_id = $1 AND (", "))"),
+            };
+            push(&format!("{before}name_key LIKE ? ESCAPE '\\'"), format!("%{escaped}%").into());
+            push(&format!(" OR domain LIKE ? ESCAPE '\\'{after}"), format!("%{escaped}%").into());
         }
         if self.risk {
             push(" AND at_risk = ?", true.into());
+        }
+        if let Some(cause) = &self.cause {
+            push(" AND top_risk_key = ?", cause.as_str().into());
         }
         if !self.classes.is_empty() {
             let from = values.len() + 1;
@@ -359,7 +375,7 @@ pub async fn page(
     after: Option<(Key, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Client>> {
-    let (mut sql, mut values) = filter.sql(workspace);
+    let (mut sql, mut values) = filter.sql_by(workspace, sort);
     // Clients without a score sort below 0 downwards and above 100 upwards: last either way, and one comparison.
     let mrr = filter.mrr();
     let key = match (sort, descending) {
@@ -400,58 +416,106 @@ pub async fn count(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> R
     }
 }
 
-/// How many clients there are by a column's value, the largest first.
-pub async fn facet(conn: &impl Conn, workspace: Workspace, facet: Facet) -> Result<Vec<(String, i64)>> {
-    let column = match facet {
-        Facet::Segment => "segment",
-        Facet::Owner => "owner",
-        Facet::Status => "status",
-        Facet::Class => "health_class",
-        Facet::Industry => "industry",
-        Facet::Country => "country",
-        Facet::Plan => "plan",
-        Facet::TopRisk => "(top_risk ->> 'key')",
-    };
-    let sql = format!(
-        "SELECT {column} AS value, COUNT(*) AS n FROM clients WHERE workspace_id = $1 AND {column} IS NOT NULL \
-         GROUP BY {column} ORDER BY COUNT(*) DESC, {column} LIMIT 200"
-    );
-    let mut counts: Vec<(String, i64)> = all(conn, &sql, vals![workspace.0])
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get("", "value")?, row.try_get("", "n")?)))
-        .collect::<Result<_>>()?;
-    if matches!(facet, Facet::Status) {
-        // The list's "active" is whoever pays, a client paused by hand too: the count is of what the list shows.
-        let filter = Filter { status: Some("active".into()), ..Filter::default() };
-        let (active, _) = count(conn, workspace, &filter).await?;
-        counts.retain(|(status, _)| status != "active");
-        if active > 0 {
-            counts.insert(0, ("active".into(), active));
-        }
-    }
-    Ok(counts)
+/// How many clients there are by value, the largest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// By commercial segment.
+    pub segments: Vec<(String, i64)>,
+    /// By person in charge.
+    pub owners: Vec<(String, i64)>,
+    /// By status as the list filters it: `active` is whoever pays, a client paused by hand too.
+    pub statuses: Vec<(String, i64)>,
+    /// By health class.
+    pub classes: Vec<(String, i64)>,
 }
 
-/// By what clients can be counted.
+#[derive(FromQueryResult)]
+struct FacetRow {
+    segment: Option<String>,
+    owner: Option<String>,
+    status: String,
+    health_class: String,
+    n: i64,
+    paying: i64,
+}
+
+/// At most this many values of a facet are told.
+const VALUES: usize = 200;
+
+/// Counts the clients by all facets in one pass over one index.
+pub async fn facets(conn: &impl Conn, workspace: Workspace) -> Result<Facets> {
+    let sql = "SELECT segment, owner, status, health_class, COUNT(*) AS n, \
+        SUM(CASE WHEN mrr_cents > 0 THEN 1 ELSE 0 END) AS paying FROM clients WHERE workspace_id = $1 \
+        GROUP BY segment, owner, status, health_class";
+    let (mut segments, mut owners, mut statuses, mut classes) = <(Counts, Counts, Counts, Counts)>::default();
+    let mut active = 0;
+    for row in all_as::<FacetRow>(conn, sql, vals![workspace.0]).await? {
+        for (counts, value) in [
+            (&mut segments, row.segment),
+            (&mut owners, row.owner),
+            (&mut statuses, Some(row.status)),
+            (&mut classes, Some(row.health_class)),
+        ] {
+            if let Some(value) = value {
+                *counts.entry(value).or_default() += row.n;
+            }
+        }
+        active += row.paying;
+    }
+    statuses.remove("active");
+    let mut statuses = largest(statuses);
+    if active > 0 {
+        statuses.insert(0, ("active".into(), active));
+    }
+    Ok(Facets { segments: largest(segments), owners: largest(owners), statuses, classes: largest(classes) })
+}
+
+type Counts = BTreeMap<String, i64>;
+
+fn largest(counts: Counts) -> Vec<(String, i64)> {
+    let mut out: Vec<_> = counts.into_iter().collect();
+    // Stable: equals stay in the order of their names.
+    out.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    out.truncate(VALUES);
+    out
+}
+
+/// What one column of clients says, for choosing among it.
 #[derive(Debug, Clone, Copy)]
 pub enum Facet {
     /// Commercial segment.
     Segment,
-    /// Person in charge.
-    Owner,
-    /// Status.
-    Status,
-    /// Health class.
-    Class,
     /// Industry.
     Industry,
     /// Country.
     Country,
+    /// Person in charge.
+    Owner,
     /// Plan or offer.
     Plan,
     /// The risk that costs most points.
     TopRisk,
+}
+
+/// How many clients there are by a column's value, the largest first.
+pub async fn facet(conn: &impl Conn, workspace: Workspace, facet: Facet) -> Result<Vec<(String, i64)>> {
+    let column = match facet {
+        Facet::Segment => "segment",
+        Facet::Industry => "industry",
+        Facet::Country => "country",
+        Facet::Owner => "owner",
+        Facet::Plan => "plan",
+        Facet::TopRisk => "top_risk_key",
+    };
+    let sql = format!(
+        "SELECT {column} AS value, COUNT(*) AS n FROM clients WHERE workspace_id = $1 AND {column} IS NOT NULL \
+         GROUP BY {column} ORDER BY COUNT(*) DESC, {column} LIMIT {VALUES}"
+    );
+    all(conn, &sql, vals![workspace.0])
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("", "value")?, row.try_get("", "n")?)))
+        .collect()
 }
 
 /// All client ids of a workspace, in order.

@@ -64,6 +64,8 @@ impl Engine {
                     .pragma("cache_size", "-32768")
                     .pragma("temp_store", "memory")
                     .pragma("wal_autocheckpoint", "4000")
+                    // A long result is handed over in few goes: each costs two threads a switch.
+                    .row_buffer_size(1_000)
                     .optimize_on_close(true, None)
                     .disable();
                 let writer = SqlitePoolOptions::new()

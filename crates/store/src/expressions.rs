@@ -149,7 +149,7 @@ impl Sql<'_> {
             Known::HealthClass => "clients.health_class".to_owned(),
             Known::Coverage => "clients.health_coverage".to_owned(),
             Known::AtRisk => "clients.at_risk".to_owned(),
-            Known::TopRisk => "(clients.top_risk ->> 'key')".to_owned(),
+            Known::TopRisk => "clients.top_risk_key".to_owned(),
             Known::LastSeen => "clients.last_seen_at".to_owned(),
             Known::Seats => "clients.seats".to_owned(),
             Known::Since => "COALESCE(clients.since, clients.first_paid_on)".to_owned(),

@@ -28,6 +28,24 @@ impl Job {
     }
 }
 
+/// Whose turn a job is among the due ones of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// Before the others: few, and somebody waits for them.
+    First,
+    /// The longest due first.
+    Usual,
+}
+
+impl Turn {
+    fn stored(self) -> i32 {
+        match self {
+            Turn::First => 0,
+            Turn::Usual => 1,
+        }
+    }
+}
+
 /// Makes a job due for each key, once: a job that waits already takes the new reason with it.
 pub async fn enqueue(
     tx: &Tx,
@@ -36,29 +54,44 @@ pub async fn enqueue(
     keys: impl IntoIterator<Item = String>,
     run_at: DateTime<Utc>,
 ) -> Result<()> {
-    let rows =
-        keys.into_iter().map(|key| vals![Uuid::now_v7(), workspace.0, kind, key, run_at, 1_i64, 0_i32]).collect();
+    enqueue_at(tx, workspace, kind, keys, run_at, Turn::Usual).await
+}
+
+/// The same at a given turn; a job that waits already keeps the earlier one.
+pub async fn enqueue_at(
+    tx: &Tx,
+    workspace: Workspace,
+    kind: &str,
+    keys: impl IntoIterator<Item = String>,
+    run_at: DateTime<Utc>,
+    turn: Turn,
+) -> Result<()> {
+    let row = |key| vals![Uuid::now_v7(), workspace.0, kind, key, run_at, 1_i64, 0_i32, turn.stored()];
     tx.insert_many(
-        "INSERT INTO jobs (id, workspace_id, kind, key, run_at, version, attempts)",
+        "INSERT INTO jobs (id, workspace_id, kind, key, run_at, version, attempts, turn)",
         " ON CONFLICT (workspace_id, kind, key) DO UPDATE SET version = jobs.version + 1, attempts = 0, \
-         run_at = CASE WHEN jobs.run_at < excluded.run_at THEN jobs.run_at ELSE excluded.run_at END",
-        rows,
+         run_at = CASE WHEN jobs.run_at < excluded.run_at THEN jobs.run_at ELSE excluded.run_at END, \
+         turn = CASE WHEN jobs.turn < excluded.turn THEN jobs.turn ELSE excluded.turn END",
+        keys.into_iter().map(row).collect(),
     )
     .await?;
     Ok(())
 }
 
-/// When the next job of a kind falls due, and how many are due: read without a lock before claiming.
-pub async fn due(db: &Db, kind: &str, now: DateTime<Utc>) -> Result<bool> {
-    let sql = "SELECT 1 AS due FROM jobs WHERE kind = $1 AND run_at <= $2 \
-               AND (leased_until IS NULL OR leased_until < $2) LIMIT 1";
-    Ok(one(db, sql, vals![kind, now]).await?.is_some())
+/// The next due job of a kind: its turn, and since when it is due. Read without a lock before claiming.
+pub async fn due(db: &Db, kind: &str, now: DateTime<Utc>) -> Result<Option<(Turn, DateTime<Utc>)>> {
+    let sql = "SELECT turn, run_at FROM jobs WHERE kind = $1 AND run_at <= $2 \
+               AND (leased_until IS NULL OR leased_until < $2) ORDER BY turn, run_at LIMIT 1";
+    let Some(row) = one(db, sql, vals![kind, now]).await? else { return Ok(None) };
+    let turn = if row.try_get::<i32>("", "turn")? == Turn::First.stored() { Turn::First } else { Turn::Usual };
+    Ok(Some((turn, row.try_get("", "run_at")?)))
 }
 
-/// Claims up to `limit` due jobs of a kind until `lease`; a worker that dies leaves them due again.
+/// Claims up to `limit` due jobs of a kind, of a turn or those before it, until `lease`; a worker that dies leaves them
+/// due again.
 pub async fn claim(
     tx: &Tx,
-    kind: &str,
+    (kind, turn): (&str, Turn),
     worker: Uuid,
     now: DateTime<Utc>,
     lease: DateTime<Utc>,
@@ -67,10 +100,10 @@ pub async fn claim(
     let sql = format!(
         "UPDATE jobs SET leased_by = $1, leased_until = $2, attempts = attempts + 1 WHERE id IN (\
          SELECT id FROM jobs WHERE kind = $3 AND run_at <= $4 AND (leased_until IS NULL OR leased_until < $4) \
-         ORDER BY run_at LIMIT $5 {}) RETURNING id, workspace_id, key, version, attempts",
+         AND turn <= $6 ORDER BY turn, run_at LIMIT $5 {}) RETURNING id, workspace_id, key, version, attempts",
         tx.engine().skip_locked()
     );
-    all_as(tx, &sql, vals![worker, lease, kind, now, limit]).await
+    all_as(tx, &sql, vals![worker, lease, kind, now, limit, turn.stored()]).await
 }
 
 /// Ends jobs in the transaction of their result. One that got a new reason meanwhile is given back instead.

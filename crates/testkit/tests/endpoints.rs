@@ -46,6 +46,7 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("delete", "/clients/{id}/pulse/{pulseId}", Least::Role(Role::Member)),
     ("post", "/health/profiles", Least::Role(Role::Manager)),
     ("post", "/health/profiles/preview", Least::Role(Role::Manager)),
+    ("post", "/health/profiles/suggest", Least::Role(Role::Manager)),
     ("delete", "/sessions", Least::Person),
     ("delete", "/sessions/{id}", Least::Person),
     ("delete", "/members/{userId}/sessions", Least::Role(Role::Admin)),
@@ -81,7 +82,8 @@ const MUTATING: &[(&str, &str, Least)] = &[
 ];
 
 /// Sent to be looked at: what they are asked changes nothing.
-const DRAFTS: [&str; 3] = ["/health/profiles/preview", "/clients/expressions", "/clients/bulk/preview"];
+const DRAFTS: [&str; 4] =
+    ["/health/profiles/preview", "/health/profiles/suggest", "/clients/expressions", "/clients/bulk/preview"];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
 fn body(path: &str) -> Value {
@@ -99,7 +101,7 @@ fn body(path: &str) -> Value {
         "/contacts" => json!({"externalId": "p"}),
         "/subscriptions" | "/signals" => json!([]),
         "/clients/{id}/pulse" => json!({"value": 4}),
-        "/health/profiles" | "/health/profiles/preview" => json!({"profile": profile()}),
+        "/health/profiles" | "/health/profiles/preview" | "/health/profiles/suggest" => json!({"profile": profile()}),
         "/growth/objectives" | "/growth/objectives/{id}" => {
             json!({"name": "o", "metric": "activeClients", "target": 1_000, "dueDate": "2026-12-31"})
         }
@@ -462,6 +464,10 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
             body = json!({"rates": [{"currency": "USD", "from": "2026-01-01", "rate": 0.9}]});
         }
         ("post", "/workspaces") => body["name"] = format!("{named} three").into(),
+        ("patch", "/tasks/{id}") => body = json!({"done": true}),
+        ("put", "/growth/objectives/{id}") => body["target"] = 1_200.into(),
+        ("put", "/growth/spend") => body = json!({"months": [{"month": "2026-05", "amountCents": 1_000}]}),
+        ("put", "/notifications/preferences") => body = json!({"kinds": [{"kind": "health_fell", "inApp": false}]}),
         ("post", "/subscriptions") => body = subscription("s2", "theirs", "2026-01-01", 2_000).into(),
         ("post", "/signals") => body = signal("ticket", "t2", "theirs", "2026-06-01T10:00:00Z", json!({})).into(),
         _ => {}

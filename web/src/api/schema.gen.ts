@@ -1373,6 +1373,10 @@ export interface components {
              */
             mrrChange3mPct?: number | null;
             name: string;
+            /** Format: int64 */
+            opportunities: number;
+            /** Format: int64 */
+            opportunitiesExpectedCents: number;
             owner?: string | null;
             segment?: string | null;
             /** Format: date */
@@ -1562,6 +1566,8 @@ export interface components {
             segment?: string | null;
         };
         EndBody: {
+            caps: components["schemas"]["CapBody"][];
+            risks: components["schemas"]["RiskBody"][];
             /** Format: date */
             day: string;
             factors: components["schemas"]["FactorBody"][];
@@ -2457,6 +2463,10 @@ export interface components {
         };
         /** @description Paying clients by score, by risk and by day. */
         PortfolioBody: {
+            atRisk: number;
+            atRiskMrrCents: number;
+            mean?: number | null;
+            scored: number;
             /** @description Paying clients by ten points: 0–9, 10–19, … 90–100. */
             bins: number[];
             /** Format: date */
@@ -2818,6 +2828,15 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+        };
+        SuggestionBody: {
+            aucAfter?: number | null;
+            aucBefore?: number | null;
+            aucUnseen?: number | null;
+            left: number;
+            needed: number;
+            stayed: number;
+            weights?: { [key: string]: number } | null;
         };
         SpendBody: {
             currency: string;

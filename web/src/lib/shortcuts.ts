@@ -64,7 +64,8 @@ export function useShortcuts(map: Record<string, () => void>): void {
         return;
       }
       if (event.altKey || !letters || typing(event.target)) return;
-      if (document.querySelector("[role=dialog][data-state=open]")) return;
+      // What is typed is for the dialog, the one that is still being fetched too.
+      if (document.querySelector("[role=dialog][data-state=open], [data-coming]")) return;
       const sequence = first ? `${first} ${key}` : key;
       first = "";
       clearTimeout(timer);

@@ -2,11 +2,12 @@
 import { ClientCards } from "@/features/clients/client-cards";
 import { ClientsBehind } from "@/features/clients/clients-behind";
 import type { Summary } from "@/features/growth/api";
+import type { Scope } from "@/features/health/api";
 import { CARDS_ANCHOR, HealthTab } from "@/features/health/portfolio";
 import { useUrlState } from "@/lib/use-url-state";
 
 export default function GrowthHealth({ summary }: { summary: Summary | undefined }) {
-  const [{ segment, owner }] = useUrlState<{ segment?: string; owner?: string }>();
+  const [{ segment, owner, product }] = useUrlState<Scope>();
   return (
     <HealthTab
       summary={summary}
@@ -15,9 +16,9 @@ export default function GrowthHealth({ summary }: { summary: Summary | undefined
         <ClientsBehind
           key={risk.key}
           risk={risk.key}
-          total={risk.clients}
           segment={segment}
           owner={owner}
+          product={product}
         />
       )}
     />

@@ -21,6 +21,7 @@ pub struct Entry {
     name: Option<String>,
     before: Option<Value>,
     after: Option<Value>,
+    beside: Option<Value>,
     compared: bool,
 }
 
@@ -34,6 +35,7 @@ impl Entry {
             name: None,
             before: None,
             after: None,
+            beside: None,
             compared: false,
         }
     }
@@ -78,6 +80,20 @@ impl Entry {
     pub fn change(self, before: Value, after: Value) -> Self {
         Entry { before: Some(before), after: Some(after), compared: true, ..self }
     }
+
+    /// Fields that a change is read with and that it does not move: they stand on both sides of it.
+    #[must_use]
+    pub fn beside(mut self, fields: Value) -> Self {
+        self.beside = Some(fields);
+        self
+    }
+}
+
+/// An object with the fields of another before its own.
+fn joined(beside: Option<&Value>, side: Value) -> Value {
+    let mut out = beside.and_then(Value::as_object).cloned().unwrap_or_default();
+    out.extend(side.as_object().cloned().unwrap_or_default());
+    out.into()
 }
 
 /// How many things were sent and the first of their ids: what an entry about many says.
@@ -112,7 +128,10 @@ pub async fn record(tx: &Tx, actor: &Actor, now: DateTime<Utc>, entry: Entry) ->
     trail.settle();
     let (before, after) = match (entry.before, entry.after) {
         (Some(before), Some(after)) if entry.compared => match changed(&before, &after) {
-            Some((before, after)) => (Some(before), Some(after)),
+            Some((before, after)) => {
+                let [before, after] = [before, after].map(|side| joined(entry.beside.as_ref(), side));
+                (Some(before), Some(after))
+            }
             None => return Ok(()),
         },
         as_given => as_given,

@@ -8,9 +8,10 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::Code;
 use essor_domain::identity::Action;
 use essor_domain::time::{check_day, months_before};
-use essor_store::clients::{self as store, Client, Contact, Facet, Filter, Sort};
+use essor_store::clients::{self as store, Client, Contact, Facets, Filter, Sort};
+use essor_store::opportunities::OfClient;
 use essor_store::signals::Signal;
-use essor_store::{Workspace, growth, health, signals as signal_store};
+use essor_store::{Workspace, growth, health, opportunities, signals as signal_store};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -50,6 +51,8 @@ pub struct Listed {
     pub scores: Vec<(NaiveDate, Option<i32>)>,
     /// The facts of the columns asked for; none when none were.
     pub facts: Option<BTreeMap<String, Json>>,
+    /// What could be made of it: opportunities that are open or accepted.
+    pub opportunities: OfClient,
 }
 
 /// A page of the list.
@@ -115,7 +118,7 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     Ok(Page { items, next, total, sum_mrr_cents, today })
 }
 
-/// The clients with what is shown beside them: MRR three months ago, scores of 90 days.
+/// The clients with what is shown beside them: MRR three months ago, scores of 90 days, opportunities.
 pub(super) async fn beside(
     app: &App,
     workspace: Workspace,
@@ -126,6 +129,7 @@ pub(super) async fn beside(
     let ids: Vec<Uuid> = clients.iter().map(|c| c.id).collect();
     let mrr_before = growth::mrr_on(&app.db, workspace, &ids, product, months_before(today, 3)).await?;
     let mut scores = health::scores_since(&app.db, workspace, &ids, today - Days::new(90)).await?;
+    let could = opportunities::of_clients(&app.db, workspace, &ids).await?;
     // A score that has stood for longer than the range holds at its beginning.
     let stood = health::scores_at(&app.db, workspace, &ids, today - Days::new(90)).await?;
     Ok(clients
@@ -139,6 +143,7 @@ pub(super) async fn beside(
                 mrr_as_of_cents: None,
                 scores: line,
                 facts: None,
+                opportunities: could.get(&client.id).copied().unwrap_or_default(),
                 client,
             }
         })
@@ -198,15 +203,11 @@ pub async fn signals(
     Ok(signal_store::of_client(&app.db, actor.workspace, id, kinds, before, limit).await?)
 }
 
-/// How many clients there are by segment, owner, status, class and product.
-pub async fn facets(app: &App, actor: &Actor) -> Result<[Vec<(String, i64)>; 5]> {
+/// How many clients there are by segment, owner, status and class, and by product that they pay for.
+pub async fn facets(app: &App, actor: &Actor) -> Result<(Facets, Vec<(String, i64)>)> {
     let workspace = actor.require(Action::Read)?;
-    let mut out: [Vec<(String, i64)>; 5] = Default::default();
-    for (i, facet) in [Facet::Segment, Facet::Owner, Facet::Status, Facet::Class].into_iter().enumerate() {
-        out[i] = store::facet(&app.db, workspace, facet).await?;
-    }
-    out[4] = growth::slices::products(&app.db, workspace).await?;
-    Ok(out)
+    let facets = store::facets(&app.db, workspace).await?;
+    Ok((facets, growth::slices::products(&app.db, workspace).await?))
 }
 
 /// Spreads a step history over at most `points` days, the last known score on each: what a sparkline draws.

@@ -56,7 +56,7 @@ pub(super) async fn fill(app: &App, workspace: Workspace, spec: &DemoSpec) -> Re
             reached_on: None,
             reached_value: None,
         };
-        objectives::insert(app, workspace, &row, false).await?;
+        objectives::insert(app, workspace, &row, false, None).await?;
     }
     Ok(())
 }

@@ -7,9 +7,10 @@ use essor_domain::growth::ledger::MovementKind;
 use essor_domain::growth::metrics;
 use essor_domain::growth::objectives::ObjectiveMetric;
 use essor_domain::time::months_before;
-use essor_store::growth::{self, DayTotal, Slice, objectives as store};
+use essor_store::growth::{self, DayTotal, Retention, Slice, objectives as store};
 use essor_store::{Conn, Workspace};
 use std::collections::HashMap;
+use tokio::sync::Mutex;
 
 /// The period of the retention metrics.
 const MONTHS: u32 = 12;
@@ -20,6 +21,7 @@ pub(crate) struct Figures {
     days: Vec<DayTotal>,
     /// Scored clients, sum of scores, clients at risk.
     health: HashMap<NaiveDate, (i64, i64, i64)>,
+    retention: Mutex<HashMap<NaiveDate, Retention>>,
 }
 
 impl Figures {
@@ -31,7 +33,7 @@ impl Figures {
             recorded.into_iter().map(|(day, scored, sum, risk)| (day, (scored, sum, risk))).collect();
         let now = growth::totals(conn, workspace).await?;
         health.insert(today, (now.scored, now.health_sum, now.at_risk));
-        Ok(Figures { workspace, days, health })
+        Ok(Figures { workspace, days, health, retention: Mutex::default() })
     }
 
     /// The metric's value at the end of a day; flows count from the close of `start`. None where it does not exist.
@@ -64,7 +66,7 @@ impl Figures {
             | ObjectiveMetric::LogoChurn
             | ObjectiveMetric::RevenueChurn => {
                 let from = months_before(day, MONTHS);
-                let kept = growth::retention(conn, self.workspace, &Slice::default(), from, day).await?;
+                let kept = self.kept(conn, from, day).await?;
                 match metric {
                     ObjectiveMetric::Nrr => metrics::nrr(kept.opening, kept.closing_of_opening),
                     ObjectiveMetric::Grr => metrics::grr(kept.opening, kept.sum_of_min),
@@ -73,6 +75,17 @@ impl Figures {
                 }
             }
         })
+    }
+
+    /// Retention up to a day, read once for all metrics that ask for it.
+    async fn kept(&self, conn: &impl Conn, from: NaiveDate, day: NaiveDate) -> Result<Retention> {
+        let mut known = self.retention.lock().await;
+        if let Some(kept) = known.get(&day) {
+            return Ok(kept.clone());
+        }
+        let kept = growth::retention(conn, self.workspace, &Slice::default(), from, day).await?;
+        known.insert(day, kept.clone());
+        Ok(kept)
     }
 
     fn won(&self, start: NaiveDate, day: NaiveDate) -> i64 {

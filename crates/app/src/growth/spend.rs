@@ -1,6 +1,7 @@
 //! Acquisition spend by month, entered by hand, and the gross margin.
 
 use super::summary::as_of_day;
+use crate::audit::{self, Entry};
 use crate::error::Result;
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
@@ -12,6 +13,8 @@ use essor_domain::time::{check_day, month_end, month_start, months_before};
 use essor_domain::{Code, Invalid};
 use essor_store::growth::spend::{self as store, SpendRow};
 use essor_store::growth::{self, DayTotal};
+use essor_store::{Tx, Workspace};
+use serde_json::{Map, Value};
 use std::collections::HashSet;
 
 /// The most months that one call writes.
@@ -103,6 +106,7 @@ pub async fn put_spend(app: &App, actor: &Actor, inputs: &[SpendInput], margin: 
     };
     let kept: Vec<SpendRow> =
         months.iter().filter_map(|(month, cents)| cents.map(|cents| SpendRow { month: *month, cents })).collect();
+    let before = told(&tx, workspace, &months).await?;
     store::put(&tx, workspace, &kept, now).await?;
     for (month, _) in months.iter().filter(|(_, cents)| cents.is_none()) {
         store::remove(&tx, workspace, *month).await?;
@@ -111,7 +115,25 @@ pub async fn put_spend(app: &App, actor: &Actor, inputs: &[SpendInput], margin: 
         store::set_margin(&tx, workspace, margin_bp, now).await?;
     }
     emit(&tx, workspace, now, &[DomainEvent::SpendChanged]).await?;
+    let entry = Entry::of("spend.set").about("spend").change(before, told(&tx, workspace, &months).await?);
+    audit::record(&tx, actor, now, entry).await?;
     Ok(tx.commit().await?)
+}
+
+/// What the audit log keeps: the spend of each month that was written, and the margin.
+async fn told(tx: &Tx, workspace: Workspace, months: &[Month]) -> Result<Value> {
+    let mut out = Map::new();
+    let first_and_last = months.iter().map(|(month, _)| *month).min().zip(months.iter().map(|(month, _)| *month).max());
+    if let Some((first, last)) = first_and_last {
+        let stand = store::list(tx, workspace, first, last).await?;
+        for (month, _) in months {
+            let cents = stand.iter().find(|row| row.month == *month).map(|row| row.cents);
+            out.insert(month.format("%Y-%m").to_string(), cents.into());
+        }
+    }
+    let margin = store::margin(tx, workspace).await?;
+    out.insert("grossMarginPct".into(), margin.map(|bp| f64::from(bp) / 100.0).into());
+    Ok(out.into())
 }
 
 fn check_margin(pct: f64) -> std::result::Result<i32, Invalid> {

@@ -1,5 +1,6 @@
 //! Health: scores computed from stored facts, recorded with what they were computed from.
 
+mod departures;
 mod facts;
 mod past;
 mod portfolio;
@@ -7,6 +8,7 @@ mod preview;
 mod profiles;
 mod read;
 mod score;
+mod suggest;
 
 use essor_domain::health::Profile;
 use essor_store::health::Standing;
@@ -19,6 +21,7 @@ pub use preview::{ClassMove, Preview, preview};
 pub use profiles::{ProfileVersion, Profiles, ProfilesPage, list as profiles, save as save_profile, versions};
 pub use read::{HealthPage, UsagePage, page, usage};
 pub use score::{Fresh, ProfileRef, assess_all, rebuild, record_day, save, score_all};
+pub use suggest::{Suggestion, suggest};
 
 /// Whether a client stood at risk, by what was recorded; scores of before that was recorded are held against the built-in
 /// alert.

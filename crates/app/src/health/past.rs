@@ -97,7 +97,7 @@ pub async fn moved(app: &App, actor: &Actor, client: Uuid, from: NaiveDate, to: 
     let (from, to) = crate::growth::range(app, &row, Some(from), Some(to))?;
     let end = async |day| -> Result<End> {
         let stood = store::latest(&app.db, actor.workspace, &[client], day).await?.remove(&client);
-        let detail = stood.as_ref().and_then(|r| serde_json::from_value::<Detail>(r.detail.clone()).ok());
+        let detail = stood.as_ref().and_then(Detail::of);
         let (health, profile) = detail.map_or((None, None), |d| (Some(d.health), d.profile));
         Ok(End { day, recorded: stood.map(|r| r.day), health, profile })
     };

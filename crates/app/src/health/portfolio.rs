@@ -6,34 +6,31 @@ use chrono::{Days, NaiveDate};
 use essor_domain::identity::Action;
 use essor_domain::time::{day_in, parse_zone};
 use essor_store::clients::Filter;
-use essor_store::health::{self as store, HealthDay, RiskCount};
+use essor_store::health::{self as store, HealthDay, RiskCount, Spread};
 
 /// Paying clients by score, by risk and by day.
 #[derive(Debug, Clone)]
 pub struct Portfolio {
     /// The day.
     pub day: NaiveDate,
-    /// Paying clients by ten points: 0–9, 10–19, … 90–100.
-    pub bins: [i64; 10],
-    /// Paying clients without a score.
-    pub unknown: i64,
+    /// Paying clients by score.
+    pub spread: Spread,
     /// What worries most: the dearest risk of each client, counted.
     pub risks: Vec<RiskCount>,
     /// The portfolio's mean by day, oldest first; of all clients, whatever the filter.
     pub days: Vec<(NaiveDate, HealthDay)>,
 }
 
-/// The portfolio's health; of a segment or an owner when asked, with the means of the last `days` days.
+/// The portfolio's health; of a segment, an owner or a product when asked, with the means of the last `days` days.
 pub async fn portfolio(app: &App, actor: &Actor, filter: &Filter, days: u64) -> Result<Portfolio> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let day = day_in(parse_zone(&row.timezone)?, app.clock.now());
-    let (bins, unknown) = store::bins(&app.db, workspace, filter).await?;
+    let paying = Filter { status: Some("active".into()), ..filter.clone() };
     Ok(Portfolio {
         day,
-        bins,
-        unknown,
-        risks: store::risks(&app.db, workspace, filter).await?,
+        spread: store::spread(&app.db, workspace, &paying).await?,
+        risks: store::risks(&app.db, workspace, &paying).await?,
         days: store::days(&app.db, workspace, day - Days::new(days)).await?,
     })
 }

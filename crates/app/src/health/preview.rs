@@ -3,29 +3,25 @@
 //!
 //! Everything is scored from the facts that were recorded with the scores, so that nothing is gathered again.
 
+use super::departures::Departures;
 use super::profiles::Profiles;
 use super::score::Detail;
 use crate::error::Result;
 use crate::{Actor, App};
-use chrono::{Days, NaiveDate};
-use essor_domain::health::{Foresight, HORIZON_DAYS, HealthClass, Past, Profile, foresight, score, warned_days};
+use chrono::NaiveDate;
+use essor_domain::health::{Foresight, HealthClass, Past, Profile, foresight, score, warned_days};
 use essor_domain::identity::Action;
-use essor_domain::time::{day_in, month_end, month_start, months_before, parse_zone};
+use essor_domain::time::{day_in, parse_zone};
 use essor_store::health as store;
 use essor_store::health::profiles;
-use essor_store::{Workspace, clients, growth};
-use serde::Deserialize;
+use essor_store::{Workspace, clients};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// At most so many clients are scored again; beyond, an even sample stands for all, and the answer says so.
 const MOST: usize = 20_000;
-/// At most so many clients that stayed are compared with those that left.
-const STAYED: usize = 2_000;
 /// At most so many versions are compared.
 const VERSIONS: i64 = 8;
-/// How many months back a profile is tried.
-const MONTHS: u32 = 12;
 
 /// A client that changes class.
 #[derive(Debug, Clone)]
@@ -77,12 +73,7 @@ pub async fn preview(app: &App, actor: &Actor, segment: &str, draft: &Profile) -
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
     let in_force = Profiles::load(&app.db, workspace).await?;
     // A segment of its own is about to leave everybody's profile.
-    let scope: Vec<Uuid> = clients::segments(&app.db, workspace)
-        .await?
-        .into_iter()
-        .filter(|(_, of)| in_force.covers(segment, of.as_deref()))
-        .map(|(id, _)| id)
-        .collect();
+    let scope = in_force.scope(&app.db, workspace, segment).await?;
     let now = distribution(app, workspace, &scope, today, in_force.of(Some(segment)).profile.clone(), draft).await?;
     let mut versions: Vec<(i32, Profile)> = Vec::new();
     for stored in profiles::versions(&app.db, workspace, segment, VERSIONS).await? {
@@ -102,7 +93,7 @@ pub async fn preview(app: &App, actor: &Actor, segment: &str, draft: &Profile) -
 }
 
 /// Every n-th, so that at most `most` are left.
-fn even(ids: &[Uuid], most: usize) -> Vec<Uuid> {
+pub(super) fn even(ids: &[Uuid], most: usize) -> Vec<Uuid> {
     ids.iter().step_by(ids.len().div_ceil(most).max(1)).copied().collect()
 }
 
@@ -135,7 +126,7 @@ async fn distribution(
     let place = |class| HealthClass::ALL.iter().position(|c| *c == class).unwrap_or(4);
     for chunk in even(&ids, MOST).chunks(1_000) {
         for (client, recorded) in store::latest(&app.db, workspace, chunk, today).await? {
-            let Ok(detail) = Detail::deserialize(&recorded.detail) else { continue };
+            let Some(detail) = Detail::of(&recorded) else { continue };
             let stands = |profile: &Profile| {
                 let health = score(&detail.facts, profile, detail.feeds);
                 (health.score, health.class)
@@ -160,8 +151,7 @@ async fn distribution(
     Ok(out)
 }
 
-/// Each profile on the same past: at each month's end of a year, of every client that paid then, did it leave within the
-/// horizon; and for those that left in the year, since when they stood below the alert.
+/// Each profile on the same past.
 async fn foretold(
     app: &App,
     workspace: Workspace,
@@ -169,42 +159,22 @@ async fn foretold(
     today: NaiveDate,
     profiles: &[&Profile],
 ) -> Result<Vec<Foresight>> {
-    let horizon = Days::new(HORIZON_DAYS as u64);
-    let ends: Vec<NaiveDate> = (1..=MONTHS + 3)
-        .map(|back| month_end(months_before(month_start(today), back)))
-        .filter(|end| *end + horizon <= today)
-        .collect();
-    let left: HashMap<Uuid, NaiveDate> = clients::left_since(&app.db, workspace, today - Days::new(365 + 90))
-        .await?
-        .into_iter()
-        .filter(|(id, _)| scope.contains(id))
-        .collect();
-    let stayed: Vec<Uuid> = scope.iter().filter(|id| !left.contains_key(id)).copied().collect();
-    let mut looked_at = even(&stayed, STAYED);
-    looked_at.extend(left.keys());
+    let departures = Departures::find(app, workspace, scope, today).await?;
     let mut cases: Vec<Vec<Past>> = vec![Vec::new(); profiles.len()];
-    for end in ends {
-        let paid = growth::mrr_on(&app.db, workspace, &looked_at, None, end).await?;
-        let there: Vec<Uuid> =
-            looked_at.iter().filter(|id| paid.get(id).is_some_and(|cents| *cents > 0)).copied().collect();
-        for (client, recorded) in store::latest(&app.db, workspace, &there, end).await? {
-            let Ok(detail) = Detail::deserialize(&recorded.detail) else { continue };
-            let churned = left.get(&client).is_some_and(|day| *day > end && *day <= end + horizon);
+    departures
+        .each_case(app, workspace, |_, detail, churned| {
             for (profile, cases) in profiles.iter().zip(&mut cases) {
                 let score = score(&detail.facts, profile, detail.feeds).score;
                 cases.extend(score.map(|score| Past { score, churned }));
             }
-        }
-    }
+        })
+        .await?;
     let mut leads: Vec<Vec<Option<i64>>> = vec![Vec::new(); profiles.len()];
-    for (client, left_on) in left.iter().filter(|(_, day)| **day + Days::new(365) > today) {
-        let history = store::history(&app.db, workspace, *client, *left_on - Days::new(400)).await?;
-        let details: Vec<(NaiveDate, Detail)> =
-            history.iter().filter_map(|r| Some((r.day, Detail::deserialize(&r.detail).ok()?))).collect();
+    for (left_on, details) in departures.last_year(app, workspace).await? {
         for (profile, leads) in profiles.iter().zip(&mut leads) {
             let scores: Vec<(NaiveDate, Option<u8>)> =
                 details.iter().map(|(day, detail)| (*day, score(&detail.facts, profile, detail.feeds).score)).collect();
-            leads.push(warned_days(&scores, *left_on, profile.alert));
+            leads.push(warned_days(&scores, left_on, profile.alert));
         }
     }
     Ok(cases.iter().zip(&leads).map(|(cases, leads)| foresight(cases, leads)).collect())

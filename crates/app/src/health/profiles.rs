@@ -2,17 +2,19 @@
 
 use super::facts::feeds;
 use super::score::ProfileRef;
+use crate::audit::{self, Entry};
 use crate::error::Result;
 use crate::events::{DomainEvent, emit};
 use crate::jobs::HEALTH_SCORE;
 use crate::{Actor, App};
 use chrono::{DateTime, Utc};
-use essor_domain::health::{Feeds, Profile};
+use essor_domain::health::{Component, Feeds, Profile};
 use essor_domain::identity::Action;
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::health::profiles::{self as store, ProfileRow};
 use essor_store::{Conn, Workspace, clients, jobs};
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -115,6 +117,12 @@ impl Profiles {
             segment == Some(scope)
         }
     }
+
+    /// The clients that are scored by the profile kept under `scope`, in order.
+    pub(super) async fn scope(&self, conn: &impl Conn, workspace: Workspace, scope: &str) -> Result<Vec<Uuid>> {
+        let all = clients::segments(conn, workspace).await?;
+        Ok(all.into_iter().filter(|(_, of)| self.covers(scope, of.as_deref())).map(|(id, _)| id).collect())
+    }
 }
 
 /// The profiles in force, and what an editor has to know.
@@ -142,7 +150,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<ProfilesPage> {
     Ok(ProfilesPage {
         items,
         feeds: feeds(&app.db, workspace, today).await?,
-        segments: clients::facet(&app.db, workspace, clients::Facet::Segment).await?,
+        segments: clients::facets(&app.db, workspace).await?.segments,
     })
 }
 
@@ -197,6 +205,40 @@ pub async fn save(
         .collect();
     jobs::enqueue(&tx, workspace, HEALTH_SCORE, touched.iter().map(Uuid::to_string), now).await?;
     emit(&tx, workspace, now, &[DomainEvent::WorkspaceChanged]).await?;
+    let of = Some(segment).filter(|segment| !segment.is_empty());
+    let (old, mut new) = (told(before.of(of)), told(after.of(of)));
+    new.insert("version".into(), version.into());
+    new.insert("note".into(), note.into());
+    let operation = if profile.is_some() { "health_profiles.save" } else { "health_profiles.drop" };
+    let entry = Entry::of(operation).about("health_profile").change(old.into(), new.into());
+    let entry = if segment.is_empty() { entry } else { entry.named(segment) };
+    audit::record(&tx, actor, now, entry).await?;
     tx.commit().await?;
     Ok(version)
+}
+
+/// What the audit log keeps of a profile: each figure by its own name, so that what differs is what is shown.
+fn told(used: &Used) -> Map<String, Value> {
+    let Profile { weights, min_coverage, excellent, good, watch, alert, rearm, curves, vetoes } = &used.profile;
+    let mut out = Map::new();
+    let mut keep = |name: &str, value: Value| out.insert(name.to_owned(), value);
+    for component in Component::ALL.into_iter().filter(|component| *component != Component::Children) {
+        keep(&format!("weights.{}", component.as_str()), weights.of(component).into());
+    }
+    for (name, level) in
+        [("excellent", excellent), ("good", good), ("watch", watch), ("alert", alert), ("rearm", rearm)]
+    {
+        keep(name, (*level).into());
+    }
+    keep("minCoverage", (*min_coverage).into());
+    keep("vetoes.invoiceDays", vetoes.invoice_days.into());
+    keep("vetoes.invoiceCap", vetoes.invoice_cap.into());
+    keep("vetoes.championCap", vetoes.champion_cap.into());
+    for (name, points) in curves {
+        let written = points.iter().map(|(x, y)| format!("{x} → {y}")).collect::<Vec<_>>().join(", ");
+        keep(&format!("curves.{}", name.as_str()), written.into());
+    }
+    keep("segment", Some(used.reference.segment.as_str()).filter(|segment| !segment.is_empty()).into());
+    keep("version", used.reference.version.into());
+    out
 }

@@ -40,7 +40,6 @@ pub async fn page(app: &App, actor: &Actor, client: Uuid, days: u64) -> Result<H
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
     // A frozen score is shown with the weeks that led to its last day, not with a flat line since.
     let today = found.churned_on.unwrap_or(today);
-    let detail = |r: &store::Recorded| serde_json::from_value::<Detail>(r.detail.clone()).ok();
     let newest = store::latest(&app.db, workspace, &[client], today).await?.remove(&client);
     let then = store::latest(&app.db, workspace, &[client], today - Days::new(30)).await?.remove(&client);
     let rows = store::history(&app.db, workspace, client, today - Days::new(days)).await?;
@@ -52,7 +51,7 @@ pub async fn page(app: &App, actor: &Actor, client: Uuid, days: u64) -> Result<H
     for r in rows {
         history.insert(r.day, (r.score, r.coverage, r.recomputed));
     }
-    let newest_detail = newest.as_ref().and_then(detail);
+    let newest_detail = newest.as_ref().and_then(Detail::of);
     let profiles = Profiles::load(&app.db, workspace).await?;
     Ok(HealthPage {
         computed_at: newest.as_ref().map(|r| r.at),
@@ -62,7 +61,7 @@ pub async fn page(app: &App, actor: &Actor, client: Uuid, days: u64) -> Result<H
         health: newest_detail.map(|d| d.health),
         before: then
             .as_ref()
-            .and_then(detail)
+            .and_then(Detail::of)
             .map(|d| d.health.factors.iter().filter_map(|f| Some((f.component.as_str(), f.score?))).collect())
             .unwrap_or_default(),
         history: history.into_iter().map(|(day, (score, coverage, again))| (day, score, coverage, again)).collect(),

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use essor_domain::health::{Facts, Feeds, Health, Profile, carry_since, score};
 use essor_domain::time::{day_in, end_of_day, parse_zone};
 use essor_store::health::family;
-use essor_store::health::{self, Current, HealthDay, Recorded, Subject};
+use essor_store::health::{self, Current, HealthDay, Recorded, Stood, Subject};
 use essor_store::identity::workspaces::WorkspaceRow;
 use essor_store::{Conn, Tx, Workspace, growth, jobs};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,13 @@ pub(super) struct Detail {
     /// The profile that it was computed with; none before profiles had versions.
     #[serde(default)]
     pub profile: Option<ProfileRef>,
+}
+
+impl Detail {
+    /// What was kept of a recorded score; none when it was kept otherwise than today.
+    pub fn of(recorded: &Stood) -> Option<Detail> {
+        serde_json::from_str(&recorded.detail).ok()
+    }
 }
 
 /// Which version of which profile.
@@ -91,7 +98,7 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
     let earlier = health::latest(conn, workspace, &today, day - Days::new(1)).await?;
     for (subject, facts) in gather(conn, workspace, zone, clients, day).await? {
         let last = before.get(&subject.id);
-        let last_detail = last.and_then(|r| Detail::deserialize(&r.detail).ok());
+        let last_detail = last.and_then(Detail::of);
         let used = profiles.of(subject.segment.as_deref());
         let profile = &used.profile;
         if subject.churned_on.is_some_and(|churned| churned <= day) {
@@ -101,7 +108,7 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
             continue;
         }
         let mut health = score(&facts, profile, fed);
-        let earlier = earlier.get(&subject.id).and_then(|r| Detail::deserialize(&r.detail).ok());
+        let earlier = earlier.get(&subject.id).and_then(Detail::of);
         carry_since(&mut health, earlier.as_ref().or(last_detail.as_ref()).map(|d| &d.health), day);
         let detail = Detail { health, facts, feeds: fed, profile: Some(used.reference()) };
         let stands = standing(&subject, &detail.health, &detail.facts, profile);
@@ -164,6 +171,7 @@ fn is_standing(subject: &Subject, now: &Current) -> bool {
         && subject.health_coverage == Some(now.coverage)
         && subject.at_risk == now.at_risk
         && subject.top_risk == now.top_risk
+        && subject.top_risk_key.as_deref() == now.top_risk_key()
 }
 
 fn recorded(
@@ -245,7 +253,7 @@ async fn backfill(
         }
         let used = profiles.of(subject.segment.as_deref());
         let mut health = score(&facts, &used.profile, fed);
-        let old = last.and_then(|r| serde_json::from_value::<Detail>(r.detail.clone()).ok());
+        let old = last.and_then(Detail::of);
         carry_since(&mut health, old.as_ref().map(|d| &d.health), day);
         let at = end_of_day(zone, day) - Duration::microseconds(1);
         // Whoever is looked at paid on that day.

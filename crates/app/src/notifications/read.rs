@@ -1,5 +1,6 @@
 //! One's own notifications: the sheet, marking, and what one wants to be told.
 
+use crate::audit::{self, Entry};
 use crate::error::Result;
 use crate::{Actor, App};
 use chrono::{DateTime, Utc};
@@ -7,8 +8,8 @@ use essor_domain::identity::Action;
 use essor_domain::notifications::Kind;
 use essor_domain::{Code, Invalid};
 use essor_store::notifications::{self as store, Shown};
-use essor_store::{Tx, Workspace, events};
-use serde_json::json;
+use essor_store::{Conn, Tx, Workspace, events};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A page of one's notifications.
@@ -64,7 +65,11 @@ async fn changed(tx: &Tx, workspace: Workspace, now: DateTime<Utc>) -> Result<()
 /// Which kinds one is told of.
 pub async fn preferences(app: &App, actor: &Actor) -> Result<Vec<(Kind, bool)>> {
     let (workspace, user) = person(actor)?;
-    let stored = store::preferences(&app.db, workspace).await?;
+    wanted(&app.db, workspace, user).await
+}
+
+async fn wanted(conn: &impl Conn, workspace: Workspace, user: Uuid) -> Result<Vec<(Kind, bool)>> {
+    let stored = store::preferences(conn, workspace).await?;
     let wanted = |kind: Kind| *stored.get(&(user, kind.as_str().to_owned())).unwrap_or(&true);
     Ok(Kind::ALL.into_iter().map(|kind| (kind, wanted(kind))).collect())
 }
@@ -74,10 +79,17 @@ pub async fn prefer(app: &App, actor: &Actor, wishes: &[(String, bool)]) -> Resu
     let (workspace, user) = person(actor)?;
     let wishes: Vec<(Kind, bool)> =
         wishes.iter().map(|(kind, on)| Ok((Kind::parse(kind)?, *on))).collect::<std::result::Result<_, Invalid>>()?;
+    let told = |kinds: &[(Kind, bool)]| -> Value {
+        kinds.iter().map(|(kind, on)| (kind.as_str().to_owned(), Value::from(*on))).collect()
+    };
     let tx = app.db.begin().await?;
+    let before = wanted(&tx, workspace, user).await?;
     for (kind, on) in wishes {
         store::prefer(&tx, workspace, user, kind.as_str(), on).await?;
     }
+    let after = wanted(&tx, workspace, user).await?;
+    let entry = Entry::of("notifications.preferences").about("notification").change(told(&before), told(&after));
+    audit::record(&tx, actor, app.clock.now(), entry).await?;
     tx.commit().await?;
-    preferences(app, actor).await
+    Ok(after)
 }

@@ -1,6 +1,7 @@
 //! What a person decides of an opportunity. A win may change a subscription too, in the same transaction; taking it back
 //! gives the subscription its former terms.
 
+use crate::audit::{self, Entry};
 use crate::clients::{Origin, apply_subscriptions};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
@@ -18,6 +19,7 @@ use essor_store::opportunities::{self as store, Decision, Listed};
 use essor_store::subscriptions::{Stored, of_clients};
 use essor_store::{Tx, Workspace};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A decision as asked for.
@@ -82,8 +84,44 @@ pub async fn decide(app: &App, actor: &Actor, id: Uuid, asked: &Decide) -> Resul
     learn(&tx, workspace, &before, to, now).await?;
     emit(&tx, workspace, now, &[DomainEvent::OpportunitiesChanged(vec![before.client_id])]).await?;
     let after = store::by_id(&tx, workspace, id).await?.ok_or_else(Error::not_found)?;
+    let entry = Entry::of(format!("opportunities.{}", verb(to)))
+        .on("opportunity", id)
+        .named(after.client_name.clone())
+        .change(told(&before, &decision, false), told(&after, &decision, true))
+        .beside(json!({"detector": after.detector}));
+    audit::record(&tx, actor, now, entry).await?;
     tx.commit().await?;
     Ok(after)
+}
+
+/// The word for going to a state, in the audit log.
+const fn verb(to: State) -> &'static str {
+    match to {
+        State::Open => "reopen",
+        State::Accepted => "accept",
+        State::Snoozed => "snooze",
+        State::Dismissed => "dismiss",
+        State::Won => "win",
+        State::Lost => "lose",
+        State::Expired => "expire",
+    }
+}
+
+/// What the audit log keeps of an opportunity, and of the subscription that a decision changes with it.
+fn told(listed: &Listed, decision: &Decision, after: bool) -> Value {
+    let changed = decision.ledger.clone().and_then(|json| serde_json::from_value::<Before>(json).ok());
+    let terms = changed.as_ref().map(|change| if after { &change.after } else { &change.input });
+    json!({
+        "state": listed.state,
+        "until": listed.snoozed_until,
+        "reason": listed.reason,
+        "note": listed.note,
+        "wonCents": listed.won_cents,
+        "subscription": terms.filter(|_| after).map(|terms| &terms.external_id),
+        "amountCents": terms.map(|terms| terms.amount_cents),
+        "currency": terms.filter(|_| after).and_then(|terms| terms.currency.as_deref()),
+        "quantity": terms.map(|terms| terms.quantity),
+    })
 }
 
 /// Accepts an opportunity for which a task is made; one that is accepted already stays so.
@@ -181,7 +219,7 @@ async fn change(
     record: &Record,
     today: NaiveDate,
     now: DateTime<Utc>,
-) -> Result<serde_json::Value> {
+) -> Result<Value> {
     let stored = of_clients(tx, workspace, &[opportunity.client_id]).await?;
     let runs = |s: &&Stored| s.line.start <= today && s.line.end.is_none_or(|end| end > today);
     let stored = stored.iter().filter(runs).find(|s| s.external_id == record.external_id).ok_or_else(|| {

@@ -60,15 +60,27 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     let more = items.len() as i64 > query.limit;
     items.truncate(query.limit as usize);
     let next = items.last().filter(|_| more).map(|item| (item.expected_cents, item.id));
-    let sums = store::totals(&app.db, workspace, &Filter { list: None, ..filter.clone() }).await?;
+    // The sums are of any list, and how many there are by state of any state.
+    let any = Filter { list: None, ..filter.clone() };
+    let sums = store::sums(&app.db, workspace, &Filter { states: Vec::new(), ..any.clone() }).await?;
+    let clients: HashMap<String, i64> = store::clients(&app.db, workspace, &any).await?.into_iter().collect();
+    let asked = |list: &str| filter.list.is_none_or(|one| one == list);
     let totals = List::ALL.map(|list| {
-        let of = sums.iter().find(|(name, _)| name == list.as_str());
-        (list, of.map(|(_, totals)| *totals).unwrap_or_default())
+        let of = sums.iter().filter(|sum| sum.list == list.as_str() && filter.states.contains(&sum.state.as_str()));
+        let mut totals = Totals { clients: clients.get(list.as_str()).copied().unwrap_or(0), ..Totals::default() };
+        for sum in of {
+            totals.count += sum.count;
+            totals.amount_cents += sum.amount_cents;
+            totals.expected_cents += sum.expected_cents;
+            totals.won_cents += sum.won_cents;
+        }
+        (list, totals)
     });
-    let total = totals.iter().filter(|(list, _)| filter.list.is_none_or(|asked| asked == list.as_str()));
-    let total = total.map(|(_, totals)| totals.count).sum();
-    let by_state = Filter { states: Vec::new(), ..filter };
-    let states = store::facets(&app.db, workspace, &by_state).await?.into_iter().collect();
+    let total = totals.iter().filter(|(list, _)| asked(list.as_str())).map(|(_, totals)| totals.count).sum();
+    let mut states: HashMap<String, i64> = HashMap::new();
+    for sum in sums.iter().filter(|sum| asked(&sum.list)) {
+        *states.entry(sum.state.clone()).or_default() += sum.count;
+    }
     Ok(Page { items, next, total, totals, states, today })
 }
 

@@ -1,5 +1,6 @@
 //! Which usage events say that a limit was hit.
 
+use crate::audit::{self, Entry};
 use crate::error::Result;
 use crate::jobs::OPPORTUNITIES_DETECT;
 use crate::{Actor, App};
@@ -9,6 +10,7 @@ use essor_domain::opportunities::LIMIT_EVENTS;
 use essor_domain::{Code, Invalid};
 use essor_store::jobs::enqueue;
 use essor_store::opportunities as store;
+use serde_json::json;
 
 /// The most names that a workspace may give.
 const MOST: usize = 20;
@@ -17,7 +19,11 @@ const MOST: usize = 20;
 pub async fn limit_events(app: &App, actor: &Actor) -> Result<Vec<String>> {
     let workspace = actor.require(Action::Read)?;
     let own = store::limit_events(&app.db, workspace).await?;
-    Ok(own.unwrap_or_else(|| LIMIT_EVENTS.iter().map(|name| (*name).to_owned()).collect()))
+    Ok(own.unwrap_or_else(usual))
+}
+
+fn usual() -> Vec<String> {
+    LIMIT_EVENTS.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// Names the events; everybody is looked at again.
@@ -41,8 +47,14 @@ pub async fn set_limit_events(app: &App, actor: &Actor, names: Vec<String>) -> R
     }
     let ids = essor_store::clients::all_ids(&app.db, workspace).await?;
     let tx = app.db.begin().await?;
+    let before = store::limit_events(&tx, workspace).await?;
     store::set_limit_events(&tx, workspace, &kept).await?;
-    enqueue(&tx, workspace, OPPORTUNITIES_DETECT, ids.iter().map(uuid::Uuid::to_string), app.clock.now()).await?;
+    let now = app.clock.now();
+    enqueue(&tx, workspace, OPPORTUNITIES_DETECT, ids.iter().map(uuid::Uuid::to_string), now).await?;
+    let before = before.unwrap_or_else(usual);
+    let entry = Entry::of("opportunities.settings").about("opportunity");
+    let entry = entry.change(json!({"limitEvents": before}), json!({"limitEvents": kept}));
+    audit::record(&tx, actor, now, entry).await?;
     tx.commit().await?;
     Ok(kept)
 }

@@ -1,5 +1,6 @@
 //! Makes and changes tasks. One made for an opportunity accepts it, in the same transaction.
 
+use crate::audit::{self, Entry};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::notifications::{Notice, To, notify};
@@ -14,7 +15,7 @@ use essor_store::identity::members;
 use essor_store::opportunities as opportunity_store;
 use essor_store::tasks::{self as store, Saved, Task};
 use essor_store::{Tx, Workspace, clients};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A new task.
@@ -93,6 +94,7 @@ pub async fn create(app: &App, actor: &Actor, new: &TaskNew) -> Result<Task> {
     changed(&tx, workspace, now, task.client_id).await?;
     tell_owner(&tx, workspace, actor, &task, now).await?;
     let made = store::get(&tx, workspace, task.id).await?.ok_or_else(Error::not_found)?;
+    audit::record(&tx, actor, now, entry("tasks.create", &made).with(told(&made))).await?;
     tx.commit().await?;
     Ok(made)
 }
@@ -138,6 +140,12 @@ pub async fn change(app: &App, actor: &Actor, id: Uuid, patch: &Patch) -> Result
         tell_owner(&tx, workspace, actor, &task, now).await?;
     }
     let after = store::get(&tx, workspace, id).await?.ok_or_else(Error::not_found)?;
+    let operation = match (before.done_at.is_some(), after.done_at.is_some()) {
+        (false, true) => "tasks.done",
+        (true, false) => "tasks.reopen",
+        _ => "tasks.update",
+    };
+    audit::record(&tx, actor, now, entry(operation, &after).change(told(&before), told(&after))).await?;
     tx.commit().await?;
     Ok(after)
 }
@@ -156,11 +164,38 @@ async fn set_deleted(app: &App, actor: &Actor, id: Uuid, deleted: bool) -> Resul
     let workspace = actor.require(Action::WriteClients)?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
+    let before = store::get(&tx, workspace, id).await?;
     if !store::set_deleted(&tx, workspace, id, deleted.then_some(now), now).await? {
         return Err(Error::not_found());
     }
     changed(&tx, workspace, now, None).await?;
+    let task = if deleted { before } else { store::get(&tx, workspace, id).await? };
+    let task = task.ok_or_else(Error::not_found)?;
+    let entry = if deleted {
+        entry("tasks.delete", &task).was(told(&task))
+    } else {
+        entry("tasks.restore", &task).with(told(&task))
+    };
+    audit::record(&tx, actor, now, entry).await?;
     Ok(tx.commit().await?)
+}
+
+fn entry(operation: &str, task: &Task) -> Entry {
+    Entry::of(operation).on("task", task.id).named(task.title.clone())
+}
+
+/// What the audit log keeps of a task. The owner's id is there for an erasure to find the name.
+fn told(task: &Task) -> Value {
+    json!({
+        "title": task.title,
+        "note": task.note,
+        "owner": task.owner_name,
+        "ownerId": task.owner_id,
+        "priority": Priority::of_rank(task.priority).as_str(),
+        "due": task.due,
+        "client": task.client_name,
+        "done": task.done_at.is_some(),
+    })
 }
 
 fn saved(task: &Task) -> Saved {

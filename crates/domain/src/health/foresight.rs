@@ -39,14 +39,19 @@ pub fn auc(past: &[Past]) -> Option<f64> {
     for case in past {
         counts[usize::from(case.score.min(100))][usize::from(case.churned)] += 1;
     }
-    let (mut pairs, mut below) = (0_u128, 0_u64);
+    area(&counts)
+}
+
+/// The same from how many stayed and how many left, by score.
+pub(super) fn area(counts: &[[u64; 2]; 101]) -> Option<f64> {
+    let (mut pairs, mut below, mut all) = (0_u128, 0_u64, 0_u64);
     for [stayed, churned] in counts {
         // Twice the pairs, so that ties stay whole.
-        pairs += u128::from(stayed) * (2 * u128::from(below) + u128::from(churned));
+        pairs += u128::from(*stayed) * (2 * u128::from(below) + u128::from(*churned));
         below += churned;
+        all += stayed;
     }
-    let stayed = past.len() as u64 - below;
-    (below > 0 && stayed > 0).then(|| pairs as f64 / (2 * u128::from(below) * u128::from(stayed)) as f64)
+    (below > 0 && all > 0).then(|| pairs as f64 / (2 * u128::from(below) * u128::from(all)) as f64)
 }
 
 /// For how many days before it left a client stood below the alert, without a break: none when it did not when it left.

@@ -7,6 +7,7 @@ mod children;
 mod curve;
 mod engagement;
 mod facts;
+mod fit;
 mod foresight;
 mod licence;
 mod moves;
@@ -25,6 +26,7 @@ pub use facts::{
     ChampionFacts, ChildrenFacts, ExchangeFacts, Facts, Feeds, InvoiceFact, OutcomeFacts, PulseFact, SurveyFact,
     SurveyKind, TicketFact, UsageFacts,
 };
+pub use fit::{Case, Fit, LEAST_LEFT, fit, open};
 pub use foresight::{Foresight, HORIZON_DAYS, Past, auc, foresight, warned_days};
 pub use moves::{Move, moves};
 pub use profile::{CHILDREN_WEIGHT, Component, HealthClass, Profile, Vetoes, Weights};

@@ -238,12 +238,11 @@ impl Profile {
                 return Err(Invalid::field(Code::FieldRange, field).with("min", 0).with("max", 100));
             }
         }
-        for (field, higher, lower) in [
-            ("excellent", self.excellent, self.good),
-            ("good", self.good, self.watch),
-            // Equal is allowed: then an alert may be raised again at once.
-            ("rearm", self.rearm.saturating_add(1), self.alert),
-        ] {
+        // Equal is allowed: then an alert may be raised again at once.
+        if self.rearm < self.alert {
+            return Err(Invalid::field(Code::HealthRearmOrder, "rearm").with("least", self.alert));
+        }
+        for (field, higher, lower) in [("excellent", self.excellent, self.good), ("good", self.good, self.watch)] {
             if higher <= lower {
                 return Err(Invalid::field(Code::HealthThresholdsOrder, field).with("above", lower));
             }
@@ -341,7 +340,7 @@ mod tests {
             (Profile { min_coverage: 1.5, ..good() }, Code::FieldRange, "minCoverage"),
             (Profile { good: 80, ..good() }, Code::HealthThresholdsOrder, "excellent"),
             (Profile { watch: 75, ..good() }, Code::HealthThresholdsOrder, "good"),
-            (Profile { rearm: 59, ..good() }, Code::HealthThresholdsOrder, "rearm"),
+            (Profile { rearm: 59, ..good() }, Code::HealthRearmOrder, "rearm"),
             (turned(&[(0.0, 100.0), (30.0, 40.0), (60.0, 50.0)]), Code::HealthCurveTurns, "curves.payments_late"),
             (turned(&[(0.0, 100.0), (0.0, 40.0)]), Code::HealthCurveTurns, "curves.payments_late"),
             (turned(&[(0.0, 100.0)]), Code::HealthCurvePoints, "curves.payments_late"),

@@ -63,6 +63,8 @@ pub(super) struct FilterParams {
     pub(super) health: Option<String>,
     /// Only those at risk.
     pub(super) risk: Option<bool>,
+    /// The key of the risk that costs most points: `usage_down`, `invoice_late`, …
+    pub(super) cause: Option<String>,
     /// A segment; `-` for clients without one.
     pub(super) segment: Option<String>,
     /// A person in charge; `-` for clients without one.
@@ -81,6 +83,7 @@ impl FilterParams {
             status: text(self.status),
             classes: classes.map(Into::into).collect(),
             risk: self.risk.unwrap_or(false),
+            cause: text(self.cause),
             segment: text(self.segment),
             owner: text(self.owner),
             product: text(self.product),
@@ -130,6 +133,10 @@ pub(super) struct ClientBody {
     churn_probability: Option<f64>,
     /// Scores over 90 days, oldest first.
     health_spark: Vec<Option<i32>>,
+    /// Opportunities that are open or accepted.
+    opportunities: i64,
+    /// What those are worth together, each amount times its probability, in cents.
+    opportunities_expected_cents: i64,
     /// The risk that costs most points.
     #[schema(value_type = Option<Object>)]
     top_risk: Option<Value>,
@@ -167,6 +174,8 @@ fn body(listed: &Listed, today: NaiveDate) -> ClientBody {
         health_change_30d: c.health.zip(then).map(|(now, then)| now - then),
         churn_probability: None,
         health_spark: spark,
+        opportunities: listed.opportunities.open,
+        opportunities_expected_cents: listed.opportunities.expected_cents,
         top_risk: c.top_risk.clone(),
         last_seen_at: c.last_seen_at,
         since_day: c.since.or(c.first_paid_on),
@@ -222,14 +231,14 @@ struct FacetBody {
 /// How many clients there are by segment, owner, status and health class.
 #[utoipa::path(get, path = "/clients/facets", tag = "clients", responses((status = 200, body = FacetsBody)))]
 async fn facets(Extract(state): Shared, Caller(actor): Caller) -> Answer<Json<FacetsBody>> {
-    let [segments, owners, statuses, classes, products] = app::facets(&state.app, &actor).await?;
+    let (of, products) = app::facets(&state.app, &actor).await?;
     let list = |rows: Vec<(String, i64)>| rows.into_iter().map(|(value, count)| FacetBody { value, count }).collect();
     Ok(Json(FacetsBody {
-        segments: list(segments),
-        owners: list(owners),
+        segments: list(of.segments),
+        owners: list(of.owners),
         products: list(products),
-        statuses: statuses.into_iter().collect(),
-        classes: classes.into_iter().collect(),
+        statuses: of.statuses.into_iter().collect(),
+        classes: of.classes.into_iter().collect(),
     }))
 }
 

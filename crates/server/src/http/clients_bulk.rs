@@ -62,6 +62,9 @@ struct SelectionForm {
     health: Option<String>,
     #[serde(default)]
     risk: Option<bool>,
+    /// The key of the risk that costs most points.
+    #[serde(default)]
+    cause: Option<String>,
     #[serde(default)]
     segment: Option<String>,
     #[serde(default)]
@@ -89,6 +92,7 @@ impl SelectionForm {
             status: self.status,
             health: self.health,
             risk: self.risk,
+            cause: self.cause,
             segment: self.segment,
             owner: self.owner,
             product: self.product,

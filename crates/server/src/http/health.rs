@@ -259,6 +259,10 @@ struct EndBody {
     recorded: Option<NaiveDate>,
     score: Option<u8>,
     factors: Vec<FactorBody>,
+    /// The vetoes that held, whether or not they lowered the score.
+    caps: Vec<CapBody>,
+    /// Their reasons are among these, by key.
+    risks: Vec<RiskBody>,
     profile: Option<ProfileRefBody>,
 }
 
@@ -286,6 +290,8 @@ async fn moved(
         recorded: end.recorded,
         score: end.health.as_ref().and_then(|h| h.score),
         factors: end.health.iter().flat_map(|h| &h.factors).map(|f| factor(f, None)).collect(),
+        caps: end.health.iter().flat_map(|h| &h.caps).map(CapBody::from).collect(),
+        risks: end.health.iter().flat_map(|h| &h.risks).map(RiskBody::from).collect(),
         profile: end.profile.map(ProfileRefBody::from),
     };
     Ok(Json(MovedBody {
@@ -342,8 +348,12 @@ async fn drop_pulse(Extract(state): Shared, Caller(actor): Caller, Ids(id, pulse
 
 #[derive(Debug, Deserialize, IntoParams)]
 struct PortfolioQuery {
+    /// A segment; `-` for clients without one.
     segment: Option<String>,
+    /// A person in charge; `-` for clients without one.
     owner: Option<String>,
+    /// A product: the clients that pay for it, with what they pay for it.
+    product: Option<String>,
     /// Days of the mean's history, 1 to 730; default 90.
     days: Option<u64>,
 }
@@ -357,6 +367,14 @@ struct PortfolioBody {
     bins: Vec<i64>,
     /// Paying clients without a score.
     unknown: i64,
+    /// Of those with a score; null where nobody has one.
+    mean: Option<f64>,
+    /// Paying clients with a score.
+    scored: i64,
+    /// Paying clients at risk.
+    at_risk: i64,
+    /// What those pay a month, in cents.
+    at_risk_mrr_cents: i64,
     /// The dearest risk of each client, counted; by what those clients pay.
     risks: Vec<RiskCountBody>,
     /// Of all clients, whatever the filter; oldest first.
@@ -392,15 +410,22 @@ async fn portfolio(
     let filter = essor_app::clients::Filter {
         segment: text(query.segment),
         owner: text(query.owner),
+        product: text(query.product),
         ..essor_app::clients::Filter::default()
     };
     let days = query.days.unwrap_or(90).clamp(1, 730);
     let found = essor_app::health::portfolio(&state.app, &actor, &filter, days).await?;
-    let mean = |d: &essor_app::health::HealthDay| (d.scored > 0).then(|| d.score_sum as f64 / d.scored as f64);
+    let mean = |sum: i64, scored: i64| (scored > 0).then(|| sum as f64 / scored as f64);
+    let spread = &found.spread;
+    let scored = spread.bins.iter().sum();
     Ok(Json(PortfolioBody {
         day: found.day,
-        bins: found.bins.to_vec(),
-        unknown: found.unknown,
+        bins: spread.bins.to_vec(),
+        unknown: spread.unknown,
+        mean: mean(spread.score_sum, scored),
+        scored,
+        at_risk: spread.at_risk,
+        at_risk_mrr_cents: spread.at_risk_cents,
         risks: found
             .risks
             .into_iter()
@@ -409,7 +434,12 @@ async fn portfolio(
         days: found
             .days
             .iter()
-            .map(|(day, d)| HealthDayBody { day: *day, mean: mean(d), scored: d.scored, at_risk: d.at_risk })
+            .map(|(day, d)| HealthDayBody {
+                day: *day,
+                mean: mean(d.score_sum, d.scored),
+                scored: d.scored,
+                at_risk: d.at_risk,
+            })
             .collect(),
     }))
 }

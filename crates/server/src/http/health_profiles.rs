@@ -18,7 +18,11 @@ use uuid::Uuid;
 
 /// The endpoints of this file.
 pub fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new().routes(routes!(list, save)).routes(routes!(versions)).routes(routes!(preview))
+    OpenApiRouter::new()
+        .routes(routes!(list, save))
+        .routes(routes!(versions))
+        .routes(routes!(preview))
+        .routes(routes!(suggest))
 }
 
 /// How facts become a score. Weights sum to 100; scores are 0–100.
@@ -360,5 +364,47 @@ async fn preview(
             .iter()
             .map(|(version, f)| VersionForesightBody { version: *version, foresight: ForesightBody::from(f) })
             .collect(),
+    }))
+}
+
+/// Weights that would have told better who left, or what is missing to say so.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SuggestionBody {
+    /// By component, 100 in all; null where too few clients left.
+    weights: Option<BTreeMap<&'static str, u32>>,
+    /// Area under the ROC curve (0–1) by the weights of the draft, on the past that the effect is shown on.
+    auc_before: Option<f64>,
+    /// The same by the suggested weights: never less.
+    auc_after: Option<f64>,
+    /// The area on clients that the weights were not fitted to, in five parts.
+    auc_unseen: Option<f64>,
+    /// Clients that left within 90 days of a month's end of the last year.
+    left: usize,
+    /// How many have to have left.
+    needed: usize,
+    /// Clients looked at that stayed.
+    stayed: usize,
+}
+
+/// Suggests weights (managers): those that would have told best who left in the last year. Nothing is saved.
+#[utoipa::path(post, path = "/health/profiles/suggest", operation_id = "suggest_health_weights", tag = "health", request_body = DraftBody, responses((status = 200, body = SuggestionBody), (status = 422, body = super::error::Problem)))]
+async fn suggest(
+    Extract(state): Shared,
+    Caller(actor): Caller,
+    Json(body): Json<DraftBody>,
+) -> Answer<Json<SuggestionBody>> {
+    actor.require(essor_domain::identity::Action::ManageModels)?;
+    let profile = Profile::try_from(body.profile)?;
+    let found = app::suggest(&state.app, &actor, body.segment.as_deref().unwrap_or_default(), &profile).await?;
+    let own = Component::ALL.into_iter().filter(|component| *component != Component::Children);
+    Ok(Json(SuggestionBody {
+        weights: found.fit.map(|fit| own.map(|c| (c.as_str(), fit.weights.of(c))).collect()),
+        auc_before: found.fit.and_then(|fit| fit.before),
+        auc_after: found.fit.and_then(|fit| fit.after),
+        auc_unseen: found.fit.and_then(|fit| fit.unseen),
+        left: found.left,
+        needed: found.needed,
+        stayed: found.stayed,
     }))
 }

@@ -37,7 +37,8 @@ fn ledger(slice: &Slice, began: (NaiveDate, NaiveDate), values: &mut Vec<sea_orm
     )
 }
 
-/// The movements up to a day of the clients that first paid since another, by cohort and month, both in order.
+/// The movements up to a day of the clients that first paid since another, by cohort and month, both in order. Beginnings
+/// are counted as they stand by day; only what came after is brought together with its client's beginning.
 pub async fn months(
     conn: &impl Conn,
     workspace: Workspace,
@@ -45,17 +46,24 @@ pub async fn months(
     since: NaiveDate,
     until: NaiveDate,
 ) -> Result<Vec<CohortMonth>> {
-    let mut values = vals![workspace.0, until];
-    let ledger = ledger(slice, (since, until), &mut values);
+    let mut values = vals![workspace.0, until, since];
+    let (table, product) = slice.ledger("n", &mut values);
+    let which = slice.of_ids("n.client_id", &mut values);
+    let same = if product.is_empty() { "" } else { " AND m.product = n.product" };
     let month = |column: &str| conn.engine_of().month_of(column);
     let (cohort, of) = (month("n.day"), month("m.day"));
     let sql = format!(
-        "SELECT {cohort} AS cohort, {of} AS month, \
-         CAST(SUM(CASE WHEN m.kind = 'new' THEN 1 ELSE 0 END) AS BIGINT) AS began, \
-         CAST(SUM(CASE WHEN m.kind = 'new' THEN m.delta_cents ELSE 0 END) AS BIGINT) AS began_cents, \
-         CAST(SUM(m.delta_cents) AS BIGINT) AS cents, \
-         CAST(SUM(CASE WHEN m.kind IN ('new', 'reactivation') THEN 1 WHEN m.kind = 'churn' THEN -1 ELSE 0 END) AS BIGINT) AS clients \
-         {ledger} GROUP BY 1, 2 ORDER BY 1, 2"
+        "SELECT cohort, month, CAST(SUM(began) AS BIGINT) AS began, CAST(SUM(began_cents) AS BIGINT) AS began_cents, \
+         CAST(SUM(cents) AS BIGINT) AS cents, CAST(SUM(clients) AS BIGINT) AS clients FROM (\
+         SELECT {cohort} AS cohort, {cohort} AS month, COUNT(*) AS began, SUM(n.delta_cents) AS began_cents, \
+         SUM(n.delta_cents) AS cents, COUNT(*) AS clients FROM {table} n \
+         WHERE n.workspace_id = $1 AND n.kind = 'new' AND n.day >= $3 AND n.day <= $2{product}{which} GROUP BY n.day \
+         UNION ALL SELECT {cohort}, {of}, 0, 0, m.delta_cents, \
+         CASE m.kind WHEN 'reactivation' THEN 1 WHEN 'churn' THEN -1 ELSE 0 END \
+         FROM {table} m JOIN {table} n ON n.workspace_id = m.workspace_id AND n.client_id = m.client_id{same} \
+         AND n.kind = 'new' AND n.day >= $3 \
+         WHERE m.workspace_id = $1 AND m.kind <> 'new' AND m.day >= $3 AND m.day <= $2{product}{which}\
+         ) AS moved GROUP BY cohort, month ORDER BY cohort, month"
     );
     all_as(conn, &sql, values).await
 }

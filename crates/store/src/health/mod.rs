@@ -187,10 +187,12 @@ pub struct Subject {
     pub health_class: String,
     pub health_coverage: Option<f64>,
     pub top_risk: Option<Json>,
+    pub top_risk_key: Option<String>,
     pub at_risk: bool,
 }
 
-/// The clients to score; seats are the client's own, else the sum of those of its running subscriptions.
+/// The clients to score, by what was known at the end of a day of their subscriptions: seats are the client's own, else
+/// the sum of those of its running subscriptions; `first_paid_on` is left out where the client says since when it is one.
 pub async fn subjects(
     conn: &impl Conn,
     workspace: Workspace,
@@ -202,10 +204,14 @@ pub async fn subjects(
         let mut values = vals![workspace.0, day];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
-            "SELECT c.id, c.external_id, c.since, c.first_paid_on, c.churned_on, c.status, c.mrr_cents, c.seats, c.health, \
-             c.segment, c.health_class, c.health_coverage, c.top_risk, c.at_risk, (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
-             AND s.start_date <= $2 AND (s.end_date IS NULL OR s.end_date > $2)) AS subscription_seats \
-             FROM clients c WHERE {SCOPE} AND c.id IN ({}) ORDER BY c.id",
+            "SELECT c.id, c.external_id, c.since, c.churned_on, c.status, c.mrr_cents, c.seats, c.health, c.segment, \
+             c.health_class, c.health_coverage, c.top_risk, c.top_risk_key, c.at_risk, CASE WHEN c.since IS NULL THEN \
+             (SELECT MIN(g.from_day) FROM growth_stretches g WHERE g.workspace_id = c.workspace_id AND g.client_id = c.id \
+             AND g.mrr_cents > 0 AND g.from_day <= $2 AND g.known_on <= $2) END AS first_paid_on, \
+             (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
+             AND s.start_date <= $2 AND (s.end_date IS NULL OR s.end_date > $2 OR s.end_known_on > $2) \
+             AND EXISTS (SELECT 1 FROM clients_subscription_phases p WHERE p.subscription_id = s.id AND p.from_day <= $2 \
+             AND p.known_on <= $2)) AS subscription_seats FROM clients c WHERE {SCOPE} AND c.id IN ({}) ORDER BY c.id",
             list(3, chunk.len())
         );
         out.extend(all_as::<Subject>(conn, &sql, values).await?);
@@ -239,8 +245,8 @@ pub async fn feed(tx: &Tx, workspace: Workspace, fed: &[(&str, NaiveDate, NaiveD
     Ok(())
 }
 
-/// A recorded score.
-#[derive(Debug, Clone, FromQueryResult)]
+/// A score to be recorded.
+#[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "each field is the column of the same name")]
 pub struct Recorded {
     pub client_id: Uuid,
@@ -254,7 +260,22 @@ pub struct Recorded {
     pub at_risk: Option<bool>,
 }
 
-const RECORDED: &str = "client_id, day, at, score, coverage, detail, recomputed, class, at_risk";
+/// A recorded score. Its detail is read as text, so that whoever knows its type reads it once.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Stood {
+    pub client_id: Uuid,
+    pub day: NaiveDate,
+    pub at: DateTime<Utc>,
+    pub score: Option<i32>,
+    pub coverage: f64,
+    pub detail: String,
+    pub recomputed: bool,
+    pub at_risk: Option<bool>,
+}
+
+const STOOD: &str =
+    "h.client_id, h.day, h.at, h.score, h.coverage, CAST(h.detail AS TEXT) AS detail, h.recomputed, h.at_risk";
 
 /// Appends scores to the history; what stands is never rewritten.
 pub async fn record(tx: &Tx, workspace: Workspace, items: &[Recorded]) -> Result<()> {
@@ -292,9 +313,16 @@ pub struct Current {
     pub at_risk: bool,
 }
 
+impl Current {
+    /// Which risk that is.
+    pub fn top_risk_key(&self) -> Option<&str> {
+        self.top_risk.as_ref()?.get("key")?.as_str()
+    }
+}
+
 /// Sets the current score of clients.
 pub async fn set_current(tx: &Tx, workspace: Workspace, items: &[Current], at: DateTime<Utc>) -> Result<()> {
-    const TYPES: [&str; 6] = ["uuid", "integer", "text", "double precision", "jsonb", "boolean"];
+    const TYPES: [&str; 7] = ["uuid", "integer", "text", "double precision", "jsonb", "text", "boolean"];
     for chunk in items.chunks(300) {
         let mut values = Vec::with_capacity(chunk.len() * TYPES.len() + 2);
         for item in chunk {
@@ -304,6 +332,7 @@ pub async fn set_current(tx: &Tx, workspace: Workspace, items: &[Current], at: D
                 item.class,
                 item.coverage,
                 item.top_risk.clone(),
+                item.top_risk_key(),
                 item.at_risk
             ]);
         }
@@ -311,9 +340,9 @@ pub async fn set_current(tx: &Tx, workspace: Workspace, items: &[Current], at: D
         values.extend(vals![at, workspace.0]);
         let n = values.len();
         let sql = format!(
-            "WITH fresh (id, health, class, coverage, risk, at_risk) AS (VALUES {rows}) \
+            "WITH fresh (id, health, class, coverage, risk, risk_key, at_risk) AS (VALUES {rows}) \
              UPDATE clients SET health = fresh.health, health_class = fresh.class, health_coverage = fresh.coverage, \
-             health_at = ${}, top_risk = fresh.risk, at_risk = fresh.at_risk FROM fresh \
+             health_at = ${}, top_risk = fresh.risk, top_risk_key = fresh.risk_key, at_risk = fresh.at_risk FROM fresh \
              WHERE clients.id = fresh.id AND COALESCE(clients.workspace_id, clients.id) = ${n}",
             n - 1
         );
@@ -328,20 +357,20 @@ pub async fn latest(
     workspace: Workspace,
     clients: &[Uuid],
     until: NaiveDate,
-) -> Result<HashMap<Uuid, Recorded>> {
+) -> Result<HashMap<Uuid, Stood>> {
     let mut out = HashMap::new();
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0, until];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
-            "SELECT h.client_id, h.day, h.at, h.score, h.coverage, h.detail, h.recomputed, h.class, h.at_risk FROM clients c \
+            "SELECT {STOOD} FROM clients c \
              JOIN health_history h ON h.workspace_id = c.workspace_id AND h.client_id = c.id \
              AND (h.day, h.at) = (SELECT l.day, l.at FROM health_history l WHERE l.workspace_id = c.workspace_id \
              AND l.client_id = c.id AND l.day <= $2 ORDER BY l.day DESC, l.at DESC LIMIT 1) \
              WHERE {SCOPE} AND c.id IN ({})",
             list(3, chunk.len())
         );
-        out.extend(all_as::<Recorded>(conn, &sql, values).await?.into_iter().map(|r| (r.client_id, r)));
+        out.extend(all_as::<Stood>(conn, &sql, values).await?.into_iter().map(|r| (r.client_id, r)));
     }
     Ok(out)
 }
@@ -400,9 +429,10 @@ pub async fn scores_at(
 }
 
 /// One client's history since a day, oldest first.
-pub async fn history(conn: &impl Conn, workspace: Workspace, client: Uuid, since: NaiveDate) -> Result<Vec<Recorded>> {
+pub async fn history(conn: &impl Conn, workspace: Workspace, client: Uuid, since: NaiveDate) -> Result<Vec<Stood>> {
     let sql = format!(
-        "SELECT {RECORDED} FROM health_history WHERE workspace_id = $1 AND client_id = $2 AND day >= $3 ORDER BY day, at"
+        "SELECT {STOOD} FROM health_history h WHERE h.workspace_id = $1 AND h.client_id = $2 AND h.day >= $3 \
+         ORDER BY h.day, h.at"
     );
     all_as(conn, &sql, vals![workspace.0, client, since]).await
 }
@@ -497,25 +527,46 @@ pub async fn points(
         .collect()
 }
 
-/// Paying clients by ten points of score, and those without a score.
-pub async fn bins(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<([i64; 10], i64)> {
+/// How the scores of some clients are spread.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spread {
+    /// Clients by ten points: 0–9, 10–19, … 90–100.
+    pub bins: [i64; 10],
+    /// Clients without a score.
+    pub unknown: i64,
+    /// The sum of the scores.
+    pub score_sum: i64,
+    /// Clients at risk, those without a score among them.
+    pub at_risk: i64,
+    /// What those pay a month, in cents.
+    pub at_risk_cents: i64,
+}
+
+/// The clients of a filter by ten points of score.
+pub async fn spread(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Spread> {
+    let mrr = filter.mrr();
     let (filter, values) = filter.sql(workspace);
     let sql = format!(
-        "SELECT CASE WHEN health >= 100 THEN 9 ELSE health / 10 END AS bin, COUNT(*) AS n FROM clients \
-         WHERE {filter} AND mrr_cents > 0 GROUP BY CASE WHEN health >= 100 THEN 9 ELSE health / 10 END"
+        "SELECT CASE WHEN health >= 100 THEN 9 ELSE health / 10 END AS bin, COUNT(*) AS n, \
+         CAST(COALESCE(SUM(health), 0) AS BIGINT) AS scores, CAST(SUM(CASE WHEN at_risk THEN 1 ELSE 0 END) AS BIGINT) AS risky, \
+         CAST(SUM(CASE WHEN at_risk THEN {mrr} ELSE 0 END) AS BIGINT) AS stake \
+         FROM clients WHERE {filter} GROUP BY CASE WHEN health >= 100 THEN 9 ELSE health / 10 END"
     );
-    let (mut bins, mut unknown) = ([0; 10], 0);
+    let mut out = Spread::default();
     for row in all(conn, &sql, values).await? {
         let n: i64 = row.try_get("", "n")?;
         match row.try_get::<Option<i32>>("", "bin")?.and_then(|bin| usize::try_from(bin).ok()) {
-            Some(bin) => bins[bin.min(9)] += n,
-            None => unknown += n,
+            Some(bin) => out.bins[bin.min(9)] += n,
+            None => out.unknown += n,
         }
+        out.score_sum += row.try_get::<i64>("", "scores")?;
+        out.at_risk += row.try_get::<i64>("", "risky")?;
+        out.at_risk_cents += row.try_get::<i64>("", "stake")?;
     }
-    Ok((bins, unknown))
+    Ok(out)
 }
 
-/// How many paying clients a risk worries most.
+/// How many clients a risk worries most.
 #[derive(Debug, Clone, FromQueryResult)]
 #[allow(missing_docs, reason = "each field is named by what it states")]
 pub struct RiskCount {
@@ -524,13 +575,13 @@ pub struct RiskCount {
     pub mrr_cents: i64,
 }
 
-/// Paying clients by the risk that costs them most points, the dearest risk first.
+/// The clients of a filter by the risk that costs them most points, the dearest risk first.
 pub async fn risks(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<RiskCount>> {
+    let mrr = filter.mrr();
     let (filter, values) = filter.sql(workspace);
     let sql = format!(
-        "SELECT top_risk ->> 'key' AS key, COUNT(*) AS clients, CAST(SUM(mrr_cents) AS BIGINT) AS mrr_cents FROM clients \
-         WHERE {filter} AND mrr_cents > 0 AND top_risk IS NOT NULL GROUP BY top_risk ->> 'key' \
-         ORDER BY SUM(mrr_cents) DESC, top_risk ->> 'key'"
+        "SELECT top_risk_key AS key, COUNT(*) AS clients, CAST(SUM({mrr}) AS BIGINT) AS mrr_cents FROM clients \
+         WHERE {filter} AND top_risk_key IS NOT NULL GROUP BY top_risk_key ORDER BY SUM({mrr}) DESC, top_risk_key"
     );
     all_as(conn, &sql, values).await
 }

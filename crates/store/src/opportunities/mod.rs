@@ -5,7 +5,7 @@ pub mod invoices;
 mod list;
 pub mod market;
 
-pub use list::{After, Filter, Listed, Totals, best_of, by_id, facets, page, totals};
+pub use list::{After, Filter, Listed, OfClient, Sum, Totals, best_of, by_id, clients, of_clients, page, sums};
 
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list as placeholders, one, vals};
 use chrono::{DateTime, NaiveDate, Utc};

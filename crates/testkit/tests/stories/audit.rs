@@ -2,7 +2,7 @@
 
 use essor_app::{Actor, audit};
 use essor_domain::identity::Role;
-use essor_testkit::{Answer, Essor, Who, client, contact, story, subscription, track};
+use essor_testkit::{Answer, Essor, Who, client, contact, signal, story, subscription, track};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -236,4 +236,162 @@ story!(open_pages_are_told_of_members_and_of_the_log, |essor| async {
     page.until("tokens").await;
     essor.post("/clients", client("c")).await;
     page.until("audit").await;
+});
+
+/// The operation, the sides and the name of the newest entry.
+async fn told(essor: &Essor) -> (String, Value, Value, Value) {
+    let entry = newest(essor).await;
+    let operation = entry["operation"].as_str().unwrap().to_owned();
+    (operation, entry["before"].clone(), entry["after"].clone(), entry["objectName"].clone())
+}
+
+story!(each_feature_says_what_was_before_and_what_is_now, |essor| async {
+    // Tasks.
+    let task = essor.post("/tasks", json!({"title": "Call them", "due": "2026-06-18"})).await;
+    let (operation, before, after, name) = told(essor).await;
+    assert_eq!((operation.as_str(), before, name), ("tasks.create", Value::Null, json!("Call them")));
+    assert_eq!(
+        (&after["due"], &after["priority"], &after["done"]),
+        (&json!("2026-06-18"), &json!("normal"), &json!(false))
+    );
+    let path = format!("/tasks/{}", task["id"].as_str().unwrap());
+    essor.patch(&path, json!({"due": "2026-06-20", "priority": "high"})).await;
+    let (operation, before, after, _) = told(essor).await;
+    assert_eq!(operation, "tasks.update");
+    let sides = (json!({"due": "2026-06-18", "priority": "normal"}), json!({"due": "2026-06-20", "priority": "high"}));
+    assert_eq!((before, after), sides);
+    essor.patch(&path, json!({"done": true})).await;
+    let (operation, before, after, _) = told(essor).await;
+    assert_eq!((operation.as_str(), before, after), ("tasks.done", json!({"done": false}), json!({"done": true})));
+    let seq = newest(essor).await["seq"].clone();
+    essor.patch(&path, json!({"done": true})).await;
+    assert_eq!(newest(essor).await["seq"], seq, "what changes nothing is nothing");
+    essor.delete(&path).await;
+    let (operation, before, after, _) = told(essor).await;
+    assert_eq!((operation.as_str(), &before["title"], after), ("tasks.delete", &json!("Call them"), Value::Null));
+    essor.try_post(&format!("{path}/restore"), json!({})).await;
+    assert_eq!(told(essor).await.0, "tasks.restore");
+
+    // Opportunities: a late invoice makes one.
+    essor.post("/clients", client("acme")).await;
+    essor.post("/subscriptions", subscription("s", "acme", "2026-01-01", 10_000)).await;
+    let late = json!({"amountCents": 10_000, "dueDate": "2026-03-01"});
+    essor.post("/signals", signal("payment", "i", "acme", "2026-02-01T10:00:00Z", late)).await;
+    essor.settle().await;
+    let found = essor.get("/opportunities").await["items"][0].clone();
+    let path = format!("/opportunities/{}", found["id"].as_str().unwrap());
+    let side = |fields: Value| {
+        let mut out = json!({"detector": found["detector"]});
+        out.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        out
+    };
+    let state = |state: &str| json!({"state": state});
+    for (body, operation, was, is) in [
+        (state("accepted"), "accept", state("open"), state("accepted")),
+        (
+            json!({"state": "snoozed", "until": "2026-07-01"}),
+            "snooze",
+            json!({"state": "accepted", "until": null}),
+            json!({"state": "snoozed", "until": "2026-07-01"}),
+        ),
+        (
+            json!({"state": "dismissed", "reason": "wrong_data", "note": "Paid in cash"}),
+            "dismiss",
+            json!({"state": "snoozed", "until": "2026-07-01", "reason": null, "note": null}),
+            json!({"state": "dismissed", "until": null, "reason": "wrong_data", "note": "Paid in cash"}),
+        ),
+        (
+            state("open"),
+            "reopen",
+            json!({"state": "dismissed", "reason": "wrong_data", "note": "Paid in cash"}),
+            json!({"state": "open", "reason": null, "note": null}),
+        ),
+        (
+            json!({"state": "won", "amountCents": 12_000, "subscription": {"externalId": "s", "amountCents": 12_000}}),
+            "win",
+            json!({
+                "state": "open", "wonCents": null, "subscription": null, "amountCents": 10_000, "currency": null,
+            }),
+            json!({
+                "state": "won", "wonCents": 12_000, "subscription": "s", "amountCents": 12_000, "currency": "EUR",
+            }),
+        ),
+    ] {
+        essor.patch(&path, body).await;
+        let (told, before, after, name) = told(essor).await;
+        assert_eq!((told, name), (format!("opportunities.{operation}"), json!("Client acme")));
+        assert_eq!((before, after), (side(was), side(is)), "{operation}");
+    }
+    essor.put("/opportunities/settings", json!({"limitEvents": ["Quota Hit"]})).await;
+    let (operation, before, after, _) = told(essor).await;
+    assert_eq!(operation, "opportunities.settings");
+    let usual = json!({"limitEvents": ["limit_reached", "Limit Reached"]});
+    assert_eq!((before, after), (usual, json!({"limitEvents": ["Quota Hit"]})));
+
+    // Objectives: the target in its unit.
+    let mut objective = json!({"name": "MRR", "metric": "mrr", "target": 2_000_000, "dueDate": "2026-12-31"});
+    let id = essor.post("/growth/objectives", objective.clone()).await["id"].as_str().unwrap().to_owned();
+    let (operation, _, after, name) = told(essor).await;
+    assert_eq!(
+        (operation.as_str(), &after["targetCents"], name),
+        ("objectives.create", &json!(2_000_000), json!("MRR"))
+    );
+    let path = format!("/growth/objectives/{id}");
+    objective["target"] = 3_000_000.into();
+    essor.put(&path, objective.clone()).await;
+    let (operation, before, after, _) = told(essor).await;
+    assert_eq!(operation, "objectives.update");
+    assert_eq!((before, after), (json!({"targetCents": 2_000_000}), json!({"targetCents": 3_000_000})));
+    objective["name"] = "MRR of the year".into();
+    essor.put(&path, objective).await;
+    let (_, before, after, _) = told(essor).await;
+    assert_eq!((before, after), (json!({"name": "MRR"}), json!({"name": "MRR of the year"})));
+    essor.delete(&path).await;
+    let (operation, before, _, _) = told(essor).await;
+    assert_eq!((operation.as_str(), &before["name"]), ("objectives.delete", &json!("MRR of the year")));
+    essor.try_post(&format!("{path}/restore"), json!({})).await;
+    assert_eq!(told(essor).await.0, "objectives.restore");
+
+    // Spend, month by month, and the margin.
+    let months = |cents: Value| json!({"months": [{"month": "2026-05", "amountCents": cents}]});
+    essor.put("/growth/spend", months(json!(90_000))).await;
+    let mut next = months(json!(80_000));
+    next["grossMarginPct"] = 75.into();
+    essor.put("/growth/spend", next).await;
+    let (operation, before, after, _) = told(essor).await;
+    assert_eq!(operation, "spend.set");
+    assert_eq!(before, json!({"2026-05": 90_000, "grossMarginPct": null}));
+    assert_eq!(after, json!({"2026-05": 80_000, "grossMarginPct": 75.0}));
+    essor.put("/growth/spend", months(Value::Null)).await;
+    let (_, before, after, _) = told(essor).await;
+    assert_eq!((before, after), (json!({"2026-05": 80_000}), json!({"2026-05": null})));
+
+    // A health profile, figure by figure; of a segment under its name.
+    let mut profile = essor.get("/health/profiles").await["items"][0]["profile"].clone();
+    profile["weights"]["usage"] = 25.into();
+    profile["weights"]["pulse"] = 5.into();
+    profile["curves"] = json!({"payments_late": [[0, 100], [5, 0]]});
+    essor.post("/health/profiles", json!({"profile": profile, "note": "Ask people"})).await;
+    let (operation, before, after, name) = told(essor).await;
+    assert_eq!((operation.as_str(), name), ("health_profiles.save", Value::Null));
+    let was =
+        json!({"weights.usage": 30, "weights.pulse": 0, "version": 0, "note": null, "curves.payments_late": null});
+    assert_eq!(before, was);
+    let curve = "0 → 100, 5 → 0";
+    let is = json!({
+        "weights.usage": 25, "weights.pulse": 5, "version": 1, "note": "Ask people", "curves.payments_late": curve,
+    });
+    assert_eq!(after, is);
+    essor.post("/health/profiles", json!({"segment": "PME", "profile": profile})).await;
+    assert_eq!(told(essor).await.3, "PME");
+    essor.post("/health/profiles", json!({"segment": "PME", "profile": null})).await;
+    assert_eq!(told(essor).await.0, "health_profiles.drop");
+
+    // What one wants to be told.
+    let wish = json!({"kinds": [{"kind": "invoice_late", "inApp": false}, {"kind": "task_assigned", "inApp": true}]});
+    essor.put("/notifications/preferences", wish).await;
+    let (operation, before, after, _) = told(essor).await;
+    assert_eq!(operation, "notifications.preferences");
+    assert_eq!((before, after), (json!({"invoice_late": true}), json!({"invoice_late": false})));
+    assert_eq!(essor.get("/audit/verify?full=true").await["brokenSeq"], Value::Null);
 });

@@ -1,15 +1,16 @@
 //! Jobs: done once per reason, given back when they fail, lost with their lease.
 
 use chrono::{DateTime, Duration, Utc};
-use essor_app::jobs::HEALTH_SCORE;
-use essor_store::jobs::{self, Job};
+use essor_app::jobs::{HEALTH_SCORE, OPPORTUNITIES_DETECT};
+use essor_store::jobs::{self, Job, Turn};
 use essor_testkit::{Essor, client, eventually, story, subscription, track};
 use serde_json::json;
 use uuid::Uuid;
 
 async fn claim(essor: &Essor, worker: Uuid, now: DateTime<Utc>) -> Vec<Job> {
     let tx = essor.app.db.begin().await.unwrap();
-    let claimed = jobs::claim(&tx, HEALTH_SCORE, worker, now, now + Duration::seconds(60), 100).await.unwrap();
+    let until = now + Duration::seconds(60);
+    let claimed = jobs::claim(&tx, (HEALTH_SCORE, Turn::Usual), worker, now, until, 100).await.unwrap();
     tx.commit().await.unwrap();
     claimed
 }
@@ -125,7 +126,7 @@ story!(a_failing_job_is_given_back_and_starves_nobody, |essor| async {
     assert!(essor.of_client("acme", "").await["health"].is_i64(), "the others are done");
     let due = async || {
         let now = essor.app.clock.now();
-        jobs::due(&essor.app.db, HEALTH_SCORE, now).await.unwrap()
+        jobs::due(&essor.app.db, HEALTH_SCORE, now).await.unwrap().is_some()
     };
     assert!(!due().await, "it is tried again later");
     let now = essor.app.clock.now();
@@ -144,6 +145,42 @@ story!(a_failing_job_is_given_back_and_starves_nobody, |essor| async {
     essor.settle().await;
     let now = essor.app.clock.now();
     assert_eq!(jobs::pending(&essor.app.db, broken.workspace, now).await.unwrap(), 0);
+});
+
+story!(a_fact_goes_before_the_stream_and_no_kind_starves, |essor| async {
+    let now = essor.app.clock.now();
+    let at = |seconds| now + Duration::seconds(seconds);
+    for n in 0..30 {
+        enqueue(essor, &format!("stream {n}"), at(-60 + n)).await;
+    }
+    // What waits already and becomes awaited moves forward; a later reason of the stream does not take it back.
+    let tx = essor.app.db.begin().await.unwrap();
+    let awaited = ["stream 29".to_owned(), "fact".to_owned()];
+    let home = essor.home().workspace;
+    jobs::enqueue_at(&tx, home, HEALTH_SCORE, awaited, now, Turn::First).await.unwrap();
+    tx.commit().await.unwrap();
+    enqueue(essor, "fact", now).await;
+    assert_eq!(jobs::due(&essor.app.db, HEALTH_SCORE, now).await.unwrap().unwrap().0, Turn::First);
+
+    let worker = Uuid::now_v7();
+    let claim = async |turn, most| {
+        let tx = essor.app.db.begin().await.unwrap();
+        let held = jobs::claim(&tx, (HEALTH_SCORE, turn), worker, now, at(60), most).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut keys: Vec<String> = held.into_iter().map(|job| job.key).collect();
+        keys.sort();
+        keys
+    };
+    assert_eq!(claim(Turn::First, 100).await, ["fact", "stream 29"], "they are claimed alone");
+    assert_eq!(jobs::due(&essor.app.db, HEALTH_SCORE, now).await.unwrap(), Some((Turn::Usual, at(-60))));
+    assert_eq!(claim(Turn::Usual, 2).await, ["stream 0", "stream 1"], "then the longest due");
+
+    // What looks at scores has waited for longer than the scores: it is done before them.
+    let tx = essor.app.db.begin().await.unwrap();
+    jobs::enqueue(&tx, home, OPPORTUNITIES_DETECT, [Uuid::now_v7().to_string()], at(-300)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(essor_app::jobs::work_once(&essor.app, worker).await.unwrap(), 1);
+    assert!(jobs::due(&essor.app.db, OPPORTUNITIES_DETECT, now).await.unwrap().is_none());
 });
 
 story!(two_workers_share_the_work, |essor| async {

@@ -11,6 +11,7 @@ mod jobs;
 mod money;
 mod past;
 mod people;
+mod portfolio;
 mod table;
 mod usage;
 mod work;

@@ -96,6 +96,117 @@ story!(a_later_fact_never_changes_a_past_score, |essor| async {
     assert!(now["score"].as_i64().unwrap() <= 50);
 });
 
+/// A sequence of numbers that looks like chance and is always the same.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % most
+    }
+
+    /// A day of the two and a half months that are told.
+    fn day(&mut self) -> String {
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 4, 5).unwrap() + chrono::Days::new(self.below(75));
+        day.to_string()
+    }
+}
+
+story!(whatever_is_learned_later_no_past_score_moves, |essor| async {
+    told(essor).await;
+    // A client that says nothing of itself: its seats and its beginning are those of its subscriptions.
+    essor.post("/clients", client("bare")).await;
+    let line = subscription("b1", "bare", "2026-02-01", 20_000).with("seats", 5);
+    essor.post("/subscriptions", line.with("knownAt", "2026-02-01T09:00:00Z")).await;
+    essor
+        .usage((1..17).map(|day| {
+            track(&format!("bare {day}"), "eve", "Read").of("bare").at(&format!("2026-06-{day:02}T09:30:00Z"))
+        }))
+        .await;
+    essor.settle().await;
+    let days = ["2026-05-01", "2026-05-20", "2026-06-10", "2026-06-17"];
+    let look = async || {
+        let mut out = Vec::new();
+        for id in ["acme", "bare"] {
+            for day in days {
+                let mut seen = essor.of_client(id, &format!("/health/at?day={day}")).await;
+                seen.as_object_mut().unwrap().remove("recorded");
+                out.push(seen);
+            }
+        }
+        out
+    };
+    let before = look().await;
+    for seed in 1..=6 {
+        let mut chance = Chance(seed);
+        essor.set_clock(&format!("2026-06-{}T09:00:00Z", 18 + seed));
+        for n in 0..25 {
+            let id = ["acme", "bare"][chance.below(2) as usize];
+            let (key, day) = (format!("{seed}-{n}"), chance.day());
+            let at = format!("{day}T{:02}:00:00Z", chance.below(24));
+            let small = chance.below(5) + 1;
+            let data = match chance.below(9) {
+                0 => {
+                    let priority = ["low", "urgent"][chance.below(2) as usize];
+                    ("ticket", json!({"priority": priority}))
+                }
+                1 => ("survey", json!({"survey": "nps", "score": chance.below(11)})),
+                2 => ("payment", json!({"amountCents": 1_000 * small, "dueDate": day})),
+                3 => ("message", json!({"channel": "email", "direction": "in"})),
+                4 => ("outcome", json!({"amountCents": 100_000 * small})),
+                5 => ("pulse", json!({"value": small})),
+                6 => ("metric", json!({"name": "storage", "value": small, "limit": 6})),
+                7 => {
+                    let line = subscription(&key, id, &day, 5_000 * small as i64).with("seats", small);
+                    essor.post("/subscriptions", line).await;
+                    continue;
+                }
+                _ => {
+                    essor.usage([track(&key, &format!("user {small}"), "Wrote").of(id).at(&at)]).await;
+                    continue;
+                }
+            };
+            essor.post("/signals", signal(data.0, &key, id, &at, data.1)).await;
+        }
+        essor.settle().await;
+        let after = look().await;
+        for (after, before) in after.iter().zip(&before) {
+            assert_eq!(after, before, "seed {seed}");
+        }
+    }
+    // The past could move: the same days are other days of the same client.
+    assert_ne!(before[1]["factors"], before[2]["factors"]);
+    assert_ne!(before[4]["factors"], before[7]["factors"]);
+});
+
+story!(a_rebuild_gives_the_scores_of_each_day_again, |essor| async {
+    told(essor).await;
+    let days: Vec<chrono::NaiveDate> =
+        ["2026-04-30", "2026-05-31", "2026-06-07", "2026-06-16"].map(|day| day.parse().unwrap()).to_vec();
+    let mut computed = Vec::new();
+    for day in &days {
+        computed.push(seen(essor, &day.to_string()).await);
+    }
+    let workspace = essor.home().workspace;
+    let row = essor_app::identity::workspace_row(&essor.app.db, workspace).await.unwrap();
+    let mut told_before: Option<Value> = None;
+    for _ in 0..2 {
+        essor.meddle("DELETE FROM health_history").await;
+        essor_app::health::rebuild(&essor.app, &row, &days, &|_, _| {}).await.unwrap();
+        let history = essor.of_client("acme", "/health?days=400").await["history"].clone();
+        let points = history.as_array().unwrap();
+        for (day, computed) in days.iter().zip(&computed) {
+            let point = points.iter().find(|point| point["day"] == day.to_string()).unwrap();
+            assert_eq!((&point["score"], &point["coverage"]), (&computed["score"], &computed["coverage"]), "{day}");
+            assert_eq!(point["recomputed"], true);
+        }
+        assert_eq!(told_before.get_or_insert_with(|| history.clone()), &history, "rebuilt twice");
+        // What stands is not written again.
+        essor_app::health::rebuild(&essor.app, &row, &days, &|_, _| {}).await.unwrap();
+        assert_eq!(essor.of_client("acme", "/health?days=400").await["history"], history);
+    }
+});
+
 story!(what_is_computed_again_is_what_was_recorded, |essor| async {
     told(essor).await;
     let recorded = essor.of_client("acme", "/health").await;
@@ -164,13 +275,16 @@ story!(a_bad_profile_is_refused_on_its_field_and_saves_nothing, |essor| async {
         (with("/alert", json!(101)), "field_range", "alert"),
         (with("/alert", json!(900)), "field_range", "alert"),
         (with("/watch", json!(75)), "health_thresholds_order", "good"),
+        (with("/good", json!(80)), "health_thresholds_order", "excellent"),
+        (with("/rearm", json!(59)), "health_rearm_order", "rearm"),
+        (with("/minCoverage", json!(1.1)), "field_range", "minCoverage"),
         (with("/curves", json!({"outcomes_roi": [[0, 50], [100, 20]]})), "health_curve_turns", "curves.outcomes_roi"),
         (with("/curves", json!({"outcomes_roi": [[0, 50]]})), "health_curve_points", "curves.outcomes_roi"),
         (with("/curves", json!({"moon": [[0, 0], [1, 1]]})), "bad_request", "curves.moon"),
         (with("/vetoes/invoiceCap", json!(120)), "field_range", "vetoes.invoiceCap"),
         (with("/vetoes/invoiceDays", json!(0)), "field_range", "vetoes.invoiceDays"),
     ] {
-        for path in ["/health/profiles", "/health/profiles/preview"] {
+        for path in ["/health/profiles", "/health/profiles/preview", "/health/profiles/suggest"] {
             let answer = essor.try_post(path, json!({"profile": profile})).await;
             assert_eq!(answer.code(), code, "{path} {profile}: {}", answer.text);
             assert_eq!(answer.json["error"]["params"]["field"], field, "{path} {}", answer.text);

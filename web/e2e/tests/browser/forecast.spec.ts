@@ -53,7 +53,7 @@ test("the chart says where MRR will be, with its interval, split and slice", asy
   await expect(page).toHaveURL(/split=product/);
   for (const part of split.parts) await expect(chart).toContainText(part.key);
   // A slice of the page is in the address, and its figures are the API's.
-  await page.getByLabel("Segment").selectOption("PME");
+  await page.getByRole("combobox", { name: "Segment" }).selectOption("PME");
   await expect(page).toHaveURL(/segment=PME/);
   const summary = await demoApi.get<{ mrrCents: number }>("/growth/summary?segment=PME");
   await expect(page.getByRole("region", { name: "Total MRR" })).toContainText(

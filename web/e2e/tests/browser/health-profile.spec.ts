@@ -105,6 +105,42 @@ test("a weight is changed, its effect is shown, and a version is saved and undon
   await expect(weight(page, "Product usage")).toHaveValue("30");
 });
 
+test("weights are suggested from who left: they fill the draft, and are taken back", async ({
+  page,
+}) => {
+  const saved = await versions();
+  const profile = saved[0]?.profile;
+  const found = await api.post<{
+    weights: Record<string, number> | null;
+    aucAfter: number | null;
+    aucBefore: number | null;
+    left: number;
+    needed: number;
+  }>("/health/profiles/suggest", { profile });
+  await openEditor(page);
+  await page.getByRole("button", { name: "Suggest weights" }).click();
+  const weights = page.getByRole("region", { name: "Weights of the components" });
+  if (!found.weights) {
+    await expect(weights).toContainText(`${found.left} departure`);
+    await expect(weights).toContainText(`it takes ${found.needed}`);
+    return;
+  }
+  if (found.aucAfter === found.aucBefore) {
+    await expect(weights).toContainText("the weights stay");
+    return;
+  }
+  await expect(weights).toContainText(`→ ${found.aucAfter?.toFixed(2)}`);
+  await expect(weight(page, "Product usage")).toHaveValue(String(found.weights.usage));
+  await expect(page.getByText("Sum of the weights: 100 of 100")).toBeVisible();
+  // The effect of the draft says the same.
+  await expect(page.locator("section", { has: page.locator("#foresight") })).toContainText(
+    found.aucAfter?.toFixed(2) ?? "",
+  );
+  await weights.getByRole("button", { name: "Back to the weights before" }).click();
+  await expect(weight(page, "Product usage")).toHaveValue(String(profile?.weights.usage));
+  expect(await versions()).toHaveLength(saved.length);
+});
+
 test("a sum beside 100 is refused where it stands, in both languages, and nothing is saved", async ({
   page,
   context,
@@ -262,6 +298,22 @@ test("the portfolio says how it is, and every figure opens its clients", async (
   await expect(sheet.getByRole("listitem")).toHaveCount(Math.min(20, worst.clients));
   await page.keyboard.press("Escape");
   await expect(page).not.toHaveURL(/cause=/);
+
+  // Of one product: the figures are those of the clients that pay for it.
+  const { products } = await api.get<{ products: { value: string }[] }>("/clients/facets");
+  const product = products[0]?.value;
+  if (!product) throw new Error("no product");
+  await page.getByLabel("Product").selectOption(product);
+  const query = `status=active&limit=1&product=${encodeURIComponent(product)}`;
+  const paying = await api.get<{ total: number }>(`/clients?${query}`);
+  const atRisk = await api.get<{ total: number; sumMrrCents: number }>(
+    `/clients?${query}&risk=true`,
+  );
+  const figures = page.locator("section", { has: page.locator("#answer") });
+  await expect(figures).toContainText(`of ${paying.total} client`);
+  await expect(figures.getByRole("button", { name: /see the clients at risk$/ })).toContainText(
+    String(atRisk.total),
+  );
 });
 
 test("an opinion is given, shown, and taken back", async ({ page }) => {

@@ -32,7 +32,16 @@ export interface FramePoint {
   key: string;
   label: string;
   /** Lines of the tooltip and cells of the table, in the order of the columns. */
-  cells: readonly { label: string; text: string; raw: CsvCell; inTooltip?: boolean }[];
+  cells: readonly FrameCell[];
+}
+
+export interface FrameCell {
+  label: string;
+  text: string;
+  raw: CsvCell;
+  /** Columns of the file in place of `raw`, where one cell says more than one number. */
+  file?: readonly { label: string; raw: CsvCell }[];
+  inTooltip?: boolean;
 }
 
 export interface LegendItem {
@@ -131,10 +140,16 @@ export function ChartFrame(props: ChartFrameProps) {
   }
 
   function saveCsv() {
+    const names = columns.flatMap(
+      (column, index) => points[0]?.cells[index]?.file?.map((part) => part.label) ?? [column],
+    );
     downloadCsv(
       fileName(props.title),
-      [props.pointLabel ?? t("chart.period"), ...columns],
-      points.map((item) => [item.label, ...item.cells.map((cell) => cell.raw)]),
+      [props.pointLabel ?? t("chart.period"), ...names],
+      points.map((item) => [
+        item.label,
+        ...item.cells.flatMap((cell) => cell.file?.map((part) => part.raw) ?? [cell.raw]),
+      ]),
       locale,
     );
   }

@@ -95,7 +95,17 @@ export default function LineChart({
             const text = range
               ? t("chart.interval", { low: formatValue(range[0]), high: formatValue(range[1]) })
               : "—";
-            return { label: band.label, text, raw: range ? text : null, inTooltip: range != null };
+            const end = (name: "low" | "high", value: number | undefined) => ({
+              label: t(`chart.${name}`, { name: band.label }),
+              raw: value === undefined ? null : value * csvScale,
+            });
+            return {
+              label: band.label,
+              text,
+              raw: null,
+              file: [end("low", range?.[0]), end("high", range?.[1])],
+              inTooltip: range != null,
+            };
           }),
         ],
       }))}

@@ -148,6 +148,7 @@ export function BottomBar() {
           aria-haspopup="dialog"
           aria-expanded={open}
           className={item}
+          {...Sheet.approach}
           onClick={() => setOpen(true)}
         >
           <MenuIcon aria-hidden />

@@ -47,42 +47,31 @@ function Header({ title, description }: Pick<OverlayProps, "title" | "descriptio
   );
 }
 
-export function Dialog({
-  open,
-  onOpenChange,
-  title,
-  description,
-  children,
-  footer,
-  className,
-}: OverlayProps) {
-  const returnFocus = useReturnFocus();
+export function Dialog({ className, ...props }: OverlayProps) {
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Scrim />
-        <Radix.Content
-          {...returnFocus}
-          {...(description ? {} : { "aria-describedby": undefined })}
-          className={cn(
-            "fixed top-1/2 left-1/2 z-50 flex max-h-[calc(100dvh-32px)] w-[min(480px,calc(100vw-24px))] -translate-x-1/2 -translate-y-1/2 animate-fade flex-col rounded-dialog border border-border bg-popover shadow-float",
-            className,
-          )}
-        >
-          <Header title={title} description={description} />
-          {children && <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">{children}</div>}
-          {footer && (
-            <div className="flex flex-wrap justify-end gap-2 border-border border-t px-5 py-3">
-              {footer}
-            </div>
-          )}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Panel
+      {...props}
+      className={cn(
+        "top-1/2 left-1/2 max-h-[calc(100dvh-32px)] w-[min(480px,calc(100vw-24px))] -translate-x-1/2 -translate-y-1/2 animate-fade rounded-dialog border",
+        className,
+      )}
+    />
   );
 }
 
-export function Sheet({
+export function Sheet({ className, ...props }: OverlayProps) {
+  return (
+    <Panel
+      {...props}
+      className={cn(
+        "max-md:inset-x-0 max-md:bottom-0 max-md:max-h-[88dvh] max-md:animate-rise max-md:rounded-t-dialog max-md:border-t md:inset-y-0 md:right-0 md:w-[440px] md:max-w-[92vw] md:animate-sheet md:border-l",
+        className,
+      )}
+    />
+  );
+}
+
+function Panel({
   open,
   onOpenChange,
   title,
@@ -100,12 +89,12 @@ export function Sheet({
           {...returnFocus}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
-            "fixed z-50 flex flex-col border-border bg-popover shadow-float max-md:inset-x-0 max-md:bottom-0 max-md:max-h-[88dvh] max-md:animate-rise max-md:rounded-t-dialog max-md:border-t md:inset-y-0 md:right-0 md:w-[440px] md:max-w-[92vw] md:animate-sheet md:border-l",
+            "fixed z-50 flex flex-col border-border bg-popover shadow-float",
             className,
           )}
         >
           <Header title={title} description={description} />
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+          {children && <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>}
           {footer && (
             <div className="flex flex-wrap justify-end gap-2 border-border border-t px-5 py-3 pb-[max(12px,env(safe-area-inset-bottom))]">
               {footer}

@@ -88,6 +88,7 @@ function Coming() {
     <p
       role="status"
       aria-busy
+      data-coming
       className="pointer-events-none fixed inset-x-0 bottom-[calc(var(--bottombar)+16px)] z-60 flex justify-center"
     >
       {slow && (

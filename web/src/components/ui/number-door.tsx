@@ -57,7 +57,7 @@ export function NumberDoor({ provenance, children, className }: NumberDoorProps)
       ref={trigger}
       type="button"
       aria-haspopup="dialog"
-      onClick={phone ? () => setOpen(true) : undefined}
+      {...(phone && { ...Sheet.approach, onClick: () => setOpen(true) })}
       className={cn(
         "-mx-1 -my-0.5 inline-flex min-h-6 max-w-full items-baseline gap-1.5 rounded-control px-1 py-0.5 text-left decoration-border-strong decoration-dotted underline-offset-4 transition-colors duration-120 hover:bg-sunken data-[state=open]:bg-sunken",
         className,

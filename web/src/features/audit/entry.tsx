@@ -7,7 +7,7 @@ import { Table, Td, Th } from "@/components/ui/table";
 import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/session";
 import type { AuditSearch, Entry } from "./api";
-import { fieldText, sentence, valueText, whoText } from "./words";
+import { fieldText, HIDDEN, sentence, valueText, whoText } from "./words";
 
 export function EntryRow({
   entry,
@@ -75,7 +75,8 @@ function Changes({ entry }: { entry: Entry }) {
   if (entry.erasedAt) {
     return <p className="text-ink-2">{t("detail.erased", { day: format.date(entry.erasedAt) })}</p>;
   }
-  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const all = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  const fields = [...all].filter((field) => !HIDDEN.has(field));
   if (fields.length === 0) return <p className="text-ink-2">{t("detail.nothing")}</p>;
   const both = Boolean(before && after);
   return (

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { formatOf, isSentence, LANGUAGES, speak } from "@/test/words";
 import type { Entry } from "./api";
-import { sentence, valueText } from "./words";
+import { fieldText, sentence, valueText } from "./words";
 
 const base: Entry = {
   seq: 1,
@@ -52,6 +52,12 @@ describe("in French", () => {
     expect(valueText(format, "archived", true)).toBe("oui");
     expect(valueText(format, "segment", null)).toBe("—");
     expect(valueText(format, "theme", "dark")).toBe("sombre");
+    expect(valueText(format, "2026-05", 900_000)).toBe("9\u00a0000,00\u00a0€");
+    expect(valueText(format, "targetPct", 85.5)).toBe("85,5\u00a0%");
+    expect(valueText(format, "state", "won")).toBe("Gagnée");
+    expect(fieldText(format, "weights.usage")).toBe("poids : Usage du produit");
+    expect(fieldText(format, "curves.payments_late")).toBe("courbe : retard de paiement");
+    expect(fieldText(format, "2026-05")).toBe("dépense de mai 2026");
   });
 });
 
@@ -75,7 +81,35 @@ describe.each(LANGUAGES)("in %s", (language) => {
     }),
     of({ operation: "imports.end", after: { rows: 10, refused: 1 } }),
     of({ operation: "audit.erase", after: { entries: 4 } }),
-    of({ operation: "tasks.update", objectKind: "task", objectName: null }),
+    of({
+      operation: "tasks.update",
+      objectKind: "task",
+      before: { due: "2026-06-18", ownerId: "u" },
+      after: { due: null, ownerId: null },
+    }),
+    ...["create", "done", "reopen", "delete", "restore"].map((verb) =>
+      of({ operation: `tasks.${verb}`, objectKind: "task" }),
+    ),
+    ...["accept", "snooze", "dismiss", "reopen", "win", "lose"].map((verb) =>
+      of({
+        operation: `opportunities.${verb}`,
+        objectKind: "opportunity",
+        before: { detector: "seats", state: "open", wonCents: null, until: null },
+        after: { detector: "seats", state: "won", wonCents: 12_000, until: "2026-07-01" },
+      }),
+    ),
+    of({ operation: "opportunities.settings", before: { limitEvents: [] }, after: {} }),
+    ...["create", "update", "delete", "restore"].map((verb) =>
+      of({ operation: `objectives.${verb}`, after: { targetCents: 3_000_000 } }),
+    ),
+    of({ operation: "spend.set", before: { "2026-05": 9_000 }, after: { "2026-05": null } }),
+    of({
+      operation: "health_profiles.save",
+      after: { "weights.usage": 25, "curves.payments_late": "" },
+    }),
+    of({ operation: "health_profiles.drop", objectName: "PME" }),
+    of({ operation: "notifications.preferences", after: { invoice_late: false } }),
+    of({ operation: "notifications.read", objectName: null, before: null, after: null }),
     of({ operation: "tasks.snooze", objectKind: "task", objectName: null }),
     // Erased: nobody and nothing is named.
     of({ actorName: null, objectName: null, before: null, after: null, erasedAt: base.at }),

@@ -1,5 +1,6 @@
 /** An entry as a sentence, and its fields and values in words. */
 import type { Format } from "@/lib/format";
+import { componentName } from "@/lib/health-words";
 import { i18n } from "@/lib/i18n";
 import type { Entry } from "./api";
 
@@ -26,10 +27,30 @@ export function whoText(entry: Entry): string {
 }
 
 const RATE = /^([A-Z]{3}) (\d{4}-\d{2}-\d{2})$/;
+/** The spend of a month, by the month. */
+const MONTH = /^\d{4}-\d{2}$/;
+/** A figure of a health profile, by what it belongs to. */
+const OF_PROFILE = /^(weights|curves)\.(\w+)$/;
+/** Identifiers stand in an entry for an erasure to find it; the name beside says the same to people. */
+export const HIDDEN: ReadonlySet<string> = new Set(["ownerId"]);
+/** Words that the whole interface has, by field. */
+const SHARED: Record<string, string> = {
+  role: "common:user.role.",
+  state: "common:opportunity.state.",
+  reason: "common:opportunity.reason.",
+  detector: "common:opportunity.detector.",
+};
 
 export function fieldText(format: Format, field: string): string {
   const rate = RATE.exec(field);
   if (rate) return say("rate", { currency: rate[1], day: format.date(rate[2]) });
+  if (MONTH.test(field)) return say("spendOf", { month: format.month(`${field}-01`) });
+  const [, group, name] = OF_PROFILE.exec(field) ?? [];
+  if (group === "weights" && name) return say("weightOf", { component: componentName(name) });
+  if (group === "curves" && name) {
+    const curve = known(`curve.${name}`) ? say(`curve.${name}`) : name;
+    return say("curveOf", { curve });
+  }
   return known(`field.${field}`) ? say(`field.${field}`) : field;
 }
 
@@ -43,12 +64,14 @@ export function valueText(
   if (value === null || value === undefined || value === "") return say("value.none");
   if (typeof value === "boolean") return say(value ? "value.yes" : "value.no");
   if (typeof value === "number") {
-    if (!field.endsWith("Cents")) return format.number(value, { digits: 9 });
+    if (field.endsWith("Pct")) return format.percentValue(value, { digits: 2 });
+    if (!field.endsWith("Cents") && !MONTH.test(field)) return format.number(value, { digits: 9 });
     const currency = typeof beside.currency === "string" ? beside.currency : undefined;
     return format.money(value, { currency, exact: true });
   }
   if (typeof value === "string") {
-    if (field === "role") return i18n.t(`common:user.role.${value}`, { defaultValue: value });
+    const shared = SHARED[field] && `${SHARED[field]}${value}`;
+    if (shared && i18n.exists(shared)) return i18n.t(shared);
     if (known(`value.${field}.${value}`)) return say(`value.${field}.${value}`);
     if (DAY.test(value)) return format.date(value);
     return INSTANT.test(value) ? format.dateTime(value) : value;
@@ -63,7 +86,10 @@ export function valueText(
 
 /** The fields that an entry is about, in words. */
 function fieldsText(format: Format, entry: Entry): string {
-  const fields = Object.keys(entry.after ?? entry.before ?? {});
+  const { before, after } = entry;
+  const fields = Object.keys(after ?? before ?? {}).filter(
+    (field) => !HIDDEN.has(field) && (!before || !after || before[field] !== after[field]),
+  );
   const named = fields.slice(0, 3).map((field) => fieldText(format, field));
   return fields.length > 3 ? `${named.join(", ")}…` : named.join(", ");
 }
@@ -81,6 +107,7 @@ function keyOf(entry: Entry): string {
     const kind = (after ?? before)?.kind === "write" ? "write" : "api";
     return `op.${operation}_${kind}`;
   }
+  if (operation === "health_profiles.save" && entry.objectName) return `op.${operation}_segment`;
   return `op.${operation}`;
 }
 
@@ -100,6 +127,9 @@ export function sentence(format: Format, entry: Entry): string {
         from: valueText(format, "role", before?.role),
         to: valueText(format, "role", after?.role),
         role: of("role"),
+        detector: of("detector"),
+        won: of("wonCents"),
+        until: of("until"),
         fields: fieldsText(format, entry),
         total: format.number(count("created") + count("updated")),
         ...Object.fromEntries(

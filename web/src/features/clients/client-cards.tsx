@@ -1,15 +1,13 @@
 /** The health of each client as cards: score, revenue, growth, main risk; with the list's own filters. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { SearchX } from "lucide-react";
+import { SearchX, Sprout } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/components/ui/avatar";
 import { Button } from "@/components/ui/button";
-import { Card, CardHeader } from "@/components/ui/card";
 import { Change } from "@/components/ui/change";
 import { HealthMark } from "@/components/ui/health";
-import { Select } from "@/components/ui/input";
 import { LoadMore } from "@/components/ui/misc";
 import { Sparkline } from "@/components/ui/sparkline";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
@@ -19,17 +17,16 @@ import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { clientsQuery, type ListedClient } from "./api-list";
 import { ClientRisk, Live, useSecondLine } from "./client-card";
-import { ClientSearch, useArrival } from "./client-list";
+import { ClientSearch } from "./client-list";
 import {
   type ClientListSearch,
-  DEFAULT_SORT,
   listParams,
   NO_FILTERS,
-  SORTS,
-  type Sort,
   type StatusFilter,
 } from "./client-list-search";
 import { Filters } from "./filters";
+import { ListCard } from "./list-card";
+import { SortSelect } from "./sort-select";
 
 /** A screenful or two at a time. */
 const PAGE = 24;
@@ -45,27 +42,19 @@ export function ClientCards({ active, anchor }: { active: number | undefined; an
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const last = query.data?.pages.at(-1);
   const waiting = useDelayed(query.isPlaceholderData);
-  const section = useArrival(anchor);
   return (
-    <Card
-      ref={section}
-      id={anchor}
-      tabIndex={-1}
-      aria-labelledby={`${anchor}-title`}
-      className="outline-none"
+    <ListCard
+      anchor={anchor}
+      title={t("cards.title")}
+      subtitle={
+        last &&
+        t("cards.count", {
+          count: last.total,
+          n: format.number(last.total),
+          mrr: format.money(last.sumMrrCents),
+        })
+      }
     >
-      <CardHeader
-        id={`${anchor}-title`}
-        title={t("cards.title")}
-        subtitle={
-          last &&
-          t("cards.count", {
-            count: last.total,
-            n: format.number(last.total),
-            mrr: format.money(last.sumMrrCents),
-          })
-        }
-      />
       <div className="flex flex-wrap items-center gap-2 px-4 pb-3">
         <ClientSearch search={search} set={set} />
         <Filters
@@ -79,21 +68,7 @@ export function ClientCards({ active, anchor }: { active: number | undefined; an
           <label htmlFor={id} className="text-ink-2">
             {t("cards.sort")}
           </label>
-          <Select
-            id={id}
-            value={search.sort ?? DEFAULT_SORT}
-            className="w-44 [&_select]:h-8"
-            onChange={(event) => {
-              const sort = event.target.value as Sort;
-              set({ sort: sort === DEFAULT_SORT ? undefined : sort });
-            }}
-          >
-            {SORTS.map((sort) => (
-              <option key={sort} value={sort}>
-                {t(`list.sort.${sort}`)}
-              </option>
-            ))}
-          </Select>
+          <SortSelect id={id} className="w-44 [&_select]:h-8" search={search} set={set} />
         </span>
       </div>
       {query.error && rows.length === 0 ? (
@@ -146,7 +121,7 @@ export function ClientCards({ active, anchor }: { active: number | undefined; an
           onLoadMore={() => void query.fetchNextPage()}
         />
       )}
-    </Card>
+    </ListCard>
   );
 }
 
@@ -209,7 +184,23 @@ function HealthCard({ client }: { client: ListedClient }) {
           </dd>
         </div>
       </dl>
-      <div className="mt-auto min-w-0">
+      <div className="mt-auto flex min-w-0 flex-col gap-2">
+        {client.opportunities > 0 && (
+          <Link
+            to="/clients/$id"
+            params={{ id: client.id }}
+            search={{ tab: "opportunities" }}
+            className="relative z-10 inline-flex min-h-6 items-center gap-1.5 self-start text-accent-words text-meta underline-offset-4 hover:underline pointer-coarse:min-h-10"
+          >
+            <Sprout aria-hidden className="size-3.5 shrink-0" />
+            {t(client.opportunitiesExpectedCents > 0 ? "cards.worth" : "cards.opportunities", {
+              count: client.opportunities,
+              n: format.number(client.opportunities),
+              amount: format.money(client.opportunitiesExpectedCents),
+            })}
+            <span className="sr-only">, {client.name}</span>
+          </Link>
+        )}
         {client.topRisk ? (
           <ClientRisk client={client} />
         ) : (

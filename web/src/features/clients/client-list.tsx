@@ -1,12 +1,11 @@
 /** Health of each client: search, filters, order and totals over thousands of rows. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useLocation, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { type Column, DataTable } from "@/components/data-table";
 import { Button } from "@/components/ui/button";
-import { Card, CardHeader } from "@/components/ui/card";
 import { Change } from "@/components/ui/change";
 import { type HealthClass, HealthGlyph } from "@/components/ui/health";
 import { LiveSearch } from "@/components/ui/live-search";
@@ -39,6 +38,7 @@ import {
   tabSearch,
 } from "./client-list-search";
 import { Filters } from "./filters";
+import { ListCard } from "./list-card";
 
 export interface ClientListProps {
   /** Counts over the active clients, for the tabs and the subtitle. */
@@ -82,33 +82,25 @@ export function ClientList({ counts, anchor }: ClientListProps) {
       search.health ||
       search.risk,
   );
-  const section = useArrival(anchor);
   const columns = useColumns();
   const open = (client: ListedClient) =>
     void navigate({ to: "/clients/$id", params: { id: client.id } });
 
   return (
-    <Card
-      ref={section}
-      id={anchor}
-      tabIndex={-1}
-      aria-labelledby={`${anchor}-title`}
-      className="outline-none"
+    <ListCard
+      anchor={anchor}
+      title={t("list.title")}
+      subtitle={
+        counts &&
+        (counts.atRisk === 0
+          ? t("list.subtitleNone")
+          : t("list.subtitle", {
+              count: counts.atRisk,
+              n: format.number(counts.atRisk),
+              mrr: format.money(counts.atRiskMrrCents),
+            }))
+      }
     >
-      <CardHeader
-        id={`${anchor}-title`}
-        title={t("list.title")}
-        subtitle={
-          counts &&
-          (counts.atRisk === 0
-            ? t("list.subtitleNone")
-            : t("list.subtitle", {
-                count: counts.atRisk,
-                n: format.number(counts.atRisk),
-                mrr: format.money(counts.atRiskMrrCents),
-              }))
-        }
-      />
       <LinkTabs label={t("list.tabs")} className="px-4 max-md:mx-0 max-md:px-4">
         {TABS.filter((tab) => tab !== "unknown" || counts?.classes.unknown !== 0).map((tab) => (
           <LinkTab
@@ -218,7 +210,7 @@ export function ClientList({ counts, anchor }: ClientListProps) {
           onRetry={() => void query.fetchNextPage()}
         />
       )}
-    </Card>
+    </ListCard>
   );
 }
 
@@ -255,24 +247,6 @@ export function ClientSearch({
       className="w-60 max-md:w-auto max-md:min-w-40 max-md:flex-1"
     />
   );
-}
-
-/** Links that name the list bring the keyboard there, not only the eyes. */
-export function useArrival(anchor: string) {
-  const ref = useRef<HTMLElement>(null);
-  const { hash, state } = useLocation();
-  const visit = state.__TSR_key;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each visit counts, to the same place too
-  useEffect(() => {
-    if (hash !== anchor) return;
-    // After the door that was followed has given the focus back.
-    const timer = setTimeout(() => {
-      ref.current?.scrollIntoView({ block: "start" });
-      ref.current?.focus({ preventScroll: true });
-    }, 60);
-    return () => clearTimeout(timer);
-  }, [hash, anchor, visit]);
-  return ref;
 }
 
 function useColumns(): Column<ListedClient>[] {

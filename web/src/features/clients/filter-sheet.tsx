@@ -10,17 +10,9 @@ import { Select } from "@/components/ui/input";
 import { Checkbox } from "@/components/ui/toggles";
 import { useFormat } from "@/lib/session";
 import { facetsQuery, viewsQuery } from "./api-list";
-import {
-  classesOf,
-  DEFAULT_SORT,
-  NO_FILTERS,
-  NOT_SET,
-  SORTS,
-  type Sort,
-  STATUSES,
-  type StatusFilter,
-} from "./client-list-search";
+import { classesOf, NO_FILTERS, NOT_SET, STATUSES, type StatusFilter } from "./client-list-search";
 import type { FiltersProps } from "./filters";
+import { SortSelect } from "./sort-select";
 
 export function FilterSheet({
   open,
@@ -65,19 +57,7 @@ function Panel({ search, set, fallback }: FiltersProps) {
       {/* Wide tables are sorted by their headers. */}
       <div className="md:hidden">
         <Field label={t("list.field.sort")}>
-          <Select
-            value={search.sort ?? DEFAULT_SORT}
-            onChange={(event) => {
-              const sort = event.target.value as Sort;
-              set({ sort: sort === DEFAULT_SORT ? undefined : sort });
-            }}
-          >
-            {SORTS.map((sort) => (
-              <option key={sort} value={sort}>
-                {t(`list.sort.${sort}`)}
-              </option>
-            ))}
-          </Select>
+          <SortSelect search={search} set={set} />
         </Field>
       </div>
       <Field label={t("list.field.status")}>

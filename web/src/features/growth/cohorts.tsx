@@ -1,16 +1,13 @@
 /** Cohorts: what share of the clients won in a period, or of their MRR, is still there. Each cell opens its clients. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Download, Ellipsis, Image } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { exportTablePng } from "@/components/charts/export-table";
-import { Avatar } from "@/components/ui/avatar";
 import { IconButton } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Sheet } from "@/components/ui/dialog";
 import { Menu, MenuItem } from "@/components/ui/menu";
-import { LoadMore } from "@/components/ui/misc";
 import { Segmented } from "@/components/ui/segmented";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { Table, Th } from "@/components/ui/table";
@@ -27,6 +24,7 @@ import {
   cohortsQuery,
 } from "./api";
 import { heat, periodName } from "./cohort-words";
+import { SheetRow, SheetRows } from "./sheet-rows";
 import { useSlice } from "./slice";
 
 const PERIODS = 12;
@@ -248,56 +246,19 @@ function Clients({ of }: { of: CohortSelection }) {
   const { t } = useTranslation("growth");
   const format = useFormat();
   const query = useInfiniteQuery(cohortClientsQuery(of, useSlice()));
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  if (query.isPending) {
-    return (
-      <Loading className="flex flex-col gap-4 pt-2">
-        {["a", "b", "c", "d"].map((key) => (
-          <Skeleton key={key} className="h-9 w-full" />
-        ))}
-      </Loading>
-    );
-  }
-  if (query.isError && rows.length === 0) {
-    return (
-      <ErrorState
-        title={t("cohorts.error")}
-        error={query.error}
-        onRetry={() => void query.refetch()}
-      />
-    );
-  }
-  if (rows.length === 0) return <p className="py-2 text-ink-2">{t("cohorts.nobody")}</p>;
   return (
-    <>
-      <ul className="divide-y divide-border">
-        {rows.map((row) => (
-          <li key={row.clientId}>
-            <Link
-              to="/clients/$id"
-              params={{ id: row.clientId }}
-              className="-mx-2 flex items-center gap-3 rounded-control px-2 py-2.5 hover:bg-sunken"
-            >
-              <Avatar id={row.clientId} name={row.clientName} />
-              <span className="min-w-0 flex-1">
-                <span className="block truncate font-medium">{row.clientName}</span>
-                <span className="block text-ink-2 text-meta">
-                  {t("cohorts.since", {
-                    date: format.date(row.firstDay),
-                    amount: format.money(row.beganCents),
-                  })}
-                </span>
-              </span>
-              <span className="tnum font-semibold">{format.money(row.mrrCents)}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
-      <LoadMore
-        hasMore={query.hasNextPage}
-        loading={query.isFetchingNextPage}
-        onLoadMore={() => void query.fetchNextPage()}
-      />
-    </>
+    <SheetRows query={query} failed={t("cohorts.error")} none={t("cohorts.nobody")}>
+      {(row) => (
+        <SheetRow
+          key={row.clientId}
+          row={row}
+          facts={t("cohorts.since", {
+            date: format.date(row.firstDay),
+            amount: format.money(row.beganCents),
+          })}
+          figure={<span className="tnum font-semibold">{format.money(row.mrrCents)}</span>}
+        />
+      )}
+    </SheetRows>
   );
 }

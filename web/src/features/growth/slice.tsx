@@ -49,7 +49,7 @@ export function SliceFilters() {
   }
   return (
     <>
-      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <Button aria-haspopup="dialog" {...Sheet.approach} onClick={() => setOpen(true)}>
         <ListFilter aria-hidden />
         {count > 0 ? t("slice.filtered", { count, n: format.number(count) }) : t("slice.filter")}
       </Button>

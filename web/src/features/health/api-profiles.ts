@@ -50,6 +50,15 @@ export const previewQuery = (segment: string, profile: Profile | undefined) =>
     retry: false,
   });
 
+/** Weights that would have told better who left; null where too few left. */
+export type Suggestion = Narrow<
+  Schemas["SuggestionBody"],
+  { weights?: Record<string, number> | null }
+>;
+
+export const suggestWeights = (segment: string, profile: Profile) =>
+  api.post<Suggestion>("/health/profiles/suggest", { segment, profile });
+
 export const saveProfile = (segment: string, profile: Profile | null, note?: string) =>
   api.post<Schemas["SavedBody"]>("/health/profiles", { segment, profile, note });
 

@@ -27,7 +27,7 @@ export type Seen = Narrow<
   { class: HealthClass; factors: Factor[]; risks: Risk[] }
 >;
 
-type End = Narrow<Schemas["EndBody"], { factors: Factor[] }>;
+type End = Narrow<Schemas["EndBody"], { factors: Factor[]; risks: Risk[] }>;
 /** `component` is null for the vetoes; the points add up to the change. */
 export type Move = Schemas["MoveBody"];
 export type Moved = Narrow<Schemas["MovedBody"], { from: End; to: End; moves: Move[] }>;
@@ -91,27 +91,23 @@ export const pulseQuery = (id: string) =>
 export interface Scope {
   segment?: string;
   owner?: string;
+  /** Amounts are then what clients pay for it. */
+  product?: string;
 }
+
+/** Whether it leaves somebody out. */
+export const isNarrow = (scope: Scope) => Boolean(scope.segment || scope.owner || scope.product);
 
 /** Days of the mean's curve. */
 export const MEAN_DAYS = 90;
 
-export const portfolioQuery = ({ segment, owner }: Scope) =>
+export const portfolioQuery = ({ segment, owner, product }: Scope) =>
   queryOptions({
-    queryKey: ["health", "portfolio", segment, owner],
+    queryKey: ["health", "portfolio", segment, owner, product],
     queryFn: ({ signal }) =>
-      api.get<Portfolio>("/health/portfolio", { segment, owner, days: MEAN_DAYS }, { signal }),
-    placeholderData: keepPreviousData,
-  });
-
-/** How many active clients are at risk, and what they pay. */
-export const atRiskQuery = ({ segment, owner }: Scope) =>
-  queryOptions({
-    queryKey: ["clients", "atRisk", segment, owner],
-    queryFn: ({ signal }) =>
-      api.get<Schemas["ClientPage"]>(
-        "/clients",
-        { status: "active", risk: true, segment, owner, limit: 1 },
+      api.get<Portfolio>(
+        "/health/portfolio",
+        { segment, owner, product, days: MEAN_DAYS },
         { signal },
       ),
     placeholderData: keepPreviousData,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Moved } from "./api";
-import { moveFinding, moveRows, sumOf } from "./moves";
+import { felt, moveFinding, moveRows, sumOf } from "./moves";
 
 const factor = (component: string, score: number) => ({
   component,
@@ -12,8 +12,8 @@ const change = (
   to: number | null,
   moves: [string | null, number][],
 ): Moved => ({
-  from: { day: "2026-10-22", score: from, factors: [factor("usage", 51)] },
-  to: { day: "2026-11-22", score: to, factors: [factor("usage", 16)] },
+  from: { day: "2026-10-22", score: from, factors: [factor("usage", 51)], caps: [], risks: [] },
+  to: { day: "2026-11-22", score: to, factors: [factor("usage", 16)], caps: [], risks: [] },
   moves: moves.map(([component, points]) => ({ component, points, before: 51, after: 16 })),
 });
 
@@ -65,4 +65,16 @@ it("gives bars their length, and each part its evidence", () => {
   expect(rows[0]?.evidence.after[0]?.params.days).toBe(16);
   expect(rows[1]?.evidence).toEqual({ before: [], after: [] });
   expect(moveRows(change(50, 50, [["usage", 0]]))[0]?.share).toBe(0);
+});
+
+it("feels only the vetoes that lowered a score", () => {
+  const late = { key: "invoice_late", cap: 50, mean: 72 };
+  const gone = { key: "champion_left", cap: 65, mean: 72 };
+  expect(felt([late, gone])).toEqual([late, gone]);
+  expect(
+    felt([
+      { ...late, mean: 50 },
+      { ...gone, mean: 41 },
+    ]),
+  ).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** Reading what each component brought to a change of score. */
-import type { Factor, Move, Moved } from "./api";
+import type { Cap, Factor, Move, Moved } from "./api";
 
 export interface MoveRow extends Move {
   key: string;
@@ -42,6 +42,9 @@ export function moveFinding({ from, to, moves }: Moved): MoveFinding {
   );
   return { kind: change < 0 ? "lost" : "gained", points: Math.abs(change), main };
 }
+
+/** The vetoes of a day that lowered its score: the others hold without effect, and move nothing. */
+export const felt = (caps: readonly Cap[]) => caps.filter((cap) => cap.mean > cap.cap);
 
 /** The sum of the parts, to one digit: the change itself. */
 export const sumOf = (moves: readonly Move[]) =>

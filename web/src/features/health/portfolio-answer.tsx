@@ -1,5 +1,4 @@
 /** The answer first: how healthy the portfolio is, how many are at risk, and what they pay. */
-import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Card, CardHeader } from "@/components/ui/card";
@@ -7,7 +6,7 @@ import { Change } from "@/components/ui/change";
 import { classOfScore, HealthMark } from "@/components/ui/health";
 import { NumberDoor } from "@/components/ui/number-door";
 import { useFormat } from "@/lib/session";
-import { atRiskQuery, type Portfolio, type Scope } from "./api";
+import { isNarrow, type Portfolio, type Scope } from "./api";
 import type { Filters } from "./portfolio";
 
 export interface AnswerProps {
@@ -15,10 +14,7 @@ export interface AnswerProps {
   scope: Scope;
   summary:
     | {
-        meanHealth?: number | null;
         meanHealthChange30d?: number | null;
-        scoredClients: number;
-        activeClients: number;
         mrrCents: number;
         computedAt: string;
       }
@@ -29,23 +25,19 @@ export interface AnswerProps {
 export function Answer({ portfolio, scope, summary, onOpen }: AnswerProps) {
   const { t } = useTranslation("health");
   const format = useFormat();
-  const { data } = useQuery(atRiskQuery(scope));
-  const filtered = Boolean(scope.segment || scope.owner);
-  const scored = portfolio.bins.reduce((sum, count) => sum + count, 0);
+  const filtered = isNarrow(scope);
+  const { scored, mean, atRisk } = portfolio;
   const clients = scored + portfolio.unknown;
-  const mean = summary?.meanHealth;
   const title =
     clients === 0
       ? t("answer.none")
-      : data === undefined
-        ? t("answer.title")
-        : t(`answer.${data.total === 0 ? "fine" : "risk"}${filtered || mean == null ? "Of" : ""}`, {
-            count: data.total,
-            n: format.number(data.total),
-            of: format.number(clients),
-            mean: format.number(mean),
-            mrr: format.money(data.sumMrrCents),
-          });
+      : t(`answer.${atRisk === 0 ? "fine" : "risk"}${mean == null ? "Of" : ""}`, {
+          count: atRisk,
+          n: format.number(atRisk),
+          of: format.number(clients),
+          mean: format.number(mean),
+          mrr: format.money(portfolio.atRiskMrrCents),
+        });
   return (
     <Card aria-labelledby="answer">
       <CardHeader id="answer" title={title} subtitle={t("answer.text")} />
@@ -54,7 +46,7 @@ export function Answer({ portfolio, scope, summary, onOpen }: AnswerProps) {
           term={t("answer.mean")}
           note={
             filtered
-              ? t("answer.meanAll")
+              ? t("answer.meanOf", { count: scored, n: format.number(scored) })
               : summary?.meanHealthChange30d != null && (
                   <span className="inline-flex items-baseline gap-1">
                     <Change
@@ -73,8 +65,8 @@ export function Answer({ portfolio, scope, summary, onOpen }: AnswerProps) {
                 computedAt: summary.computedAt,
                 formula: t("answer.meanFormula"),
                 parts: [
-                  { label: t("answer.active"), value: format.number(summary.activeClients) },
-                  { label: t("answer.scored"), value: format.number(summary.scoredClients) },
+                  { label: t("answer.active"), value: format.number(clients) },
+                  { label: t("answer.scored"), value: format.number(scored) },
                 ],
                 total: { label: t("answer.mean"), value: format.number(mean, { digits: 1 }) },
               }}
@@ -97,14 +89,16 @@ export function Answer({ portfolio, scope, summary, onOpen }: AnswerProps) {
             label={t("answer.openRisk")}
             onClick={() => onOpen({ risk: true, sort: undefined })}
           >
-            {format.number(data?.total)}
+            {format.number(atRisk)}
           </Opener>
         </Figure>
         <Figure
           term={t("answer.stake")}
           note={
-            data && summary && !filtered && summary.mrrCents > 0
-              ? t("answer.share", { pct: format.percent(data.sumMrrCents / summary.mrrCents) })
+            summary && !filtered && summary.mrrCents > 0
+              ? t("answer.share", {
+                  pct: format.percent(portfolio.atRiskMrrCents / summary.mrrCents),
+                })
               : t("answer.monthly")
           }
         >
@@ -112,7 +106,7 @@ export function Answer({ portfolio, scope, summary, onOpen }: AnswerProps) {
             label={t("answer.openStake")}
             onClick={() => onOpen({ risk: true, sort: "-mrr" })}
           >
-            {format.money(data?.sumMrrCents)}
+            {format.money(portfolio.atRiskMrrCents)}
           </Opener>
         </Figure>
         <Figure term={t("answer.unknown")} note={t("answer.unknownNote")}>

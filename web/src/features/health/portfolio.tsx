@@ -11,7 +11,7 @@ import { ErrorState, Notice } from "@/components/ui/states";
 import { riskName } from "@/lib/health-words";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
-import { facetsQuery, type Portfolio, portfolioQuery, type Scope } from "./api";
+import { facetsQuery, isNarrow, type Portfolio, portfolioQuery, type Scope } from "./api";
 import { Answer, type AnswerProps } from "./portfolio-answer";
 import { Distribution, MeanChart } from "./portfolio-charts";
 import { Worries } from "./portfolio-worries";
@@ -46,7 +46,8 @@ export function HealthTab({ summary, cards, behind }: HealthTabProps) {
   const format = useFormat();
   const navigate = useNavigate();
   const [search, set] = useUrlState<PortfolioSearch>();
-  const scope: Scope = { segment: search.segment, owner: search.owner };
+  const { segment, owner, product } = search;
+  const scope: Scope = { segment, owner, product };
   const query = useQuery(portfolioQuery(scope));
   const portfolio = query.data;
   const cause = portfolio?.risks.find((risk) => risk.key === search.cause);
@@ -91,7 +92,7 @@ export function HealthTab({ summary, cards, behind }: HealthTabProps) {
           <Answer portfolio={portfolio} scope={scope} summary={summary} onOpen={open} />
           <div className="grid gap-4 max-md:gap-3 xl:grid-cols-2">
             <Distribution portfolio={portfolio} segment={search.segment} onOpen={open} />
-            <MeanChart portfolio={portfolio} filtered={Boolean(scope.segment || scope.owner)} />
+            <MeanChart portfolio={portfolio} filtered={isNarrow(scope)} />
           </div>
           <Worries risks={portfolio.risks} onOpen={(key) => set({ cause: key }, { push: true })} />
         </>
@@ -128,12 +129,12 @@ function ScopeFields({ scope, onScope }: { scope: Scope; onScope: (patch: Scope)
   const { t } = useTranslation("health");
   const id = useId();
   const facets = useQuery(facetsQuery).data;
-  if (facets && facets.segments.length + facets.owners.length === 0) return null;
+  const lists = { segment: facets?.segments, owner: facets?.owners, product: facets?.products };
+  if (facets && Object.values(lists).every((list) => !list?.length)) return null;
   return (
     <div role="group" aria-label={t("portfolio.scope")} className="flex flex-wrap gap-2">
-      {(["segment", "owner"] as const).map((field) => {
-        const values = (field === "segment" ? facets?.segments : facets?.owners) ?? [];
-        const all = values.map((item) => item.value);
+      {(["segment", "owner", "product"] as const).map((field) => {
+        const all = (lists[field] ?? []).map((item) => item.value);
         const chosen = scope[field];
         // A value of the URL that the server does not list stays chosen, and visible.
         if (chosen && !all.includes(chosen)) all.push(chosen);

@@ -25,6 +25,7 @@ import { ProfileEffect } from "./profile-effect";
 import { ProfileForesight } from "./profile-foresight";
 import { ProfileLevels } from "./profile-levels";
 import { useProfilesChanged } from "./profile-page";
+import { useSuggestion } from "./profile-suggest";
 import { ProfileVersions } from "./profile-versions";
 import { ProfileWeights } from "./profile-weights";
 
@@ -124,6 +125,12 @@ export function ProfileEditor({
   const load = (of: Version) => {
     if (of.profile) set({ ...draftOf(of.profile, curves, write), note: values.note });
   };
+  const suggestion = useSuggestion({
+    segment,
+    draft: () => (valid ? profileOf(values, curves) : undefined),
+    weights: values.weights,
+    onWeights: (weights) => set({ weights }),
+  });
   const part: EditorPart = { form, errorOf, disabled: !manage };
   const shown = preview.data;
   const waiting = manage && (preview.isFetching || (valid && asked !== JSON.stringify(draft)));
@@ -139,7 +146,7 @@ export function ProfileEditor({
       {manage && (
         <ProfileForesight {...effect} version={version} onRetry={() => void preview.refetch()} />
       )}
-      <ProfileWeights {...part} profiles={profiles} />
+      <ProfileWeights {...part} profiles={profiles} suggestion={suggestion} />
       {manage && <ProfileEffect {...effect} onRetry={() => void preview.refetch()} />}
       <ProfileLevels {...part} />
       <ProfileCurves {...part} curves={curves as Curve[]} fed={fedOf(profiles)} />

@@ -1,6 +1,6 @@
 /** Weights of the components, with a running sum that must come to 100. */
 import { Scale } from "lucide-react";
-import { useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -19,7 +19,12 @@ export function ProfileWeights({
   errorOf,
   disabled,
   profiles,
-}: EditorPart & { profiles: Profiles }) {
+  suggestion,
+}: EditorPart & {
+  profiles: Profiles;
+  /** Asks for weights fitted to who left, and says what was found. */
+  suggestion: { button: ReactNode; found: ReactNode };
+}) {
   const { t } = useTranslation("health");
   const format = useFormat();
   const id = useId();
@@ -43,17 +48,21 @@ export function ProfileWeights({
         subtitle={t(unfed ? "weights.textUnfed" : "weights.text")}
         actions={
           !disabled && (
-            <Button
-              disabled={sum === 100}
-              onClick={() => form.set({ weights: shareOut(weights, last, [...fed]) })}
-            >
-              <Scale aria-hidden />
-              {t("weights.share")}
-            </Button>
+            <>
+              {suggestion.button}
+              <Button
+                disabled={sum === 100}
+                onClick={() => form.set({ weights: shareOut(weights, last, [...fed]) })}
+              >
+                <Scale aria-hidden />
+                {t("weights.share")}
+              </Button>
+            </>
           )
         }
       />
       <CardBody>
+        {!disabled && suggestion.found}
         <ul className="flex flex-col divide-y divide-border">
           {profiles.components.map(({ component, fed: on }) => (
             <Weight

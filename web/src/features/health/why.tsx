@@ -8,12 +8,13 @@ import { Change } from "@/components/ui/change";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { cn } from "@/lib/cn";
 import { addDays, type Format } from "@/lib/format";
-import { componentName, evidenceText } from "@/lib/health-words";
+import { capText, componentName, evidenceText } from "@/lib/health-words";
 import { errorCodeText } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
 import { type Moved, movedQuery } from "./api";
+import { Caps } from "./caps";
 import { DayField } from "./day-field";
-import { type MoveRow, moveFinding, moveRows, sumOf } from "./moves";
+import { felt, type MoveRow, moveFinding, moveRows, sumOf } from "./moves";
 
 /** The two days compared when none are chosen. */
 export function whyRange(
@@ -117,13 +118,24 @@ function Parts({ moved }: { moved: Moved }) {
     <>
       <ul aria-label={t("why.parts")} className="divide-y divide-border border-border border-y">
         {rows.map((row) => (
-          <Part key={row.key} row={row} from={from.day} to={to.day} />
+          <Part key={row.key} row={row} from={from} to={to} />
         ))}
       </ul>
       <dl className="mt-2 flex items-baseline justify-between gap-3 font-semibold">
         <dt>{t("why.sum", { from: format.number(from.score), to: format.number(to.score) })}</dt>
         <dd className="tnum">{format.points(sumOf(rows))}</dd>
       </dl>
+      {[from, to].map(
+        (end) =>
+          end.caps.length > 0 && (
+            <section key={end.day} className="mt-3">
+              <h3 className="mb-1 text-ink-2 text-meta">
+                {t("why.capsOn", { day: format.date(end.day) })}
+              </h3>
+              <Caps caps={end.caps} risks={end.risks} />
+            </section>
+          ),
+      )}
       {other && <p className="mt-2 text-ink-2 text-meta">{t("why.otherProfile")}</p>}
       {[from, to].some((end) => end.recorded && end.recorded !== end.day) && (
         <p className="mt-2 text-ink-3 text-meta">
@@ -134,18 +146,20 @@ function Parts({ moved }: { moved: Moved }) {
   );
 }
 
-function Part({ row, from, to }: { row: MoveRow; from: string; to: string }) {
+function Part({ row, from, to }: { row: MoveRow; from: Moved["from"]; to: Moved["to"] }) {
   const { t } = useTranslation("health");
   const format = useFormat();
   const name = row.component ? componentName(row.component) : t("why.veto");
   const said = (end: number | null | undefined) =>
     end == null ? t(row.component ? "why.unknown" : "why.noVeto") : format.number(end);
   const sides = [
-    { day: from, facts: row.evidence.before },
-    { day: to, facts: row.evidence.after },
-  ].map((side) => ({
-    ...side,
-    lines: side.facts.map((fact) => evidenceText(format, fact)).filter(Boolean),
+    { end: from, facts: row.evidence.before },
+    { end: to, facts: row.evidence.after },
+  ].map(({ end, facts }) => ({
+    day: end.day,
+    lines: row.component
+      ? facts.map((fact) => evidenceText(format, fact)).filter(Boolean)
+      : felt(end.caps).map((cap) => `${capText(format, cap, end.risks)}.`),
   }));
   const head = (
     <>
@@ -186,7 +200,7 @@ function Part({ row, from, to }: { row: MoveRow; from: string; to: string }) {
               <dt className="text-ink-3 text-meta">{format.date(side.day)}</dt>
               <dd className="text-ink-2">
                 {side.lines.length === 0
-                  ? t("factors.absent")
+                  ? t(row.component ? "factors.absent" : "why.noCap")
                   : side.lines.map((line) => <p key={line}>{line}</p>)}
               </dd>
             </div>

@@ -14,8 +14,9 @@ import { email, password, required, useForm } from "@/lib/form";
 import { makeFormat } from "@/lib/format";
 import { setLocale, useLocale } from "@/lib/i18n";
 import { consumeLink, type LinkForm, type LinkInfo, linkQuery } from "./api";
-import { browserCurrency, browserTimeZone, currencies, timeZones } from "./choices";
+import { browserCurrency, browserTimeZone } from "./choices";
 import { PasswordField } from "./password-field";
+import { CurrencyField, TimeZoneField } from "./place-fields";
 
 export function LinkPage() {
   const { t } = useTranslation("identity");
@@ -141,32 +142,16 @@ function Setup({ token }: { token: string }) {
         >
           <Input {...form.control("workspaceName")} autoComplete="organization" />
         </Field>
-        <Field
-          label={t("fields.currency")}
+        <CurrencyField
           help={t("link.setup.currencyHelp")}
           error={form.errorOf("currency")}
-        >
-          <Select {...form.control("currency")}>
-            {currencies(locale, form.values.currency).map((choice) => (
-              <option key={choice.value} value={choice.value}>
-                {choice.label}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Field
-          label={t("fields.timezone")}
+          {...form.control("currency")}
+        />
+        <TimeZoneField
           help={t("link.setup.timezoneHelp")}
           error={form.errorOf("timezone")}
-        >
-          <Select {...form.control("timezone")}>
-            {timeZones(form.values.timezone).map((choice) => (
-              <option key={choice.value} value={choice.value}>
-                {choice.label}
-              </option>
-            ))}
-          </Select>
-        </Field>
+          {...form.control("timezone")}
+        />
         <Field label={t("fields.locale")}>
           <Select
             value={locale}

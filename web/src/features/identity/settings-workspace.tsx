@@ -10,10 +10,9 @@ import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { api, type Schemas } from "@/lib/api";
 import { required, useForm } from "@/lib/form";
-import { useLocale } from "@/lib/i18n";
 import { sessionQuery, useCan, useFormat } from "@/lib/session";
 import { type Workspace, type WorkspaceForm, workspaceQuery } from "./api";
-import { currencies, timeZones } from "./choices";
+import { CurrencyField, TimeZoneField } from "./place-fields";
 import { checkRates, type RateRow, toRates } from "./rates";
 import { Section, SectionForm } from "./section";
 import { Deletion } from "./workspace-deletion";
@@ -76,19 +75,11 @@ function General({ workspace }: { workspace: Workspace }) {
         <Field label={t("fields.workspaceName")} error={form.errorOf("name")} required>
           <Input {...form.control("name")} autoComplete="organization" />
         </Field>
-        <Field
-          label={t("fields.timezone")}
+        <TimeZoneField
           help={t("workspace.timezoneHelp")}
           error={form.errorOf("timezone")}
-        >
-          <Select {...form.control("timezone")}>
-            {timeZones(form.values.timezone).map((choice) => (
-              <option key={choice.value} value={choice.value}>
-                {choice.label}
-              </option>
-            ))}
-          </Select>
-        </Field>
+          {...form.control("timezone")}
+        />
         <Field label={t("workspace.weekStart")} error={form.errorOf("weekStart")}>
           <Select {...form.control("weekStart")}>
             <option value="monday">{t("workspace.monday")}</option>
@@ -102,7 +93,6 @@ function General({ workspace }: { workspace: Workspace }) {
 
 function Currency({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation("identity");
-  const locale = useLocale();
   const own = useCan("own");
   const saved = useSaved();
   const form = useForm({
@@ -119,15 +109,7 @@ function Currency({ workspace }: { workspace: Workspace }) {
   return (
     <Section title={t("fields.currency")} text={t("workspace.currencyText")} refused={refused}>
       <SectionForm form={form} disabled={Boolean(refused)}>
-        <Field label={t("fields.currency")} hideLabel error={form.errorOf("currency")}>
-          <Select {...form.control("currency")}>
-            {currencies(locale, form.values.currency).map((choice) => (
-              <option key={choice.value} value={choice.value}>
-                {choice.label}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <CurrencyField hideLabel error={form.errorOf("currency")} {...form.control("currency")} />
       </SectionForm>
     </Section>
   );

@@ -8,13 +8,13 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
-import { Input, Select } from "@/components/ui/input";
+import { Input } from "@/components/ui/input";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { required, useForm } from "@/lib/form";
-import { useLocale } from "@/lib/i18n";
 import { useCan, useFormat, useSession } from "@/lib/session";
 import { workspacesQuery } from "./api";
-import { browserTimeZone, currencies, timeZones } from "./choices";
+import { browserTimeZone } from "./choices";
+import { CurrencyField, TimeZoneField } from "./place-fields";
 import { Section } from "./section";
 
 export function Workspaces() {
@@ -97,7 +97,6 @@ export function Workspaces() {
 
 function CreateForm() {
   const { t } = useTranslation("identity");
-  const locale = useLocale();
   const { workspace } = useSession();
   const create = useCreateWorkspace();
   const form = useForm({
@@ -115,32 +114,16 @@ function CreateForm() {
       <Field label={t("fields.workspaceName")} error={form.errorOf("name")} required>
         <Input {...form.control("name")} maxLength={120} autoComplete="off" />
       </Field>
-      <Field
-        label={t("fields.currency")}
+      <CurrencyField
         help={t("link.setup.currencyHelp")}
         error={form.errorOf("currency")}
-      >
-        <Select {...form.control("currency")}>
-          {currencies(locale, form.values.currency).map((choice) => (
-            <option key={choice.value} value={choice.value}>
-              {choice.label}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      <Field
-        label={t("fields.timezone")}
+        {...form.control("currency")}
+      />
+      <TimeZoneField
         help={t("link.setup.timezoneHelp")}
         error={form.errorOf("timezone")}
-      >
-        <Select {...form.control("timezone")}>
-          {timeZones(form.values.timezone).map((choice) => (
-            <option key={choice.value} value={choice.value}>
-              {choice.label}
-            </option>
-          ))}
-        </Select>
-      </Field>
+        {...form.control("timezone")}
+      />
       {form.error && <FieldError>{form.error}</FieldError>}
       <Button type="submit" variant="primary" busy={form.busy} className="self-start">
         {t("workspaces.createSubmit")}

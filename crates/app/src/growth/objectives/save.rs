@@ -1,17 +1,19 @@
 //! Setting, changing and deleting objectives.
 
 use super::{evaluate, record};
+use crate::audit::{self, Entry};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::growth::figures::Figures;
 use crate::{Actor, App};
 use chrono::NaiveDate;
-use essor_domain::growth::objectives::{Direction, ObjectiveMetric};
+use essor_domain::growth::objectives::{Direction, ObjectiveMetric, Unit};
 use essor_domain::identity::Action;
 use essor_domain::time::{check_day, day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::growth::objectives::{self as store, ObjectiveRow};
 use essor_store::{Conn, Workspace};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// The most objectives of a workspace.
@@ -106,7 +108,7 @@ pub async fn save_objective(app: &App, actor: &Actor, id: Option<Uuid>, input: &
         None => None,
     };
     if let Some(kept) = before.as_ref().and_then(|before| renamed(before, input)) {
-        return rename(app, workspace, kept, &input.name).await;
+        return rename(app, actor, kept, &input.name).await;
     }
     let new = check(input, today)?;
     if let Some(day) = before.as_ref().and_then(|before| before.reached_on) {
@@ -138,12 +140,43 @@ pub async fn save_objective(app: &App, actor: &Actor, id: Option<Uuid>, input: &
         reached_on: None,
         reached_value: None,
     };
-    insert(app, workspace, &saved, !same).await?;
+    let entry = match &before {
+        Some(before) => entry("objectives.update", &saved).change(told(before), told(&saved)),
+        None => entry("objectives.create", &saved).with(told(&saved)),
+    };
+    insert(app, workspace, &saved, !same, Some((actor, entry))).await?;
     Ok(saved.id)
 }
 
-/// Writes an objective and follows it up to today.
-pub(crate) async fn insert(app: &App, workspace: Workspace, row: &ObjectiveRow, anew: bool) -> Result<()> {
+fn entry(operation: &str, row: &ObjectiveRow) -> Entry {
+    Entry::of(operation).on("objective", row.id).named(row.name.clone())
+}
+
+/// What the audit log keeps of an objective; the target's name says its unit.
+fn told(row: &ObjectiveRow) -> Value {
+    let (field, target) = match ObjectiveMetric::parse(&row.metric).map(ObjectiveMetric::unit) {
+        Ok(Unit::Cents) => ("targetCents", Value::from(row.target.round() as i64)),
+        Ok(Unit::Ratio) => ("targetPct", Value::from((row.target * 1e6).round() / 1e4)),
+        _ => ("target", Value::from(row.target)),
+    };
+    let mut out = Map::new();
+    out.insert("name".into(), row.name.as_str().into());
+    out.insert("metric".into(), row.metric.as_str().into());
+    out.insert("direction".into(), row.direction.as_str().into());
+    out.insert(field.into(), target);
+    out.insert("startDate".into(), row.start_day.to_string().into());
+    out.insert("dueDate".into(), row.due_day.to_string().into());
+    out.into()
+}
+
+/// Writes an objective and follows it up to today; `entry` is what is recorded of it, and who did it.
+pub(crate) async fn insert(
+    app: &App,
+    workspace: Workspace,
+    row: &ObjectiveRow,
+    anew: bool,
+    entry: Option<(&Actor, Entry)>,
+) -> Result<()> {
     let now = app.clock.now();
     let tx = app.db.begin().await?;
     if anew {
@@ -151,6 +184,9 @@ pub(crate) async fn insert(app: &App, workspace: Workspace, row: &ObjectiveRow, 
     }
     store::save(&tx, workspace, row, now).await?;
     emit(&tx, workspace, now, &[DomainEvent::ObjectivesChanged]).await?;
+    if let Some((actor, entry)) = entry {
+        audit::record(&tx, actor, now, entry).await?;
+    }
     tx.commit().await?;
     let found = evaluate(app, workspace).await?;
     let tx = app.db.begin().await?;
@@ -168,7 +204,8 @@ fn renamed<'a>(before: &'a ObjectiveRow, input: &ObjectiveInput) -> Option<&'a O
     same.then_some(before)
 }
 
-async fn rename(app: &App, workspace: Workspace, before: &ObjectiveRow, name: &str) -> Result<Uuid> {
+async fn rename(app: &App, actor: &Actor, before: &ObjectiveRow, name: &str) -> Result<Uuid> {
+    let workspace = actor.workspace;
     let input = ObjectiveInput {
         name: name.to_owned(),
         metric: before.metric.clone(),
@@ -181,8 +218,11 @@ async fn rename(app: &App, workspace: Workspace, before: &ObjectiveRow, name: &s
     let checked = check(&input, before.start_day)?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
-    store::save(&tx, workspace, &ObjectiveRow { name: checked.name, ..before.clone() }, now).await?;
+    let after = ObjectiveRow { name: checked.name, ..before.clone() };
+    store::save(&tx, workspace, &after, now).await?;
     emit(&tx, workspace, now, &[DomainEvent::ObjectivesChanged]).await?;
+    let entry = entry("objectives.update", &after).change(told(before), told(&after));
+    audit::record(&tx, actor, now, entry).await?;
     tx.commit().await?;
     Ok(before.id)
 }
@@ -201,9 +241,18 @@ async fn set_deleted(app: &App, actor: &Actor, id: Uuid, deleted: bool) -> Resul
     let workspace = actor.require(Action::ManageModels)?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
+    let before = store::get(&tx, workspace, id).await?;
     if !store::set_deleted(&tx, workspace, id, deleted.then_some(now)).await? {
         return Err(Error::not_found());
     }
     emit(&tx, workspace, now, &[DomainEvent::ObjectivesChanged]).await?;
+    let row = if deleted { before } else { store::get(&tx, workspace, id).await? };
+    let row = row.ok_or_else(Error::not_found)?;
+    let entry = if deleted {
+        entry("objectives.delete", &row).was(told(&row))
+    } else {
+        entry("objectives.restore", &row).with(told(&row))
+    };
+    audit::record(&tx, actor, now, entry).await?;
     Ok(tx.commit().await?)
 }

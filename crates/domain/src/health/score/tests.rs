@@ -342,7 +342,7 @@ fn any_usage() -> impl Strategy<Value = UsageFacts> {
 }
 
 /// Any facts at all, broken ones included.
-fn any_facts() -> impl Strategy<Value = Facts> {
+pub(in crate::health) fn any_facts() -> impl Strategy<Value = Facts> {
     let priority = prop::sample::select(vec![
         TicketPriority::Low,
         TicketPriority::Normal,
@@ -412,7 +412,7 @@ fn any_rest() -> impl Strategy<Value = Facts> {
         })
 }
 
-fn any_feeds() -> impl Strategy<Value = Feeds> {
+pub(in crate::health) fn any_feeds() -> impl Strategy<Value = Feeds> {
     any::<[bool; 8]>().prop_map(|[usage, licence, engagement, support, satisfaction, payments, outcomes, pulse]| {
         Feeds { usage, licence, engagement, support, satisfaction, payments, outcomes, pulse }
     })
