@@ -311,6 +311,8 @@ for (const locale of ["fr", "en"] as const) {
               {
                 name: "advanced-selected",
                 prepare: async (page, words) => {
+                  // The bar floats over rows: on a screen as high as the page it stands under them.
+                  await unfold(page, page.viewportSize()?.width ?? 1280);
                   const bar = page.getByRole("region", { name: words.selected });
                   if (!(await bar.isVisible())) await page.getByRole("checkbox").nth(2).click();
                   await expect(bar).toBeVisible();

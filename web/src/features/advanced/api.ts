@@ -1,5 +1,5 @@
 /** What client management asks the server. Keys begin with "clients": live changes refresh them. */
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { HealthClass } from "@/components/ui/health";
 import { toastError } from "@/components/ui/toast";
 import { api, type Params } from "@/lib/api";
@@ -107,8 +107,9 @@ export interface Expression {
 
 const PAGE = 100;
 
+/** The catalogue changes with fields and with the words in use, not with each change of a client. */
 export const factsQuery = queryOptions({
-  queryKey: ["clients", "facts"],
+  queryKey: ["facts"],
   queryFn: ({ signal }) => api.get<{ items: Fact[] }>("/clients/facts", undefined, { signal }),
   select: (answer) => answer.items,
 });
@@ -189,12 +190,19 @@ export const likeQuery = (name: string) =>
 export const createClient = (form: Record<string, unknown>) =>
   api.post<{ items: { id: string; created: boolean }[] }>("/clients", form);
 
+/** After a change of one's own: clients, views and fields, and the catalogue that they make. */
+export const refresh = (client: QueryClient) =>
+  Promise.all([
+    client.invalidateQueries({ queryKey: ["clients"] }),
+    client.invalidateQueries({ queryKey: factsQuery.queryKey }),
+  ]);
+
 /** A change, with the refresh after it; a failure is said. */
 export function useChange() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (change: () => Promise<unknown>) => change(),
     onError: toastError,
-    onSettled: () => client.invalidateQueries({ queryKey: ["clients"] }),
+    onSettled: () => refresh(client),
   });
 }

@@ -12,7 +12,7 @@ import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { toastError } from "@/components/ui/toast";
 import { errorCodeText } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
-import type { Fact } from "./api";
+import { type Fact, refresh } from "./api";
 import {
   type BulkRow,
   type BulkRun,
@@ -73,7 +73,7 @@ export function RunCard({
   useEffect(() => {
     if (state === seen.current) return;
     seen.current = state;
-    if (state && state !== "running") void client.invalidateQueries({ queryKey: ["clients"] });
+    if (state && state !== "running") void refresh(client);
   }, [state, client]);
 
   async function undo() {

@@ -10,7 +10,7 @@ import { TextLink } from "@/components/ui/misc";
 import { toast } from "@/components/ui/toast";
 import { required, useForm } from "@/lib/form";
 import { useDebounced } from "@/lib/hooks";
-import { createClient, type Fact, type FactValue, likeQuery, membersQuery } from "./api";
+import { createClient, type Fact, type FactValue, likeQuery, membersQuery, refresh } from "./api";
 import { HeldField } from "./held-field";
 import { Suggested } from "./value-field";
 import { factLabel } from "./words";
@@ -82,7 +82,7 @@ function CreateForm({ facts, onClose }: { facts: readonly Fact[]; onClose: () =>
         ...given,
         ...(Object.keys(fields).length > 0 ? { fields } : {}),
       });
-      await client.invalidateQueries({ queryKey: ["clients"] });
+      await refresh(client);
       toast({ message: t("create.done", { name: name.trim() }) });
       onClose();
       const [made] = items;

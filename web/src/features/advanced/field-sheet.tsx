@@ -7,7 +7,7 @@ import { FieldError, Field as FormField } from "@/components/ui/field";
 import { Input, Select, Textarea } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
 import { required, useForm } from "@/lib/form";
-import { createField, type Field, type FieldKind, KINDS, patchField } from "./api";
+import { createField, type Field, type FieldKind, KINDS, patchField, refresh } from "./api";
 
 /** What the sheet is open for: a field that is there, or a new one. */
 export interface EditingField {
@@ -81,7 +81,7 @@ function FieldForm({ field, onClose }: { field: Field | undefined; onClose: () =
           choices,
         });
       }
-      await client.invalidateQueries({ queryKey: ["clients"] });
+      await refresh(client);
       toast({ message: t("fields.saved", { label }) });
       onClose();
     },

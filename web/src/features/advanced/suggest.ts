@@ -50,7 +50,20 @@ export interface Known {
   choices: readonly string[];
 }
 
-const JOINERS = ["and", "or", "not", "is empty", "is not empty", "in", "contains", "has"];
+const JOINERS = [
+  "and",
+  "or",
+  "not",
+  "in",
+  "contains",
+  "starts with",
+  "has",
+  "has not",
+  "is empty",
+  "is not empty",
+  "days ago",
+  "today",
+];
 const MOST = 8;
 
 export function suggestions(text: string, caret: number, facts: readonly Known[]): Suggestion[] {
@@ -64,7 +77,7 @@ export function suggestions(text: string, caret: number, facts: readonly Known[]
     return (fact?.choices ?? [])
       .filter(fits)
       .slice(0, MOST)
-      .map((choice) => ({ text: `"${choice}"`, label: choice }));
+      .map((choice) => ({ text: `"${choice.replace(/["\\]/g, "\\$&")}"`, label: choice }));
   }
   if (asked === "") return [];
   const begins = (name: string) =>
