@@ -1,7 +1,10 @@
 //! Clients, contacts, subscriptions and signals: written by sources, read by pages.
 
+mod edit;
 mod family;
+mod notes;
 mod page;
+mod people;
 mod pulse;
 mod rates;
 mod read;
@@ -10,14 +13,17 @@ mod timeline;
 mod told;
 mod upsert;
 
+pub use edit::{change, editable};
 pub use essor_store::clients::{Filter, Upserted};
 pub use family::{Family, family};
+pub use notes::{KEPT_DAYS, Note, add_note, change_note, remove_note, restore_note};
 pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
+pub use people::{Person, add_person, change_person, people, remove_person, restore_person};
 pub use pulse::{PulseInput, add_pulse, drop_pulse};
 pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets, list, signals};
 pub(crate) use subscriptions::apply_subscriptions;
 pub use subscriptions::{Origin, upsert_subscriptions};
-pub use timeline::{Entry, timeline};
+pub use timeline::{Cursor as TimelineCursor, Entry, timeline};
 pub use upsert::{upsert_clients, upsert_contacts, upsert_signals};
 
 use crate::error::Result;

@@ -1,8 +1,9 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, audit, auth, clients, cohorts, demo, forecast, growth, health, health_profiles, identity,
-    ingestion, live, notifications, objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
+    MAX_BODY, State, audit, auth, client_notes, client_people, clients, cohorts, demo, forecast, growth, health,
+    health_profiles, identity, ingestion, live, notifications, objectives, opportunities, ops, request_id, spend,
+    tasks, trail, usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -52,7 +53,9 @@ fn api() -> OpenApiRouter<State> {
             .merge(audit::routes())
             .merge(opportunities::routes())
             .merge(tasks::routes())
-            .merge(notifications::routes()),
+            .merge(notifications::routes())
+            .merge(client_notes::routes())
+            .merge(client_people::routes()),
     )
 }
 

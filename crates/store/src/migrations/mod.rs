@@ -22,6 +22,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "people", min_compatible: 1, sql: include_str!("0003_people.sql") },
     Migration { version: 4, name: "work", min_compatible: 1, sql: include_str!("0004_work.sql") },
     Migration { version: 5, name: "growth", min_compatible: 1, sql: include_str!("0005_growth.sql") },
+    Migration { version: 9, name: "page", min_compatible: 1, sql: include_str!("0009_page.sql") },
 ];
 
 /// The newest schema version that this binary knows.
