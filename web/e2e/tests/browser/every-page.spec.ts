@@ -47,6 +47,9 @@ const WORDS = {
     usage: "Usage du produit",
     curve: "Modifier la courbe : Retard de paiement",
     save: "Enregistrer le profil",
+    edit: "Modifier",
+    addContact: "Ajouter un contact",
+    note: "Écrire une note",
   },
   en: {
     door: "Where does this number come from",
@@ -68,6 +71,9 @@ const WORDS = {
     usage: "Product usage",
     curve: "Edit the curve: Late payment",
     save: "Save the profile",
+    edit: "Edit",
+    addContact: "Add a contact",
+    note: "Write a note",
   },
 } as const;
 
@@ -311,6 +317,24 @@ for (const locale of ["fr", "en"] as const) {
                 prepare: async (page, words) => {
                   await unlessOpen(page.getByRole("button", { name: words.opinion }));
                   await expect(page.getByRole("radio").last()).toBeVisible();
+                },
+              },
+            ],
+          },
+          {
+            name: "client-people",
+            address: `${worst}?tab=contacts`,
+            states: [opened("client-contact-new", (words) => words.addContact)],
+          },
+          {
+            name: "client-stream",
+            address: `${worst}?tab=timeline&kinds=note,change,task,opportunity`,
+            states: [
+              {
+                name: "client-note",
+                prepare: async (page, words) => {
+                  await unlessOpen(page.getByRole("button", { name: words.note }));
+                  await expect(page.getByRole("textbox").last()).toBeVisible();
                 },
               },
             ],
