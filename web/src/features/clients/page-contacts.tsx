@@ -176,7 +176,15 @@ export function ContactsTab({ client }: { client: ClientDetail }) {
             className: "whitespace-nowrap",
             cell: seen,
           },
-          ...(edit ? [{ key: "edit", header: "", cell: change }] : []),
+          ...(edit
+            ? [
+                {
+                  key: "edit",
+                  header: <span className="sr-only">{t("client:edit.open")}</span>,
+                  cell: change,
+                },
+              ]
+            : []),
         ]}
         renderCard={(row) => (
           <div className="flex items-center justify-between gap-3">
