@@ -63,6 +63,8 @@ pub enum DomainEvent {
     OpportunitiesChanged(Vec<Uuid>),
     /// Tasks changed, of these clients or of none.
     TasksChanged(Vec<Uuid>),
+    /// Notes about clients were written, changed or taken away.
+    NotesChanged(Vec<Uuid>),
 }
 
 impl DomainEvent {
@@ -84,6 +86,7 @@ impl DomainEvent {
             DomainEvent::SessionsChanged => "sessions",
             DomainEvent::OpportunitiesChanged(_) => "opportunities",
             DomainEvent::TasksChanged(_) => "tasks",
+            DomainEvent::NotesChanged(_) => "notes",
         }
     }
 
@@ -97,7 +100,8 @@ impl DomainEvent {
             | DomainEvent::SignalsReceived(ids)
             | DomainEvent::ZoneChanged(ids)
             | DomainEvent::OpportunitiesChanged(ids)
-            | DomainEvent::TasksChanged(ids) => ids,
+            | DomainEvent::TasksChanged(ids)
+            | DomainEvent::NotesChanged(ids) => ids,
             DomainEvent::HealthChanged { client, .. } => std::slice::from_ref(client),
             DomainEvent::QuarantineChanged
             | DomainEvent::WorkspaceChanged
@@ -131,7 +135,8 @@ impl DomainEvent {
             | DomainEvent::TokensChanged
             | DomainEvent::SessionsChanged
             | DomainEvent::OpportunitiesChanged(_)
-            | DomainEvent::TasksChanged(_) => None,
+            | DomainEvent::TasksChanged(_)
+            | DomainEvent::NotesChanged(_) => None,
         }
     }
 

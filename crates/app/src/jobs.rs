@@ -295,6 +295,9 @@ async fn housekeeping(app: &App) -> Result<()> {
     events::purge(&tx, now - Duration::hours(2)).await?;
     usage::purge_message_ids(&tx, (now - Duration::days(401)).date_naive()).await?;
     notifications::purge(&tx, now - Duration::days(crate::notifications::KEPT_DAYS)).await?;
+    let kept = now - Duration::days(crate::clients::KEPT_DAYS);
+    essor_store::clients::notes::purge(&tx, kept).await?;
+    essor_store::clients::people::purge(&tx, kept).await?;
     tasks::purge(&tx, now - Duration::days(crate::tasks::KEPT_DAYS)).await?;
     tx.commit().await?;
     crate::identity::purge(app).await?;

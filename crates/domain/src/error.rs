@@ -62,6 +62,10 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch",
     /// A request with the same Idempotency-Key is still under way.
     IdempotencyInProgress = "idempotency_in_progress",
+    /// The request has to say which state it changes: `If-Match` with the `ETag` that was read.
+    PreconditionRequired = "precondition_required",
+    /// Somebody else has changed it since it was read; `current` is how it stands now, `version` its new `ETag`.
+    PreconditionFailed = "precondition_failed",
     /// The request came from another site.
     CrossSite = "cross_site",
 
@@ -116,6 +120,19 @@ codes! {
     ClientsSortUnknown = "clients_sort_unknown",
     /// The kind of signal is not known (`kind`).
     ClientsSignalKindUnknown = "clients_signal_kind_unknown",
+
+    /// The consent is not given, refused or unknown (`value`).
+    ClientsConsentUnknown = "clients_consent_unknown",
+    /// Only who wrote a note changes it.
+    ClientsNoteNotYours = "clients_note_not_yours",
+    /// A client cannot be merged with itself.
+    ClientsMergeSelf = "clients_merge_self",
+    /// A client cannot be merged with one above or below it.
+    ClientsMergeFamily = "clients_merge_family",
+    /// What was typed is not the name (`field`).
+    ClientsNameMismatch = "clients_name_mismatch",
+    /// The person or client was erased for good and stays so until that is allowed again (`field`).
+    ClientsErased = "clients_erased",
 
     /// The weights of a health profile sum to `sum` instead of 100.
     HealthProfileWeightsSum = "health_profile_weights_sum",

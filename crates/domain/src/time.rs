@@ -39,6 +39,18 @@ pub fn months_before(day: NaiveDate, months: u32) -> NaiveDate {
     day - Months::new(months)
 }
 
+/// The day that lies some business days after another: Saturdays and Sundays do not count. Essor knows of no public
+/// holidays yet.
+pub fn business_days_after(day: NaiveDate, count: u16) -> NaiveDate {
+    let mut at = day;
+    let mut left = count;
+    while left > 0 {
+        at = at + Days::new(1);
+        left -= u16::from(at.weekday().number_from_monday() <= 5);
+    }
+    at
+}
+
 /// Reads a zone by its IANA name.
 pub fn parse_zone(name: &str) -> Result<Tz, Invalid> {
     name.parse().map_err(|_| Invalid::field(Code::IdentityTimezoneUnknown, "timezone").with("value", name))
@@ -62,4 +74,28 @@ pub fn parse_day(text: &str, field: &str) -> Result<NaiveDate, Invalid> {
     let day: NaiveDate = text.parse().map_err(|_| refused())?;
     check_day(day, field).map_err(|_| refused())?;
     Ok(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weekends_do_not_count() {
+        // 2026-11-23 is a Monday.
+        for (from, count, expected) in [
+            ("2026-11-23", 0, "2026-11-23"),
+            ("2026-11-23", 1, "2026-11-24"),
+            ("2026-11-23", 4, "2026-11-27"),
+            ("2026-11-23", 5, "2026-11-30"),
+            ("2026-11-27", 1, "2026-11-30"),
+            ("2026-11-28", 1, "2026-11-30"),
+            ("2026-11-29", 2, "2026-12-01"),
+            ("2026-12-23", 10, "2027-01-06"),
+        ] {
+            let day = |text: &str| text.parse::<NaiveDate>().ok();
+            let found = day(from).map(|from| business_days_after(from, count));
+            assert_eq!(found, day(expected), "{count} after {from}");
+        }
+    }
 }

@@ -1,5 +1,10 @@
 //! Clients and contacts: upserts by external id, the list with its filters, one client.
 
+pub mod edit;
+pub mod notes;
+pub mod people;
+pub mod stream;
+
 use crate::clients_fields::key;
 use crate::expressions::Sql;
 use crate::growth::Slice;
@@ -608,11 +613,15 @@ pub struct Contact {
     pub name: Option<String>,
     pub email: Option<String>,
     pub role: Option<String>,
+    pub title: Option<String>,
     pub left_on: Option<NaiveDate>,
+    pub consent: Option<String>,
+    pub consent_on: Option<NaiveDate>,
     pub last_seen_at: Option<DateTime<Utc>>,
 }
 
-const CONTACT: &str = "id, client_id, external_id, name, email, role, left_on, last_seen_at";
+const CONTACT: &str =
+    "id, client_id, external_id, name, email, role, title, left_on, consent, consent_on, last_seen_at";
 
 /// Creates or updates contacts by external id; `clients` holds the ids of the clients that the inputs name.
 pub async fn upsert_contacts(
@@ -628,8 +637,8 @@ pub async fn upsert_contacts(
          client_id = COALESCE(excluded.client_id, clients_contacts.client_id), \
          name = COALESCE(excluded.name, clients_contacts.name), email = COALESCE(excluded.email, clients_contacts.email), \
          role = COALESCE(excluded.role, clients_contacts.role), \
-         left_on = COALESCE(excluded.left_on, clients_contacts.left_on), traits = {merge}, updated_at = excluded.updated_at \
-         RETURNING id, external_id, created_at, updated_at"
+         left_on = COALESCE(excluded.left_on, clients_contacts.left_on), traits = {merge}, updated_at = excluded.updated_at, \
+         deleted_at = NULL RETURNING id, external_id, created_at, updated_at"
     );
     let mut out = Vec::with_capacity(inputs.len());
     for chunk in distinct_runs(inputs, |input| input.external_id.as_str()) {
@@ -665,7 +674,8 @@ pub async fn upsert_contacts(
 
 /// One contact.
 pub async fn contact(conn: &impl Conn, workspace: Workspace, id: Uuid) -> Result<Option<Contact>> {
-    let sql = format!("SELECT {CONTACT} FROM clients_contacts WHERE workspace_id = $1 AND id = $2");
+    let sql =
+        format!("SELECT {CONTACT} FROM clients_contacts WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL");
     one_as(conn, &sql, vals![workspace.0, id]).await
 }
 
@@ -673,7 +683,7 @@ pub async fn contact(conn: &impl Conn, workspace: Workspace, id: Uuid) -> Result
 pub async fn contacts(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Result<Vec<Contact>> {
     let sql = format!(
         "SELECT {CONTACT} FROM clients_contacts WHERE workspace_id = $1 AND client_id = $2 \
-         ORDER BY CASE WHEN last_seen_at IS NULL THEN 1 ELSE 0 END, last_seen_at DESC, external_id LIMIT 500"
+         AND deleted_at IS NULL ORDER BY CASE WHEN last_seen_at IS NULL THEN 1 ELSE 0 END, last_seen_at DESC, external_id LIMIT 500"
     );
     all_as(conn, &sql, vals![workspace.0, client]).await
 }

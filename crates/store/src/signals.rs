@@ -27,7 +27,7 @@ pub struct Signal {
     pub data: Json,
 }
 
-const COLUMNS: &str = "id, client_id, kind, message_id, occurred_at, ended_at, known_at, priority, score, amount_cents, \
+pub(crate) const COLUMNS: &str = "id, client_id, kind, message_id, occurred_at, ended_at, known_at, priority, score, amount_cents, \
     due_on, data";
 
 /// What a signal's money is in the reporting currency, and when an invoice is due; by the signal's place in the list.

@@ -2,7 +2,9 @@
 
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
+use essor_domain::tasks::Step;
 use sea_orm::{FromQueryResult, Value};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 /// A task with the names beside it.
@@ -28,11 +30,19 @@ pub struct Task {
     pub created_by: Option<Uuid>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    pub checklist: Option<Json>,
+}
+
+impl Task {
+    /// The steps, in their order.
+    pub fn steps(&self) -> Vec<Step> {
+        self.checklist.clone().and_then(|steps| serde_json::from_value(steps).ok()).unwrap_or_default()
+    }
 }
 
 const SELECT: &str = "SELECT t.id, t.title, t.note, t.owner_id, u.name AS owner_name, t.priority, t.due, t.client_id, \
     c.name AS client_name, t.origin, t.opportunity_id, o.expected_cents, t.done_at, t.done_by, d.name AS done_by_name, \
-    t.created_by, t.created_at, t.updated_at FROM tasks t LEFT JOIN identity_users u ON u.id = t.owner_id \
+    t.created_by, t.created_at, t.updated_at, t.checklist FROM tasks t LEFT JOIN identity_users u ON u.id = t.owner_id \
     LEFT JOIN identity_users d ON d.id = t.done_by LEFT JOIN clients c ON c.id = t.client_id \
     LEFT JOIN opportunities o ON o.id = t.opportunity_id";
 
@@ -53,6 +63,12 @@ pub struct Saved {
     pub done_by: Option<Uuid>,
     pub created_by: Option<Uuid>,
     pub created_at: DateTime<Utc>,
+    pub checklist: Vec<Step>,
+}
+
+/// A checklist as stored; none without steps.
+fn steps_of(task: &Saved) -> Option<Json> {
+    if task.checklist.is_empty() { None } else { serde_json::to_value(&task.checklist).ok() }
 }
 
 /// Stores new tasks.
@@ -76,12 +92,13 @@ pub async fn insert(tx: &Tx, workspace: Workspace, items: &[Saved], at: DateTime
                 t.created_by,
                 t.created_at,
                 at,
+                steps_of(t),
             ]
         })
         .collect();
     tx.insert_many(
         "INSERT INTO tasks (id, workspace_id, title, note, owner_id, priority, due, client_id, origin, opportunity_id, \
-         done_at, done_by, created_by, created_at, updated_at)",
+         done_at, done_by, created_by, created_at, updated_at, checklist)",
         "",
         rows,
     )
@@ -93,7 +110,7 @@ pub async fn insert(tx: &Tx, workspace: Workspace, items: &[Saved], at: DateTime
 pub async fn update(tx: &Tx, workspace: Workspace, t: &Saved, at: DateTime<Utc>) -> Result<()> {
     tx.run(
         "UPDATE tasks SET title = $1, note = $2, owner_id = $3, priority = $4, due = $5, client_id = $6, done_at = $7, \
-         done_by = $8, updated_at = $9 WHERE workspace_id = $10 AND id = $11",
+         done_by = $8, updated_at = $9, checklist = $12 WHERE workspace_id = $10 AND id = $11",
         vals![
             t.title.as_str(),
             t.note.clone(),
@@ -105,7 +122,8 @@ pub async fn update(tx: &Tx, workspace: Workspace, t: &Saved, at: DateTime<Utc>)
             t.done_by,
             at,
             workspace.0,
-            t.id
+            t.id,
+            steps_of(t)
         ],
     )
     .await?;

@@ -79,6 +79,15 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/clients/bulk/preview", Least::Role(Role::Member)),
     ("post", "/clients/bulk", Least::Role(Role::Member)),
     ("post", "/clients/bulk/{id}/undo", Least::Role(Role::Member)),
+    ("patch", "/clients/{id}", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/notes", Least::Role(Role::Member)),
+    ("patch", "/clients/{id}/notes/{noteId}", Least::Role(Role::Member)),
+    ("delete", "/clients/{id}/notes/{noteId}", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/notes/{noteId}/restore", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/contacts", Least::Role(Role::Member)),
+    ("patch", "/clients/{id}/contacts/{contactId}", Least::Role(Role::Member)),
+    ("delete", "/clients/{id}/contacts/{contactId}", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/contacts/{contactId}/restore", Least::Role(Role::Member)),
 ];
 
 /// Sent to be looked at: what they are asked changes nothing.
@@ -117,6 +126,9 @@ fn body(path: &str) -> Value {
         "/clients/bulk" | "/clients/bulk/preview" => {
             json!({"selection": {"where": ""}, "action": {"kind": "tag", "tag": "vip"}})
         }
+        "/clients/{id}" => json!({"name": "Another name"}),
+        "/clients/{id}/notes" | "/clients/{id}/notes/{noteId}" => json!({"body": "They are happy"}),
+        "/clients/{id}/contacts" | "/clients/{id}/contacts/{contactId}" => json!({"name": "Ada"}),
         _ => json!({}),
     }
 }
@@ -167,7 +179,9 @@ fn method(name: &str) -> Method {
 }
 
 fn filled(path: &str, id: &str) -> String {
-    ["{id}", "{userId}", "{token}", "{pulseId}"].iter().fold(path.to_owned(), |path, name| path.replace(name, id))
+    ["{id}", "{userId}", "{token}", "{pulseId}", "{noteId}", "{contactId}"]
+        .iter()
+        .fold(path.to_owned(), |path, name| path.replace(name, id))
 }
 
 story!(each_mutating_endpoint_asks_who_calls, |essor| async {
@@ -451,6 +465,17 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
             let given = essor.ask(owner, Method::POST, &format!("/clients/{id}/pulse"), Some(&given)).await.good();
             path_of = format!("/clients/{id}/pulse/{}", given["id"].as_str().unwrap());
         }
+        (_, "/clients/{id}/notes/{noteId}" | "/clients/{id}/notes/{noteId}/restore")
+        | (_, "/clients/{id}/contacts/{contactId}" | "/clients/{id}/contacts/{contactId}/restore") => {
+            let list = path_of.split('/').take(4).collect::<Vec<_>>().join("/");
+            let new = if list.ends_with("notes") { json!({"body": "n"}) } else { json!({"name": "Bob"}) };
+            let made = essor.ask(owner, Method::POST, &list, Some(&new)).await.good();
+            path_of = format!("{list}/{}", made["id"].as_str().unwrap());
+            if path.ends_with("restore") {
+                assert_eq!(essor.ask(owner, Method::DELETE, &path_of, None).await.status, 204);
+                path_of += "/restore";
+            }
+        }
         ("post", "/growth/objectives/{id}/restore" | "/tasks/{id}/restore") => {
             let deleted = path_of.trim_end_matches("/restore");
             assert_eq!(essor.ask(owner, Method::DELETE, deleted, None).await.status, 204);
@@ -483,7 +508,10 @@ story!(each_mutation_leaves_one_entry_in_the_audit_log, |essor| async {
         let place = essor.place(&format!("Place{i}")).await;
         let (who, path_of, body) = good(essor, &place, name, path).await;
         let viewer = essor.person(place.workspace, &format!("viewer{i}@place.example"), Role::Viewer).await;
-        let ask = async |who: &Who| Answer::to(essor.request(who, method(name), &path_of).json(&body)).await.unwrap();
+        let ask = async |who: &Who| {
+            let request = essor.request(who, method(name), &path_of).header("if-match", "*");
+            Answer::to(request.json(&body)).await.unwrap()
+        };
         let before = essor.audited_all().await;
         // Refused, it leaves none.
         let refused = match least {

@@ -233,6 +233,7 @@ fn every_feature_has_one_word() {
             "cursor_invalid",
             "idempotency_",
             "cross_site",
+            "precondition_",
         ];
         assert!(feature.is_some() || general.iter().any(|word| text.starts_with(word)), "{text} names no feature");
     }

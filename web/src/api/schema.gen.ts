@@ -1247,6 +1247,89 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        EditableBody: {
+            name: string;
+            domain?: string | null;
+            segment?: string | null;
+            industry?: string | null;
+            country?: string | null;
+            owner?: string | null;
+            plan?: string | null;
+            /** Format: int32 */
+            seats?: number | null;
+            /** Format: date */
+            since?: string | null;
+            paused: boolean;
+            archived: boolean;
+        };
+        ClientForm: {
+            name?: string | null;
+            domain?: string | null;
+            segment?: string | null;
+            industry?: string | null;
+            country?: string | null;
+            owner?: string | null;
+            plan?: string | null;
+            /** Format: int32 */
+            seats?: number | null;
+            /** Format: date */
+            since?: string | null;
+            paused?: boolean | null;
+            archived?: boolean | null;
+        };
+        ChangedBody: {
+            editable: components["schemas"]["EditableBody"];
+            id: string;
+            version: string;
+        };
+        ContactForm: {
+            consent?: string | null;
+            consentOn?: string | null;
+            email?: string | null;
+            leftOn?: string | null;
+            name?: string | null;
+            role?: string | null;
+            title?: string | null;
+        };
+        StepBody: {
+            done?: boolean;
+            text: string;
+        };
+        DuplicateBody: {
+            domain?: string | null;
+            externalId: string;
+            id: string;
+            mrrCents: number;
+            name: string;
+            reasons: string[];
+        };
+        MergeField: {
+            field: string;
+            other: Record<string, never>;
+            own: Record<string, never>;
+        };
+        MergeForm: {
+            other: string;
+            take?: string[];
+        };
+        MergePreviewBody: {
+            fields: components["schemas"]["MergeField"][];
+            moves: {
+                [key: string]: number;
+            };
+            mrrCents: number;
+            otherId: string;
+            otherName: string;
+        };
+        ErasureBody: {
+            allowedAt?: string | null;
+            counts: Record<string, never>;
+            digest: string;
+            erasedAt: string;
+            erasedByName?: string | null;
+            id: string;
+            kind: string;
+        };
         /** @description One entry: who did what to what, and how it came. */
         AuditEntry: {
             /** Format: uuid */
@@ -1413,6 +1496,8 @@ export interface components {
         };
         /** @description A client with what its page's header shows. */
         ClientDetail: components["schemas"]["ClientBody"] & {
+            version: string;
+            editable: components["schemas"]["EditableBody"];
             /** Format: int64 */
             arrCents: number;
             /** @description The clients below, churned and archived ones left out. */
@@ -1522,6 +1607,12 @@ export interface components {
             fed: boolean;
         };
         ContactBody: {
+            title?: string | null;
+            leftOn?: string | null;
+            consent?: string | null;
+            consentOn?: string | null;
+            nps?: number | null;
+            npsAt?: string | null;
             email?: string | null;
             externalId: string;
             /** Format: uuid */
@@ -3064,6 +3155,7 @@ export interface components {
         };
         /** @description A task. */
         TaskBody: {
+            checklist: components["schemas"]["StepBody"][];
             /** Format: uuid */
             clientId?: string | null;
             clientName?: string | null;
@@ -3109,6 +3201,8 @@ export interface components {
         };
         /** @description A new task. */
         TaskForm: {
+            checklist?: components["schemas"]["StepBody"][];
+            dueInBusinessDays?: number | null;
             /** Format: uuid */
             clientId?: string | null;
             /** Format: date */
@@ -3132,6 +3226,8 @@ export interface components {
         };
         /** @description What changes; null empties a field, left out it stays. */
         TaskPatch: {
+            checklist?: components["schemas"]["StepBody"][] | null;
+            dueInBusinessDays?: number | null;
             /** Format: uuid */
             clientId?: string | null;
             /** @description true notes who did it and when; false takes that back. */

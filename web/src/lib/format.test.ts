@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDays, daysBetween, makeFormat } from "./format";
+import { addBusinessDays, addDays, daysBetween, makeFormat } from "./format";
 
 const now = () => new Date("2026-11-23T10:42:00Z");
 const fr = makeFormat({ locale: "fr", currency: "EUR", timeZone: "Europe/Paris", now });
@@ -128,5 +128,9 @@ describe("dates", () => {
   it("counts days across clock changes", () => {
     expect(daysBetween("2026-10-20", "2026-11-01")).toBe(12);
     expect(addDays("2026-02-27", 2)).toBe("2026-03-01");
+    // 2026-11-27 is a Friday.
+    expect(addBusinessDays("2026-11-27", 1)).toBe("2026-11-30");
+    expect(addBusinessDays("2026-11-28", 2)).toBe("2026-12-01");
+    expect(addBusinessDays("2026-11-23", 0)).toBe("2026-11-23");
   });
 });

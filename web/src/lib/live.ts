@@ -22,6 +22,8 @@ const STALE: Record<string, readonly string[]> = {
   quarantine: ["quarantine", "ingestion"],
   opportunities: ["opportunities"],
   tasks: ["tasks", "opportunities"],
+  // Notes stand in the stream of their client.
+  notes: ["clients"],
   notifications: ["notifications"],
   objectives: ["growth"],
   spend: ["growth"],

@@ -2,10 +2,13 @@
 
 mod asked;
 pub mod bulk;
+mod edit;
 mod family;
 pub mod fields;
 mod figures;
+mod notes;
 mod page;
+mod people;
 mod pulse;
 mod rates;
 mod read;
@@ -17,16 +20,19 @@ mod upsert;
 pub mod views;
 
 pub use asked::{FactShown, Narrow, Understood, Written, facts, shown, understand};
+pub use edit::{change, editable};
 pub use essor_store::clients::{Filter, Upserted};
 pub use essor_store::clients_list::Figures;
 pub use family::{Family, family};
 pub use figures::{figures, tabs};
+pub use notes::{KEPT_DAYS, Note, add_note, change_note, remove_note, restore_note};
 pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
+pub use people::{Person, add_person, change_person, people, remove_person, restore_person};
 pub use pulse::{PulseInput, add_pulse, drop_pulse};
 pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets, list, signals};
 pub(crate) use subscriptions::apply_subscriptions;
 pub use subscriptions::{Origin, upsert_subscriptions};
-pub use timeline::{Entry, timeline};
+pub use timeline::{Cursor as TimelineCursor, Entry, timeline};
 pub use upsert::{upsert_clients, upsert_contacts, upsert_signals};
 
 use crate::error::Result;

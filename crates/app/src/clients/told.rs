@@ -70,7 +70,17 @@ async fn fields(tx: &Tx, workspace: Workspace, id: Uuid) -> Result<Value> {
 pub(super) async fn contact(tx: &Tx, workspace: Workspace, id: Option<Uuid>) -> Result<Value> {
     let Some(id) = id else { return Ok(json!({})) };
     let Some(c) = clients::contact(tx, workspace, id).await? else { return Ok(json!({})) };
-    Ok(json!({"externalId": c.external_id, "client": c.client_id, "name": c.name, "email": c.email, "role": c.role}))
+    Ok(json!({
+        "externalId": c.external_id,
+        "client": c.client_id,
+        "name": c.name,
+        "email": c.email,
+        "role": c.role,
+        "title": c.title,
+        "leftOn": c.left_on,
+        "consent": c.consent,
+        "consentOn": c.consent_on,
+    }))
 }
 
 /// A subscription with its newest terms.

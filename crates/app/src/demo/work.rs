@@ -181,6 +181,7 @@ fn task(
         done_by: None,
         created_by: None,
         created_at,
+        checklist: Vec::new(),
     }
 }
 

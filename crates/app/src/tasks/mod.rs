@@ -3,6 +3,7 @@
 mod list;
 mod write;
 
+pub use essor_domain::tasks::Step;
 pub use essor_store::tasks::{After, Counts, Task, When};
 pub use list::{ListQuery, Owner, Page, list, parse_when};
 pub use write::{Patch, TaskNew, change, create, remove, restore};

@@ -8,8 +8,8 @@ use crate::{Actor, App, opportunities};
 use chrono::{DateTime, NaiveDate, Utc};
 use essor_domain::identity::Action;
 use essor_domain::notifications::Kind;
-use essor_domain::tasks::{Origin, Priority, check_note, check_title};
-use essor_domain::time::check_day;
+use essor_domain::tasks::{Origin, Priority, Step, check_business_days, check_note, check_steps, check_title};
+use essor_domain::time::{business_days_after, check_day, day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::identity::members;
 use essor_store::opportunities as opportunity_store;
@@ -31,6 +31,10 @@ pub struct TaskNew {
     pub priority: Option<String>,
     /// By when.
     pub due: Option<NaiveDate>,
+    /// The same, in business days from today, when no day is given.
+    pub due_in_business_days: Option<u16>,
+    /// Its steps.
+    pub checklist: Vec<Step>,
     /// For which client; the opportunity's when there is one.
     pub client: Option<Uuid>,
     /// hand, action or opportunity; hand when left out.
@@ -50,6 +54,8 @@ pub struct Patch {
     pub due: Option<Option<NaiveDate>>,
     pub client: Option<Option<Uuid>>,
     pub done: Option<bool>,
+    pub due_in_business_days: Option<u16>,
+    pub checklist: Option<Vec<Step>>,
 }
 
 /// Makes a task.
@@ -61,8 +67,13 @@ pub async fn create(app: &App, actor: &Actor, new: &TaskNew) -> Result<Task> {
     let given = if new.opportunity.is_some() { Origin::Opportunity } else { Origin::Hand };
     let origin = new.origin.as_deref().map_or(Ok(given), Origin::parse)?;
     new.due.map_or(Ok(()), |day| check_day(day, "due"))?;
+    let checklist = check_steps(&new.checklist)?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
+    let due = match (new.due, new.due_in_business_days) {
+        (None, Some(days)) => Some(business_day(&tx, workspace, now, days).await?),
+        (due, _) => due,
+    };
     let mut client_id = new.client;
     if let Some(id) = new.opportunity {
         opportunity_store::lock(&tx, workspace).await?;
@@ -81,7 +92,8 @@ pub async fn create(app: &App, actor: &Actor, new: &TaskNew) -> Result<Task> {
         note,
         owner_id,
         priority: priority.rank(),
-        due: new.due,
+        due,
+        checklist,
         client_id,
         origin: origin.as_str().to_owned(),
         opportunity_id: new.opportunity,
@@ -118,6 +130,11 @@ pub async fn change(app: &App, actor: &Actor, id: Uuid, patch: &Patch) -> Result
     if let Some(due) = patch.due {
         due.map_or(Ok(()), |day| check_day(day, "due"))?;
         task.due = due;
+    } else if let Some(days) = patch.due_in_business_days {
+        task.due = Some(business_day(&tx, workspace, now, days).await?);
+    }
+    if let Some(steps) = &patch.checklist {
+        task.checklist = check_steps(steps)?;
     }
     if let Some(owner) = patch.owner {
         known_owner(&tx, workspace, owner).await?;
@@ -213,7 +230,15 @@ fn saved(task: &Task) -> Saved {
         done_by: task.done_by,
         created_by: task.created_by,
         created_at: task.created_at,
+        checklist: task.steps(),
     }
+}
+
+/// The day some business days from today.
+async fn business_day(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, days: u16) -> Result<NaiveDate> {
+    let days = check_business_days(days)?;
+    let row = crate::identity::workspace_row(tx, workspace).await?;
+    Ok(business_days_after(day_in(parse_zone(&row.timezone)?, now), days))
 }
 
 async fn known_client(tx: &Tx, workspace: Workspace, id: Uuid) -> Result<()> {

@@ -1,10 +1,16 @@
 //! Clients, their contacts and signals: what may be written about them and how names are folded for search.
 
+mod edit;
 mod inputs;
+mod notes;
+mod people;
 mod signals;
 
+pub use edit::{ClientPatch, Editable};
 pub use inputs::MAX_TEXT;
 pub use inputs::{ClientInput, ContactInput, SubscriptionInput};
+pub use notes::{check_note, excerpt, mentions};
+pub use people::{Consent, ContactPatch, ROLES};
 pub use signals::{SignalInput, SignalKind, TicketPriority, check_pulse};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};

@@ -17,12 +17,20 @@ pub enum Kind {
     OpportunityFound,
     /// An objective was reached.
     ObjectiveReached,
+    /// Somebody named one in a note.
+    Mentioned,
 }
 
 impl Kind {
     /// All kinds, in the order of the settings.
-    pub const ALL: [Kind; 5] =
-        [Kind::HealthFell, Kind::InvoiceLate, Kind::TaskAssigned, Kind::OpportunityFound, Kind::ObjectiveReached];
+    pub const ALL: [Kind; 6] = [
+        Kind::HealthFell,
+        Kind::InvoiceLate,
+        Kind::TaskAssigned,
+        Kind::OpportunityFound,
+        Kind::ObjectiveReached,
+        Kind::Mentioned,
+    ];
 
     /// As stored and written by the API.
     pub const fn as_str(self) -> &'static str {
@@ -32,6 +40,7 @@ impl Kind {
             Kind::TaskAssigned => "task_assigned",
             Kind::OpportunityFound => "opportunity_found",
             Kind::ObjectiveReached => "objective_reached",
+            Kind::Mentioned => "mentioned",
         }
     }
 
@@ -45,7 +54,7 @@ impl Kind {
 
     /// Whether it asks for something to be done, or only informs.
     pub const fn asks(self) -> bool {
-        matches!(self, Kind::HealthFell | Kind::InvoiceLate | Kind::TaskAssigned)
+        matches!(self, Kind::HealthFell | Kind::InvoiceLate | Kind::TaskAssigned | Kind::Mentioned)
     }
 }
 

@@ -86,6 +86,42 @@ pub const MAX_TITLE: usize = 200;
 /// The longest note, in characters.
 pub const MAX_NOTE: usize = 2_000;
 
+/// The most steps that a task has.
+pub const MAX_STEPS: usize = 50;
+/// The furthest that a task is due in business days.
+pub const MAX_BUSINESS_DAYS: u16 = 400;
+
+/// A step of a task's checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What to do.
+    pub text: String,
+    /// Whether it is done.
+    #[serde(default)]
+    pub done: bool,
+}
+
+/// Refuses an endless checklist and steps that say nothing; returns it trimmed.
+pub fn check_steps(steps: &[Step]) -> Result<Vec<Step>, Invalid> {
+    if steps.len() > MAX_STEPS {
+        return Err(Invalid::field(Code::ListTooLong, "checklist").with("max", MAX_STEPS));
+    }
+    let one = |(i, step): (usize, &Step)| {
+        let text = text(&step.text, &format!("checklist[{i}].text"), MAX_TITLE)?;
+        Ok(Step { text, done: step.done })
+    };
+    steps.iter().enumerate().map(one).collect()
+}
+
+/// Refuses a due day further away than anybody plans.
+pub fn check_business_days(days: u16) -> Result<u16, Invalid> {
+    if days > MAX_BUSINESS_DAYS {
+        let refused = Invalid::field(Code::FieldRange, "dueInBusinessDays");
+        return Err(refused.with("min", 0).with("max", MAX_BUSINESS_DAYS));
+    }
+    Ok(days)
+}
+
 /// Refuses an empty or overlong title; returns it trimmed.
 pub fn check_title(title: &str) -> Result<String, Invalid> {
     text(title, "title", MAX_TITLE)
@@ -124,6 +160,18 @@ mod tests {
         }
         assert_eq!(Priority::of_rank(9), Priority::Low);
         assert_eq!(Priority::parse("asap").err().map(|e| e.code), Some(Code::TasksPriorityUnknown));
+    }
+
+    #[test]
+    fn a_checklist_is_short_and_says_something() {
+        let step = |text: &str| Step { text: text.into(), done: true };
+        assert_eq!(check_steps(&[step("  Call ")]), Ok(vec![step("Call")]));
+        assert_eq!(check_steps(&[]), Ok(vec![]));
+        let refused = check_steps(&[step("a"), step("  ")]).err().map(|e| e.params["field"].clone());
+        assert_eq!(refused, Some("checklist[1].text".into()));
+        let many = vec![step("a"); MAX_STEPS + 1];
+        assert_eq!(check_steps(&many).err().map(|e| e.code), Some(Code::ListTooLong));
+        assert!(check_business_days(MAX_BUSINESS_DAYS).is_ok() && check_business_days(MAX_BUSINESS_DAYS + 1).is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::auth::Caller;
 use super::error::Answer;
-use super::json::{Id, Json, Query, limit, read_cursor, write_cursor};
+use super::json::{Id, Json, Query, Tagged, limit, read_cursor, write_cursor};
 use super::{Shared, State};
 use axum::extract::State as Extract;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -21,10 +21,9 @@ pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(list, super::writes::clients))
         .routes(routes!(facets))
-        .routes(routes!(one))
+        .routes(routes!(one, super::client_edit::change))
         .routes(routes!(subscriptions))
         .routes(routes!(movements))
-        .routes(routes!(contacts))
         .routes(routes!(tickets))
         .routes(routes!(timeline))
 }
@@ -248,6 +247,10 @@ async fn facets(Extract(state): Shared, Caller(actor): Caller) -> Answer<Json<Fa
 struct ClientDetail {
     #[serde(flatten)]
     listed: ClientBody,
+    /// The state of what people change, as in `ETag`.
+    version: String,
+    /// What people change of it, as it stands: `seats` and `since` are its own and not its subscriptions'.
+    editable: super::client_edit::EditableBody,
     seats: Option<i32>,
     plan: Option<String>,
     #[schema(value_type = Object)]
@@ -280,8 +283,8 @@ struct RelativeBody {
 }
 
 /// One client.
-#[utoipa::path(get, path = "/clients/{id}", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = ClientDetail), (status = 404, body = super::error::Problem)))]
-async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answer<Json<ClientDetail>> {
+#[utoipa::path(get, path = "/clients/{id}", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = ClientDetail, headers(("ETag" = String, description = "The state of what people change: for `If-Match`."))), (status = 404, body = super::error::Problem)))]
+async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answer<Tagged<ClientDetail>> {
     let page = app::one(&state.app, &actor, id).await?;
     let family = app::family(&state.app, &actor, id).await?;
     let c = &page.listed.client;
@@ -289,7 +292,10 @@ async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answe
     let relative = |id, name, (mrr_cents, health, health_class): (Option<i64>, Option<i32>, Option<String>)| {
         RelativeBody { id, name, mrr_cents, health, health_class }
     };
-    Ok(Json(ClientDetail {
+    let (editable, version) = app::editable(c);
+    let detail = ClientDetail {
+        editable: editable.into(),
+        version: version.clone(),
         seats: c.seats.or(page.subscription_seats),
         plan: c.plan.clone(),
         traits: c.traits.clone(),
@@ -310,12 +316,13 @@ async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answe
             })
             .collect(),
         listed: body(&page.listed, page.today),
-    }))
+    };
+    Ok(Tagged(version, detail))
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct Items<T> {
-    items: Vec<T>,
+pub(super) struct Items<T> {
+    pub(super) items: Vec<T>,
 }
 
 /// A subscription as it stands today; `amountCents` in its own currency, `mrrCents` in the reporting one.
@@ -415,35 +422,6 @@ async fn movements(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) ->
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ContactBody {
-    id: Uuid,
-    external_id: String,
-    name: Option<String>,
-    email: Option<String>,
-    role: Option<String>,
-    last_seen_at: Option<DateTime<Utc>>,
-}
-
-/// The people at a client, the last seen first.
-#[utoipa::path(get, path = "/clients/{id}/contacts", operation_id = "client_contacts", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = Items<ContactBody>)))]
-async fn contacts(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answer<Json<Items<ContactBody>>> {
-    let items = app::contacts(&state.app, &actor, id).await?;
-    let items = items
-        .into_iter()
-        .map(|c| ContactBody {
-            id: c.id,
-            external_id: c.external_id,
-            name: c.name,
-            email: c.email,
-            role: c.role,
-            last_seen_at: c.last_seen_at,
-        })
-        .collect();
-    Ok(Json(Items { items }))
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
 struct TicketBody {
     id: Uuid,
     external_id: String,
@@ -480,7 +458,8 @@ async fn tickets(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> A
 
 #[derive(Debug, Deserialize, IntoParams)]
 struct TimelineQuery {
-    /// Kinds separated by commas: ticket, survey, message, payment, meeting, outcome, metric, churn_reason, mrr, health.
+    /// Kinds separated by commas: ticket, survey, message, payment, meeting, outcome, metric, pulse, churn_reason, note,
+    /// task, opportunity, mrr, health, change.
     kinds: Option<String>,
     limit: Option<i64>,
     cursor: Option<String>,
@@ -514,12 +493,12 @@ async fn timeline(
 ) -> Answer<Json<TimelineBody>> {
     let kinds: Vec<String> =
         query.kinds.iter().flat_map(|k| k.split(',')).filter(|k| !k.is_empty()).map(Into::into).collect();
-    let before = read_cursor::<(DateTime<Utc>, String)>(query.cursor.as_deref())?;
+    let before = read_cursor::<app::TimelineCursor>(query.cursor.as_deref())?;
     let limit = limit(query.limit);
     let mut entries = app::timeline(&state.app, &actor, id, &kinds, before, limit + 1).await?;
     let more = entries.len() as i64 > limit;
     entries.truncate(limit as usize);
-    let next_cursor = entries.last().filter(|_| more).map(|e| write_cursor(&(e.at, &e.id)));
+    let next_cursor = entries.last().filter(|_| more).map(|e| write_cursor(&e.cursor()));
     let items = entries
         .into_iter()
         .map(|e| TimelineItem { id: e.id, kind: e.kind, at: e.at, ended_at: e.ended_at, data: e.data })

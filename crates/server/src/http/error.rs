@@ -58,9 +58,11 @@ pub struct ProblemDetail {
 pub fn status(code: Code) -> StatusCode {
     match code {
         Code::NotFound => StatusCode::NOT_FOUND,
-        Code::Forbidden | Code::CrossSite | Code::IdentityScopeMissing | Code::IdentityDemoReadOnly => {
-            StatusCode::FORBIDDEN
-        }
+        Code::Forbidden
+        | Code::ClientsNoteNotYours
+        | Code::CrossSite
+        | Code::IdentityScopeMissing
+        | Code::IdentityDemoReadOnly => StatusCode::FORBIDDEN,
         Code::IdentityNotSignedIn
         | Code::IdentityBadCredentials
         | Code::IdentityTokenInvalid
@@ -69,7 +71,10 @@ pub fn status(code: Code) -> StatusCode {
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+        Code::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Code::Conflict
+        | Code::ClientsErased
         | Code::IdempotencyMismatch
         | Code::IdempotencyInProgress
         | Code::IdentityMemberExists

@@ -5,12 +5,13 @@ use super::trail::Sent;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use essor_domain::{Code, Invalid};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A JSON body; a bad one is refused with the place and the reason.
 #[derive(Debug)]
@@ -29,6 +30,22 @@ impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         axum::Json(self.0).into_response()
     }
+}
+
+/// An answer with the version of its state, as `ETag`.
+#[derive(Debug)]
+pub struct Tagged<T>(pub String, pub T);
+
+impl<T: Serialize> IntoResponse for Tagged<T> {
+    fn into_response(self) -> Response {
+        ([(header::ETAG, format!("\"{}\"", self.0))], axum::Json(self.1)).into_response()
+    }
+}
+
+/// The version that `If-Match` names, without its quotes; `*` stands for any.
+pub fn if_match(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::IF_MATCH)?.to_str().ok()?.trim();
+    Some(value.strip_prefix("W/").unwrap_or(value).trim_matches('"'))
 }
 
 /// The whole body, within the limit.
@@ -54,6 +71,11 @@ fn refused(error: &serde_json::Error) -> Failure {
     let detail: String = error.to_string().chars().take(200).collect();
     let field = detail.split('`').nth(1).unwrap_or("body").to_owned();
     Invalid::field(Code::BadRequest, field).with("detail", detail).into()
+}
+
+/// A field that is there, be it null, as against one left out.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 /// One item or a list of them.

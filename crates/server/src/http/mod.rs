@@ -2,6 +2,9 @@
 
 mod audit;
 pub mod auth;
+mod client_edit;
+mod client_notes;
+mod client_people;
 mod clients;
 mod clients_bulk;
 mod clients_fields;

@@ -2,17 +2,17 @@
 
 use super::auth::Caller;
 use super::error::Answer;
-use super::json::{Id, Json, Query, limit, parse, read_cursor, write_cursor};
+use super::json::{Id, Json, Query, given, limit, parse, read_cursor, write_cursor};
 use super::{Shared, State};
 use axum::body::Bytes;
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
-use essor_app::tasks::{self as app, After, ListQuery, Owner, Patch, Task, TaskNew, When};
+use essor_app::tasks::{self as app, After, ListQuery, Owner, Patch, Step, Task, TaskNew, When};
 use essor_domain::identity::Action;
 use essor_domain::tasks::Priority;
 use essor_domain::{Code, Invalid};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -45,12 +45,31 @@ pub(super) struct TaskBody {
     done_at: Option<DateTime<Utc>>,
     done_by_name: Option<String>,
     created_at: DateTime<Utc>,
+    /// Its steps, in their order.
+    checklist: Vec<StepBody>,
+}
+
+/// A step of a checklist.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepBody {
+    text: String,
+    #[serde(default)]
+    done: bool,
+}
+
+impl From<StepBody> for Step {
+    fn from(step: StepBody) -> Self {
+        Step { text: step.text, done: step.done }
+    }
 }
 
 impl From<Task> for TaskBody {
     fn from(t: Task) -> Self {
+        let checklist = t.steps().into_iter().map(|step| StepBody { text: step.text, done: step.done }).collect();
         TaskBody {
             id: t.id,
+            checklist,
             title: t.title,
             note: t.note,
             owner_id: t.owner_id,
@@ -165,6 +184,12 @@ struct TaskForm {
     priority: Option<String>,
     #[serde(default)]
     due: Option<NaiveDate>,
+    /// When no day is given: due so many business days from today; Saturdays and Sundays do not count.
+    #[serde(default)]
+    due_in_business_days: Option<u16>,
+    /// At most 50 steps.
+    #[serde(default)]
+    checklist: Vec<StepBody>,
     #[serde(default)]
     client_id: Option<Uuid>,
     /// hand (the default), action or opportunity.
@@ -186,16 +211,13 @@ async fn create(Extract(state): Shared, Caller(actor): Caller, body: Bytes) -> A
         owner: form.owner_id,
         priority: form.priority,
         due: form.due,
+        due_in_business_days: form.due_in_business_days,
+        checklist: form.checklist.into_iter().map(Into::into).collect(),
         client: form.client_id,
         origin: form.origin,
         opportunity: form.opportunity_id,
     };
     Ok((StatusCode::CREATED, Json(app::create(&state.app, &actor, &new).await?.into())))
-}
-
-/// A field that is there, be it null, as against one left out.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 /// What changes; null empties a field, left out it stays.
@@ -221,6 +243,12 @@ struct TaskPatch {
     /// true notes who did it and when; false takes that back.
     #[serde(default)]
     done: Option<bool>,
+    /// When no day is given: due so many business days from today.
+    #[serde(default)]
+    due_in_business_days: Option<u16>,
+    /// The whole checklist, in its order.
+    #[serde(default)]
+    checklist: Option<Vec<StepBody>>,
 }
 
 /// Changes a task.
@@ -236,6 +264,8 @@ async fn change(Extract(state): Shared, Caller(actor): Caller, Id(id): Id, body:
         due: form.due,
         client: form.client_id,
         done: form.done,
+        due_in_business_days: form.due_in_business_days,
+        checklist: form.checklist.map(|steps| steps.into_iter().map(Into::into).collect()),
     };
     Ok(Json(app::change(&state.app, &actor, id, &patch).await?.into()))
 }

@@ -97,7 +97,7 @@ pub async fn champions(
     let sql = format!(
         "SELECT client_id, COUNT(CASE WHEN left_on IS NULL OR left_on > $2 THEN 1 END) AS present, \
          MAX(CASE WHEN left_on <= $2 THEN left_on END) AS left_on FROM clients_contacts WHERE workspace_id = $1 \
-         AND client_id IN ({}) AND LOWER(role) = 'champion' AND created_at < $3 GROUP BY client_id",
+         AND client_id IN ({}) AND LOWER(role) = 'champion' AND deleted_at IS NULL AND created_at < $3 GROUP BY client_id",
         list(4, clients.len())
     );
     all(conn, &sql, values)

@@ -203,9 +203,16 @@ story!(a_live_page_resumes_where_it_was, |essor| async {
 story!(a_late_commit_is_not_passed_over, |essor| async {
     use essor_store::events;
     let (db, workspace, now) = (&essor.app.db, essor.home().workspace, essor.app.clock.now());
-    let kinds = async |from| {
-        let read = events::after(db, from, 100).await.unwrap();
-        (read.iter().map(|event| event.kind.clone()).collect::<Vec<_>>(), read.last().map(events::Event::place))
+    // Transactions of other databases of the cluster hold back what may be read, for as long as they last.
+    let kinds = async |from, expected: &[&str]| {
+        let read = async || {
+            let read = events::after(db, from, 100).await.unwrap();
+            // What made this office may have been held back too.
+            let ours = read.iter().map(|event| event.kind.as_str()).filter(|kind| kind.len() == 1);
+            let kinds: Vec<&str> = ours.collect();
+            (kinds == expected).then(|| read.last().map(events::Event::place).unwrap_or_default())
+        };
+        eventually(&format!("{expected:?} are read"), read).await
     };
     let start = events::newest(db).await.unwrap();
     let first = db.begin().await.unwrap();
@@ -220,8 +227,7 @@ story!(a_late_commit_is_not_passed_over, |essor| async {
     };
     events::append(&first, workspace, now, vec![("c", None, json!({}))]).await.unwrap();
     first.commit().await.unwrap();
-    let (seen, place) = kinds(start).await;
-    assert_eq!(seen, ["a", "c"]);
+    let place = kinds(start, &["a", "c"]).await;
     let late = match late {
         Some(late) => late,
         // SQLite has one writer: what is late there begins late too.
@@ -232,10 +238,9 @@ story!(a_late_commit_is_not_passed_over, |essor| async {
         }
     };
     late.commit().await.unwrap();
-    let (seen, place) = kinds(place.unwrap()).await;
-    assert_eq!(seen, ["b"]);
-    assert_eq!(events::newest(db).await.unwrap(), place.unwrap());
-    assert_eq!(place.unwrap().to_string().parse(), place.ok_or(events::NoPlace));
+    let place = kinds(place, &["b"]).await;
+    assert_eq!(events::newest(db).await.unwrap(), place);
+    assert_eq!(place.to_string().parse(), Ok(place));
 });
 
 story!(a_live_page_hears_only_its_workspace, |essor| async {

@@ -9,6 +9,7 @@ mod identity;
 mod imports;
 mod jobs;
 mod money;
+mod page;
 mod past;
 mod people;
 mod portfolio;

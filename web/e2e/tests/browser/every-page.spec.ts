@@ -52,6 +52,9 @@ const WORDS = {
     addClient: /^Ajouter/,
     selected: "Actions sur la sélection",
     addField: "Ajouter un champ",
+    edit: "Modifier",
+    addContact: "Ajouter un contact",
+    note: "Écrire une note",
   },
   en: {
     door: "Where does this number come from",
@@ -78,6 +81,9 @@ const WORDS = {
     addClient: /^Add/,
     selected: "Actions on the selection",
     addField: "Add a field",
+    edit: "Edit",
+    addContact: "Add a contact",
+    note: "Write a note",
   },
 } as const;
 
@@ -358,6 +364,24 @@ for (const locale of ["fr", "en"] as const) {
                 prepare: async (page, words) => {
                   await unlessOpen(page.getByRole("button", { name: words.opinion }));
                   await expect(page.getByRole("radio").last()).toBeVisible();
+                },
+              },
+            ],
+          },
+          {
+            name: "client-people",
+            address: `${worst}?tab=contacts`,
+            states: [opened("client-contact-new", (words) => words.addContact)],
+          },
+          {
+            name: "client-stream",
+            address: `${worst}?tab=timeline&kinds=note,change,task,opportunity`,
+            states: [
+              {
+                name: "client-note",
+                prepare: async (page, words) => {
+                  await unlessOpen(page.getByRole("button", { name: words.note }));
+                  await expect(page.getByRole("textbox").last()).toBeVisible();
                 },
               },
             ],

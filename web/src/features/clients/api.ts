@@ -22,7 +22,7 @@ export type Subscription = Narrow<
 export type MovementKind = "new" | "expansion" | "contraction" | "churn" | "reactivation";
 export type Movement = Narrow<Schemas["OwnMovement"], { kind: MovementKind }>;
 export type Movements = Narrow<Schemas["MovementsBody"], { items: Movement[] }>;
-export type Contact = Schemas["ContactBody"];
+export type Contact = Narrow<Schemas["ContactBody"], { consent?: "given" | "refused" | null }>;
 export type Ticket = Narrow<
   Schemas["TicketBody"],
   { priority: "urgent" | "high" | "normal" | "low"; status: "open" | "closed" }
@@ -30,10 +30,13 @@ export type Ticket = Narrow<
 export type TimelineItem = Narrow<Schemas["TimelineItem"], { data: Record<string, unknown> }>;
 
 export const TIMELINE_KINDS = [
+  "note",
   "ticket",
   "survey",
   "message",
   "meeting",
+  "task",
+  "opportunity",
   "payment",
   "mrr",
   "health",
@@ -41,6 +44,7 @@ export const TIMELINE_KINDS = [
   "metric",
   "pulse",
   "churn_reason",
+  "change",
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -67,7 +71,7 @@ export const contactsQuery = (id: string) =>
   queryOptions({
     queryKey: ["clients", "one", id, "contacts"],
     queryFn: ({ signal }) =>
-      api.get<Schemas["Items_ContactBody"]>(`/clients/${id}/contacts`, undefined, { signal }),
+      api.get<{ items: Contact[] }>(`/clients/${id}/contacts`, undefined, { signal }),
   });
 
 export const ticketsQuery = (id: string) =>
@@ -89,3 +93,8 @@ export const timelineQuery = (id: string, kinds: string[] = [], limit = 40) =>
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
   });
+
+export const membersQuery = queryOptions({
+  queryKey: ["members"],
+  queryFn: ({ signal }) => api.get<Schemas["MemberList"]>("/members", undefined, { signal }),
+});

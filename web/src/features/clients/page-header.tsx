@@ -13,6 +13,7 @@ import { cn } from "@/lib/cn";
 import { useFlash } from "@/lib/live";
 import { useFormat } from "@/lib/session";
 import { type ClientDetail, subscriptionsQuery } from "./api";
+import { ClientActions } from "./page-actions";
 
 const STATUS_TONE: Record<ClientDetail["status"], Tone> = {
   active: "excellent",
@@ -65,8 +66,11 @@ export function ClientHeader({
             >
               {client.name}
             </h1>
-            {(client.segment || client.industry) && (
+            {(client.segment || client.industry || client.editable.archived) && (
               <span className="flex min-w-0 flex-wrap gap-1.5">
+                {client.editable.archived && client.status !== "archived" && (
+                  <Badge>{t("page.status.archived")}</Badge>
+                )}
                 {client.industry && <Badge>{client.industry}</Badge>}
                 {client.segment && <Badge>{client.segment}</Badge>}
               </span>
@@ -83,6 +87,7 @@ export function ClientHeader({
             <p className="mt-0.5 break-words text-body text-ink-2">{facts.join(" · ")}</p>
           )}
         </div>
+        <ClientActions client={client} />
       </div>
       <div
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the strip scrolls sideways on phones

@@ -14,7 +14,7 @@ import {
   TIMELINE_KINDS,
   timelineQuery,
 } from "./api";
-import { Person } from "./page-contacts";
+import { Nps, Person } from "./page-contacts";
 import { byStatus, StatusBadge, useAmount, useDates } from "./page-subscriptions";
 import { TimelineList, TimelineSkeleton } from "./page-timeline";
 
@@ -167,7 +167,7 @@ function Timeline({ client }: { client: ClientDetail }) {
         ) : items.length === 0 ? (
           <p className="text-ink-2">{t("page.timeline.noneText")}</p>
         ) : (
-          <TimelineList items={items} />
+          <TimelineList clientId={client.id} items={items} />
         )}
       </div>
     </Card>
@@ -211,10 +211,14 @@ function Contacts({ client }: { client: ClientDetail }) {
           {items.map((contact) => (
             <li key={contact.id} className="flex items-center justify-between gap-3 px-4 py-2.5">
               <Person contact={contact} />
-              {contact.lastSeenAt && (
-                <span className="shrink-0 text-ink-2 text-meta">
-                  <RelativeTime at={contact.lastSeenAt} />
-                </span>
+              {contact.nps != null ? (
+                <Nps contact={contact} />
+              ) : (
+                contact.lastSeenAt && (
+                  <span className="shrink-0 text-ink-2 text-meta">
+                    <RelativeTime at={contact.lastSeenAt} />
+                  </span>
+                )
               )}
             </li>
           ))}

@@ -7,9 +7,13 @@ import {
   DoorOpen,
   Gauge,
   HeartPulse,
+  Lightbulb,
+  ListChecks,
   type LucideIcon,
   MessageSquare,
+  PencilLine,
   Smile,
+  StickyNote,
   Ticket,
   TrendingUp,
   Trophy,
@@ -24,6 +28,7 @@ import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/state
 import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/session";
 import { TIMELINE_KINDS, type TimelineItem, type TimelineKind, timelineQuery } from "./api";
+import { NewNote, Note } from "./page-notes";
 import { timelineTone, timelineWords } from "./page-words";
 
 const ICONS: Record<string, LucideIcon> = {
@@ -38,6 +43,10 @@ const ICONS: Record<string, LucideIcon> = {
   metric: Gauge,
   pulse: HeartPulse,
   churn_reason: DoorOpen,
+  note: StickyNote,
+  task: ListChecks,
+  opportunity: Lightbulb,
+  change: PencilLine,
 };
 const TONES = {
   good: "bg-excellent-soft text-excellent-text",
@@ -67,6 +76,7 @@ export function TimelineTab({
   return (
     <Card className="p-4">
       <h2 className="sr-only">{t("page.tabs.timeline")}</h2>
+      <NewNote clientId={clientId} />
       <div
         role="group"
         aria-label={t("page.timeline.filter")}
@@ -101,7 +111,7 @@ export function TimelineTab({
           }
         />
       ) : (
-        <TimelineList items={items} />
+        <TimelineList clientId={clientId} items={items} />
       )}
       <LoadMore
         hasMore={query.hasNextPage}
@@ -156,12 +166,12 @@ export function TimelineSkeleton() {
 
 /** A measure of every day says the same thing again: its rows belong together whatever their day. */
 function belongs(head: TimelineItem, item: TimelineItem): boolean {
-  if (head.kind !== item.kind) return false;
+  if (head.kind !== item.kind || item.kind === "note") return false;
   if (head.kind === "metric") return head.data.name === item.data.name;
   return head.at.slice(0, 10) === item.at.slice(0, 10);
 }
 
-/** Three or more rows of one kind on one day fold into one; so do the days of one measure. */
+/** Three or more rows of one kind on one day fold into one; so do the days of one measure. Notes are read one by one. */
 export function fold(items: readonly TimelineItem[]): TimelineItem[][] {
   const runs: TimelineItem[][] = [];
   for (const item of items) {
@@ -173,18 +183,32 @@ export function fold(items: readonly TimelineItem[]): TimelineItem[][] {
   return runs.flatMap((run) => (run.length >= 3 ? [run] : run.map((item) => [item])));
 }
 
-export function TimelineList({ items }: { items: readonly TimelineItem[] }) {
+export function TimelineList({
+  clientId,
+  items,
+}: {
+  clientId: string;
+  items: readonly TimelineItem[];
+}) {
   const runs = fold(items);
   return (
     <ol>
       {runs.map((run, index) => (
-        <Run key={run[0]?.id} run={run} last={index === runs.length - 1} />
+        <Run key={run[0]?.id} clientId={clientId} run={run} last={index === runs.length - 1} />
       ))}
     </ol>
   );
 }
 
-function Run({ run, last }: { run: readonly TimelineItem[]; last: boolean }) {
+function Run({
+  clientId,
+  run,
+  last,
+}: {
+  clientId: string;
+  run: readonly TimelineItem[];
+  last: boolean;
+}) {
   const { t } = useTranslation("clients");
   const format = useFormat();
   const [open, setOpen] = useState(false);
@@ -211,6 +235,7 @@ function Run({ run, last }: { run: readonly TimelineItem[]; last: boolean }) {
             </span>
             <div className="min-w-0 flex-1 pt-0.5">
               <p className="break-words font-medium">{title}</p>
+              {item.kind === "note" && <Note clientId={clientId} item={item} />}
               {quote && (
                 <p className="break-words text-ink-2">{t("page.timeline.quote", { quote })}</p>
               )}

@@ -18,13 +18,22 @@ const full: Record<string, Record<string, unknown>> = {
   metric: { name: "Commandes", value: 12.5 },
   pulse: { value: 4, note: "Bonne relation", author: "Camille Roux" },
   churn_reason: { reason: "Prix", comment: "Trop cher" },
+  note: { author: "Camille Roux", body: "**Bonjour**", editedAt: "2026-11-21T10:00:00Z" },
+  task: { title: "Appeler", owner: "Camille Roux", due: "2026-11-30" },
+  opportunity: { detector: "quota", state: "open", expectedCents: 12000 },
+  change: {
+    operation: "clients.update",
+    by: "Camille Roux",
+    before: { segment: "PME", seats: 5, owner: null, plan: "A" },
+    after: { segment: "ETI", seats: 6, owner: "Léa", plan: "B" },
+  },
 };
 const item = (kind: string, data: Record<string, unknown>, at = "2026-11-20T10:00:00Z") =>
   ({ id: `${kind}${at}`, kind, at, data }) as TimelineItem;
 
 describe.each(LANGUAGES)("in %s", (language) => {
   const format = formatOf(language);
-  beforeAll(() => speak(language, "clients"));
+  beforeAll(() => speak(language, "clients", "client"));
 
   it.each(TIMELINE_KINDS)("says %s, with all its data and with none", (kind) => {
     for (const data of [full[kind] ?? {}, {}]) {

@@ -1,6 +1,7 @@
 /** Plain sentences of the timeline. The data of a signal is what its source sent: nothing is assumed. */
 import { daysBetween, type Format } from "@/lib/format";
 import { i18n } from "@/lib/i18n";
+import { detectorName } from "@/lib/opportunity-words";
 import type { TimelineItem } from "./api";
 
 export interface TimelineWords {
@@ -14,6 +15,10 @@ export interface TimelineWords {
 
 const ROOT = "clients:page.timeline";
 const say = (key: string, values: Record<string, unknown> = {}) => i18n.t(`${ROOT}.${key}`, values);
+
+/** The words that only the client's page needs. */
+const told = (key: string, values: Record<string, unknown> = {}) =>
+  i18n.t(`client:timeline.${key}`, values);
 
 function text(data: Record<string, unknown>, ...names: string[]): string | undefined {
   for (const name of names) {
@@ -230,9 +235,95 @@ export function timelineWords(format: Format, item: TimelineItem): TimelineWords
       if (to !== undefined) return { title: say("healthTo", { to: format.number(to) }) };
       return { title: say("healthLost") };
     }
+    case "note": {
+      const author = text(data, "author");
+      return {
+        title: author ? told("note", { author }) : told("noteNobody"),
+        detail: text(data, "editedAt")
+          ? told("noteEdited", { when: format.relative(text(data, "editedAt")) })
+          : undefined,
+      };
+    }
+    case "task": {
+      const title = text(data, "title") ?? told("taskUntitled");
+      const due = text(data, "due");
+      const doneBy = text(data, "doneBy");
+      return {
+        title: told(item.endedAt ? "taskDone" : "task", { title }),
+        detail: join(
+          item.endedAt
+            ? told(doneBy ? "taskDoneBy" : "taskDoneOn", {
+                who: doneBy,
+                day: format.date(format.dayOf(item.endedAt)),
+              })
+            : due && told("taskDue", { day: format.date(due) }),
+          text(data, "owner"),
+        ),
+      };
+    }
+    case "opportunity": {
+      const state = text(data, "state") ?? "open";
+      const what = detectorName(text(data, "detector") ?? "");
+      const key = `opportunity.${state}`;
+      const won = number(data, "amountCents");
+      const expected = number(data, "expectedCents");
+      return {
+        title: i18n.exists(`client:timeline.${key}`)
+          ? told(key, { what })
+          : told("opportunity.other", { what }),
+        quote: text(data, "note"),
+        detail: join(
+          won !== undefined
+            ? money(won)
+            : state === "open" && expected
+              ? told("expected", { amount: format.money(expected) })
+              : undefined,
+          text(data, "by"),
+        ),
+      };
+    }
+    case "change":
+      return changeWords(format, data);
     default:
       return { title: say("other", { kind }) };
   }
+}
+
+/** Who changed what of the client: up to three fields with their values, the others by number. */
+function changeWords(format: Format, data: Record<string, unknown>): TimelineWords {
+  const operation = (text(data, "operation") ?? "").replace("clients.", "");
+  const by =
+    text(data, "by") ?? told(data.actorKind === "person" ? "change.somebody" : "change.essor");
+  const key = `change.${operation}`;
+  const objects = [data.before, data.after].map((side) =>
+    side && typeof side === "object" ? (side as Record<string, unknown>) : {},
+  );
+  const [before = {}, after = {}] = objects;
+  const named = Object.keys(after).filter((field) => i18n.exists(`client:field.${field}`));
+  const shown = (field: string, value: unknown) =>
+    value == null || value === ""
+      ? i18n.t("client:value.none")
+      : typeof value === "boolean"
+        ? i18n.t(value ? "client:value.yes" : "client:value.no")
+        : typeof value === "number"
+          ? format.number(value)
+          : field === "since"
+            ? format.date(String(value))
+            : String(value);
+  const lines = operation === "update" || operation === "upsert" ? named.slice(0, 3) : [];
+  const parts = lines.map((field) =>
+    told("change.field", {
+      field: i18n.t(`client:field.${field}`),
+      from: shown(field, before[field]),
+      to: shown(field, after[field]),
+    }),
+  );
+  const rest = lines.length > 0 ? named.length - lines.length : 0;
+  if (rest > 0) parts.push(told("change.rest", { count: rest, n: format.number(rest) }));
+  return {
+    title: i18n.exists(`client:timeline.${key}`) ? told(key, { by }) : told("change.other", { by }),
+    detail: parts.join(" · ") || undefined,
+  };
 }
 
 /** Good news, bad news or neither: gives the icon its tint; the words say it as well. */
@@ -261,6 +352,12 @@ export function timelineTone(
     }
     case "churn_reason":
       return "bad";
+    case "task":
+      return endedAt ? "good" : "none";
+    case "opportunity": {
+      const state = String(data.state);
+      return state === "won" ? "good" : state === "lost" ? "bad" : "none";
+    }
     case "outcome":
       return "good";
     case "mrr": {

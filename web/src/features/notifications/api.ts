@@ -14,6 +14,7 @@ export const KINDS = [
   "task_assigned",
   "opportunity_found",
   "objective_reached",
+  "mentioned",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 export type Notification = Narrow<

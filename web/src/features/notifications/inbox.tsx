@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import {
+  AtSign,
   Bell as BellIcon,
   Check,
   HeartPulse,
@@ -31,6 +32,7 @@ const ICON: Record<Kind, LucideIcon> = {
   task_assigned: ListChecks,
   opportunity_found: TrendingUp,
   objective_reached: Target,
+  mentioned: AtSign,
 };
 
 export function InboxSheet({

@@ -27,6 +27,7 @@ const ITEMS = [
   }),
   item("opportunity_found", { detector: "roi", evidence: null, expectedCents: 5_000 }),
   item("objective_reached", { name: "MRR de 200 k€" }),
+  item("mentioned", { who: "Léa Martin", text: "Bob, peux-tu les appeler" }),
 ];
 
 describe.each(LANGUAGES)("in %s", (language) => {
@@ -48,6 +49,7 @@ it("leads to what it is about", () => {
     "/tasks",
     "/clients/growth",
     "/clients/growth",
+    "/clients/$id",
     "/clients/$id",
   ]);
   expect(destination(ITEMS[3] as Notification).search).toEqual({

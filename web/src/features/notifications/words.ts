@@ -33,6 +33,8 @@ export function notificationText(
       });
     case "objective_reached":
       return t("text.objective_reached", { name: text(params.name) });
+    case "mentioned":
+      return t("text.mentioned", { who: text(params.who), text: text(params.text) });
   }
 }
 
@@ -47,6 +49,13 @@ export function destination(item: Notification): {
     return {
       to: "/clients/growth",
       search: { tab: "opportunities", opportunity: item.subjectId },
+    };
+  }
+  if (item.kind === "mentioned" && item.clientId) {
+    return {
+      to: "/clients/$id",
+      params: { id: item.clientId },
+      search: { tab: "timeline", kinds: "note" },
     };
   }
   if (item.clientId) return { to: "/clients/$id", params: { id: item.clientId } };

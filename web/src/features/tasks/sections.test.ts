@@ -7,6 +7,7 @@ const task = (id: string, due?: string, client?: string): Task => ({
   title: id,
   priority: "normal",
   origin: "hand",
+  checklist: [],
   createdAt: "2026-06-01T10:00:00Z",
   due,
   clientId: client,

@@ -1,5 +1,5 @@
 /** One task: done by its box, opened by its title. */
-import { ChevronsUp, ChevronUp, Lightbulb } from "lucide-react";
+import { ChevronsUp, ChevronUp, Lightbulb, ListChecks } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/components/ui/avatar";
@@ -107,6 +107,15 @@ export function TaskRow({
           {task.expectedCents != null && task.expectedCents > 0 && (
             <span className="tnum">
               {t("expected", { amount: format.money(task.expectedCents) })}
+            </span>
+          )}
+          {task.checklist.length > 0 && (
+            <span className="tnum inline-flex items-center gap-1">
+              <ListChecks className="size-3" aria-hidden />
+              {t("steps", {
+                done: format.number(task.checklist.filter((step) => step.done).length),
+                total: format.number(task.checklist.length),
+              })}
             </span>
           )}
           {done && (

@@ -9,8 +9,9 @@ import { Field, FieldError } from "@/components/ui/field";
 import { Input, SearchInput, Select, Textarea } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
 import { required, useForm } from "@/lib/form";
+import { addBusinessDays } from "@/lib/format";
 import { useDebounced } from "@/lib/hooks";
-import { useCan, useSession } from "@/lib/session";
+import { useCan, useFormat, useSession } from "@/lib/session";
 import {
   clientSearchQuery,
   createTask,
@@ -23,6 +24,10 @@ import {
   useRefresh,
   useTaskChange,
 } from "./api";
+import { Checklist, type Step } from "./task-checklist";
+
+/** What is most often meant by "soon". */
+const BUSINESS_DAYS = [1, 2, 5, 10] as const;
 
 export interface ClientChoice {
   id: string;
@@ -71,6 +76,7 @@ function TaskFields({
   const { t } = useTranslation("tasks");
   const may = useCan("edit");
   const { user } = useSession();
+  const format = useFormat();
   const refresh = useRefresh();
   const change = useTaskChange();
   const { data: members } = useQuery(membersQuery);
@@ -84,9 +90,11 @@ function TaskFields({
       ownerId: task ? (task.ownerId ?? "") : user.id,
       priority: task?.priority ?? ("normal" as string),
       due: task?.due ?? "",
+      checklist: task?.checklist ?? ([] as Step[]),
     },
     validate: (values) => ({ title: required(values.title) }),
     onSubmit: async (values) => {
+      const checklist = values.checklist.filter((step) => step.text.trim() !== "");
       if (task) {
         await patchTask(task.id, {
           title: values.title,
@@ -95,6 +103,7 @@ function TaskFields({
           priority: values.priority,
           due: values.due || null,
           clientId: chosen?.id ?? null,
+          checklist,
         });
       } else {
         await createTask({
@@ -104,6 +113,7 @@ function TaskFields({
           priority: values.priority,
           due: values.due || undefined,
           clientId: chosen?.id,
+          checklist,
         });
       }
       await refresh();
@@ -130,6 +140,27 @@ function TaskFields({
           </Select>
         </Field>
       </div>
+      {may && (
+        <div>
+          <div className="flex flex-wrap gap-2">
+            {BUSINESS_DAYS.map((count) => (
+              <Button
+                key={count}
+                size="sm"
+                onClick={() => form.set({ due: addBusinessDays(format.today(), count) })}
+              >
+                {t("form.inDays", { count, n: format.number(count) })}
+              </Button>
+            ))}
+          </div>
+          <p className="mt-1 text-ink-3 text-meta">{t("form.dueHelp")}</p>
+        </div>
+      )}
+      <Checklist
+        steps={form.values.checklist}
+        disabled={!may}
+        onChange={(checklist) => form.set({ checklist })}
+      />
       <Field label={t("form.owner")} error={form.errorOf("ownerId")}>
         <Select disabled={!may} {...form.control("ownerId")}>
           <option value="">{t("noOwner")}</option>

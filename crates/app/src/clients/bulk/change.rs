@@ -286,6 +286,7 @@ impl Change {
             done_by: None,
             created_by: by,
             created_at: at,
+            checklist: Vec::new(),
         };
         let items: Vec<Saved> = clients.iter().map(task).collect();
         tasks::insert(tx, workspace, &items, at).await?;

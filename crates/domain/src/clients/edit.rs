@@ -1,0 +1,163 @@
+//! What people change of a client by hand: the fields, what a change may say, and the version that tells whether
+//! somebody else was faster.
+
+use super::inputs::{required, short};
+use crate::time::check_day;
+use crate::{Code, Invalid};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// What changes of a client; an inner none empties the field, left out it stays.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[allow(missing_docs, reason = "each field is that of the client")]
+pub struct ClientPatch {
+    pub name: Option<String>,
+    pub domain: Option<Option<String>>,
+    pub segment: Option<Option<String>>,
+    pub industry: Option<Option<String>>,
+    pub country: Option<Option<String>>,
+    pub owner: Option<Option<String>>,
+    pub plan: Option<Option<String>>,
+    pub seats: Option<Option<i32>>,
+    pub since: Option<Option<NaiveDate>>,
+    pub paused: Option<bool>,
+    pub archived: Option<bool>,
+}
+
+/// A client as people may change it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "each field is that of the client")]
+pub struct Editable {
+    pub name: String,
+    pub domain: Option<String>,
+    pub segment: Option<String>,
+    pub industry: Option<String>,
+    pub country: Option<String>,
+    pub owner: Option<String>,
+    pub plan: Option<String>,
+    pub seats: Option<i32>,
+    pub since: Option<NaiveDate>,
+    pub paused: bool,
+    pub archived: bool,
+}
+
+impl ClientPatch {
+    /// Refuses what cannot be stored.
+    pub fn check(&self) -> Result<(), Invalid> {
+        if let Some(name) = &self.name {
+            required(name, "name")?;
+        }
+        for (text, field) in [
+            (&self.domain, "domain"),
+            (&self.segment, "segment"),
+            (&self.industry, "industry"),
+            (&self.country, "country"),
+            (&self.owner, "owner"),
+            (&self.plan, "plan"),
+        ] {
+            short(text.as_ref().and_then(Option::as_deref), field)?;
+        }
+        if self.seats.flatten().is_some_and(|s| !(0..=10_000_000).contains(&s)) {
+            return Err(Invalid::field(Code::FieldRange, "seats").with("min", 0).with("max", 10_000_000));
+        }
+        self.since.flatten().map_or(Ok(()), |day| check_day(day, "since"))
+    }
+}
+
+/// A text that was typed: blank is none.
+fn typed(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+impl Editable {
+    /// The same with a change applied.
+    #[must_use]
+    pub fn with(self, patch: ClientPatch) -> Editable {
+        let text = |now: Option<String>, then: Option<Option<String>>| then.map_or(now, typed);
+        Editable {
+            name: patch.name.map_or(self.name, |name| name.trim().to_owned()),
+            domain: text(self.domain, patch.domain).map(|domain| domain.to_lowercase()),
+            segment: text(self.segment, patch.segment),
+            industry: text(self.industry, patch.industry),
+            country: text(self.country, patch.country),
+            owner: text(self.owner, patch.owner),
+            plan: text(self.plan, patch.plan),
+            seats: patch.seats.unwrap_or(self.seats),
+            since: patch.since.unwrap_or(self.since),
+            paused: patch.paused.unwrap_or(self.paused),
+            archived: patch.archived.unwrap_or(self.archived),
+        }
+    }
+
+    /// Names this state: the same fields have the same version, whatever else of the client has moved since (its MRR, its
+    /// score). Sixteen hexadecimal digits.
+    pub fn version(&self) -> String {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn acme() -> Editable {
+        Editable {
+            name: "Acme".into(),
+            domain: None,
+            segment: Some("SMB".into()),
+            industry: None,
+            country: None,
+            owner: Some("Léa".into()),
+            plan: None,
+            seats: Some(5),
+            since: None,
+            paused: false,
+            archived: false,
+        }
+    }
+
+    #[test]
+    fn left_out_stays_null_empties_and_blank_is_null() {
+        let patch = ClientPatch {
+            domain: Some(Some(" Acme.EXAMPLE ".into())),
+            segment: Some(None),
+            owner: Some(Some("  ".into())),
+            ..ClientPatch::default()
+        };
+        let after = acme().with(patch);
+        assert_eq!(after, Editable { domain: Some("acme.example".into()), segment: None, owner: None, ..acme() });
+    }
+
+    #[test]
+    fn a_version_follows_the_fields_alone() {
+        assert_eq!(acme().version(), acme().with(ClientPatch::default()).version());
+        let mut seen = std::collections::HashSet::from([acme().version()]);
+        for patch in [
+            ClientPatch { name: Some("Acme SA".into()), ..ClientPatch::default() },
+            ClientPatch { segment: Some(None), ..ClientPatch::default() },
+            ClientPatch { industry: Some(Some("SMB".into())), ..ClientPatch::default() },
+            ClientPatch { seats: Some(Some(6)), ..ClientPatch::default() },
+            ClientPatch { paused: Some(true), ..ClientPatch::default() },
+            ClientPatch { archived: Some(true), ..ClientPatch::default() },
+        ] {
+            assert!(seen.insert(acme().with(patch.clone()).version()), "{patch:?}");
+        }
+        assert_eq!(acme().version().len(), 16);
+    }
+
+    #[test]
+    fn what_cannot_be_stored_names_its_field() {
+        for (patch, field) in [
+            (ClientPatch { name: Some("  ".into()), ..ClientPatch::default() }, "name"),
+            (ClientPatch { domain: Some(Some("x".repeat(513))), ..ClientPatch::default() }, "domain"),
+            (ClientPatch { seats: Some(Some(-1)), ..ClientPatch::default() }, "seats"),
+            (ClientPatch { since: Some(NaiveDate::from_ymd_opt(1800, 1, 1)), ..ClientPatch::default() }, "since"),
+        ] {
+            let refused = patch.check().err().map(|e| e.params["field"].clone());
+            assert_eq!(refused, Some(field.into()), "{patch:?}");
+        }
+        assert_eq!(ClientPatch::default().check(), Ok(()));
+    }
+}

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { compare, type Editable, merged, patchOf } from "./page-edit";
+
+const base: Editable = {
+  name: "Acme",
+  domain: null,
+  owner: "Léa",
+  segment: "PME",
+  industry: null,
+  country: "FR",
+  plan: null,
+  seats: 5,
+  since: null,
+  paused: false,
+  archived: false,
+};
+
+it("sends what differs, and null for what was emptied", () => {
+  expect(patchOf(base, { ...base, owner: null, seats: 6 })).toEqual({ owner: null, seats: 6 });
+  expect(patchOf(base, { ...base })).toEqual({});
+  // Left out by the server and null are the same.
+  expect(patchOf({ ...base, domain: undefined }, base)).toEqual({});
+});
+
+it("asks only where both changed the same field, each otherwise", () => {
+  const mine = { ...base, segment: "ETI", owner: "Marc", country: "BE" };
+  const theirs = { ...base, segment: "Grand compte", country: "BE", plan: "Pro" };
+  const { clashes, taken } = compare(base, mine, theirs);
+  expect(clashes).toEqual([
+    { field: "segment", before: "PME", mine: "ETI", theirs: "Grand compte" },
+  ]);
+  expect(taken).toEqual([{ field: "plan", before: null, theirs: "Pro" }]);
+});
+
+it("loses nothing of either", () => {
+  const mine = { ...base, segment: "ETI", owner: "Marc" };
+  const theirs = { ...base, segment: "Grand compte", plan: "Pro" };
+  expect(merged(base, mine, theirs, new Set())).toEqual({
+    ...base,
+    segment: "ETI",
+    owner: "Marc",
+    plan: "Pro",
+  });
+  const kept = merged(base, mine, theirs, new Set(["segment"] as const));
+  expect(kept).toEqual({ ...base, segment: "Grand compte", owner: "Marc", plan: "Pro" });
+  expect(patchOf(theirs, kept)).toEqual({ owner: "Marc" });
+});
