@@ -128,7 +128,7 @@ export function FiguresStrip({
         ) : (
           <HealthMark
             score={Math.round(figures.meanHealth)}
-            class={classOfScore(figures.meanHealth)}
+            class={classOfScore(Math.round(figures.meanHealth))}
             word
           />
         )}
