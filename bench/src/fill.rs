@@ -213,6 +213,8 @@ pub async fn run(args: Args) -> Result<()> {
             client: Some(*id),
             origin: None,
             opportunity: None,
+            checklist: Vec::new(),
+            due_in_business_days: None,
         };
         tasks::create(&app, &actor, &task).await?;
     }
