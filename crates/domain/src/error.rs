@@ -125,14 +125,6 @@ codes! {
     ClientsConsentUnknown = "clients_consent_unknown",
     /// Only who wrote a note changes it.
     ClientsNoteNotYours = "clients_note_not_yours",
-    /// A client cannot be merged with itself.
-    ClientsMergeSelf = "clients_merge_self",
-    /// A client cannot be merged with one above or below it.
-    ClientsMergeFamily = "clients_merge_family",
-    /// What was typed is not the name (`field`).
-    ClientsNameMismatch = "clients_name_mismatch",
-    /// The person or client was erased for good and stays so until that is allowed again (`field`).
-    ClientsErased = "clients_erased",
 
     /// The weights of a health profile sum to `sum` instead of 100.
     HealthProfileWeightsSum = "health_profile_weights_sum",

@@ -1,7 +1,7 @@
 //! What people change of a client by hand: the fields, what a change may say, and the version that tells whether
 //! somebody else was faster.
 
-use super::inputs::{required, short};
+use super::inputs::{place, required, word};
 use crate::time::check_day;
 use crate::{Code, Invalid};
 use chrono::NaiveDate;
@@ -48,15 +48,15 @@ impl ClientPatch {
         if let Some(name) = &self.name {
             required(name, "name")?;
         }
+        place(self.domain.as_ref().and_then(Option::as_deref))?;
         for (text, field) in [
-            (&self.domain, "domain"),
             (&self.segment, "segment"),
             (&self.industry, "industry"),
             (&self.country, "country"),
             (&self.owner, "owner"),
             (&self.plan, "plan"),
         ] {
-            short(text.as_ref().and_then(Option::as_deref), field)?;
+            word(text.as_ref().and_then(Option::as_deref), field)?;
         }
         if self.seats.flatten().is_some_and(|s| !(0..=10_000_000).contains(&s)) {
             return Err(Invalid::field(Code::FieldRange, "seats").with("min", 0).with("max", 10_000_000));

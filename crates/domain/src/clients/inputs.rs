@@ -1,5 +1,6 @@
 //! What a source says of clients, contacts and subscriptions, checked before anything is stored.
 
+use super::fold;
 use crate::growth::money;
 use crate::time::check_day;
 use crate::{Code, Invalid};
@@ -9,6 +10,11 @@ use serde_json::{Map, Value};
 
 /// The longest text that a name or identifier may have, in characters.
 pub const MAX_TEXT: usize = 512;
+/// The longest word that clients are divided by (segment, owner, plan, …), in characters, as written and folded: one
+/// index holds five of them.
+pub const MAX_WORD: usize = 100;
+/// The longest domain, in characters: that of the domain name system.
+pub const MAX_DOMAIN: usize = 253;
 
 /// A client account as a source knows it; fields left out keep what is stored.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -66,15 +72,19 @@ impl ClientInput {
         required(&self.external_id, "externalId")?;
         for (text, field) in [
             (&self.name, "name"),
-            (&self.domain, "domain"),
+            (&self.parent_external_id, "parentExternalId"),
+        ] {
+            short(text.as_deref(), field)?;
+        }
+        place(self.domain.as_deref())?;
+        for (text, field) in [
             (&self.segment, "segment"),
             (&self.industry, "industry"),
             (&self.country, "country"),
             (&self.owner, "owner"),
             (&self.plan, "plan"),
-            (&self.parent_external_id, "parentExternalId"),
         ] {
-            short(text.as_deref(), field)?;
+            word(text.as_deref(), field)?;
         }
         if self.seats.is_some_and(|s| !(0..=10_000_000).contains(&s)) {
             return Err(Invalid::field(Code::FieldRange, "seats").with("min", 0).with("max", 10_000_000));
@@ -228,9 +238,24 @@ pub(crate) fn required(text: &str, field: &str) -> Result<(), Invalid> {
 
 /// Refuses an overlong text, and NUL, which PostgreSQL cannot store.
 pub(crate) fn short(text: Option<&str>, field: &str) -> Result<(), Invalid> {
+    within(text, field, MAX_TEXT)
+}
+
+/// The same for a domain.
+pub(crate) fn place(text: Option<&str>) -> Result<(), Invalid> {
+    within(text, "domain", MAX_DOMAIN)
+}
+
+/// The same for a word that clients are divided by.
+pub fn word(text: Option<&str>, field: &str) -> Result<(), Invalid> {
+    within(text, field, MAX_WORD)?;
+    within(text.map(fold).as_deref(), field, MAX_WORD)
+}
+
+fn within(text: Option<&str>, field: &str, max: usize) -> Result<(), Invalid> {
     let Some(text) = text else { return Ok(()) };
-    if text.chars().count() > MAX_TEXT {
-        return Err(Invalid::field(Code::FieldTooLong, field).with("max", MAX_TEXT));
+    if text.chars().count() > max {
+        return Err(Invalid::field(Code::FieldTooLong, field).with("max", max));
     }
     if text.contains('\0') {
         return Err(Invalid::field(Code::FieldType, field).with("expected", "text without NUL"));

@@ -1,7 +1,7 @@
 //! Segment's traits as fields of clients and contacts: the reserved names of its specification, and what vendors of
 //! business software send beside them. Whatever is not a field stays a trait.
 
-use crate::clients::{ClientInput, ContactInput, MAX_TEXT};
+use crate::clients::{ClientInput, ContactInput, MAX_DOMAIN, MAX_TEXT, MAX_WORD, fold};
 use serde_json::{Map, Value};
 
 /// The client that a `group` call describes.
@@ -13,12 +13,12 @@ pub fn client_of_group(group: &str, traits: &Map<String, Value>) -> ClientInput 
     ClientInput {
         external_id: group.to_owned(),
         name: text(traits, &["name", "companyName", "company"]),
-        domain: domain.filter(|d| !d.is_empty()),
-        segment: text(traits, &["segment", "tier"]),
-        industry: text(traits, &["industry"]),
-        country: text(traits, &["country"]).or_else(|| nested(traits, "address", "country")),
-        owner: text(traits, &["owner", "accountManager", "csm"]),
-        plan: text(traits, &["plan"]),
+        domain: domain.filter(|d| !d.is_empty() && d.chars().count() <= MAX_DOMAIN),
+        segment: word(text(traits, &["segment", "tier"])),
+        industry: word(text(traits, &["industry"])),
+        country: word(text(traits, &["country"]).or_else(|| nested(traits, "address", "country"))),
+        owner: word(text(traits, &["owner", "accountManager", "csm"])),
+        plan: word(text(traits, &["plan"])),
         seats: whole(traits, &["seats", "licenses", "seatCount"]),
         traits: traits.clone(),
         ..Default::default()
@@ -59,6 +59,11 @@ fn nested(traits: &Map<String, Value>, outer: &str, inner: &str) -> Option<Strin
 fn clean(text: &str) -> Option<String> {
     let text: String = text.trim().chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect();
     (!text.is_empty()).then_some(text)
+}
+
+/// Longer than a word may be, it is one of the traits and nothing else.
+fn word(text: Option<String>) -> Option<String> {
+    text.filter(|text| text.chars().count() <= MAX_WORD && fold(text).chars().count() <= MAX_WORD)
 }
 
 fn whole(traits: &Map<String, Value>, keys: &[&str]) -> Option<i32> {

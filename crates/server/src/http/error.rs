@@ -74,7 +74,6 @@ pub fn status(code: Code) -> StatusCode {
         Code::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         Code::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Code::Conflict
-        | Code::ClientsErased
         | Code::IdempotencyMismatch
         | Code::IdempotencyInProgress
         | Code::IdentityMemberExists

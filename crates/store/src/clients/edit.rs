@@ -56,5 +56,6 @@ pub async fn update(tx: &Tx, workspace: Workspace, id: Uuid, c: &Editable, now: 
     .await?;
     let sql = format!("UPDATE clients SET status = {STATUS_SQL} WHERE workspace_id = $1 AND id = $2");
     tx.run(&sql, vals![workspace.0, id]).await?;
+    crate::clients_fields::refold(tx, workspace, &[id]).await?;
     crate::growth::slices::follow(tx, workspace, &[id]).await
 }

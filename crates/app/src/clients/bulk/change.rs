@@ -6,7 +6,7 @@ use crate::App;
 use crate::error::{Error, Result};
 use crate::events::DomainEvent;
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use essor_domain::clients::{MAX_TEXT, fold};
+use essor_domain::clients::fold;
 use essor_domain::tasks::{Origin, Priority, check_title};
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
@@ -111,7 +111,8 @@ fn tag(text: &str) -> Result<String> {
 }
 
 fn word(word: Word, value: Option<&str>, field: &str) -> Result<Change> {
-    let value = value.map(|value| short(value, field, MAX_TEXT)).transpose()?;
+    essor_domain::clients::word(value, field)?;
+    let value = value.map(|value| value.trim().to_owned());
     Ok(Change::Word(word, value.filter(|value| !value.is_empty())))
 }
 
