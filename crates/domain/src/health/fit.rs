@@ -14,7 +14,7 @@ use super::score::Health;
 pub const LEAST_LEFT: usize = 10;
 
 /// Points that one step moves, the coarse steps first.
-const STEPS: [u32; 2] = [10, 5];
+const STEPS: [u32; 3] = [20, 10, 5];
 /// What the area must gain for a step to be taken: less is chance.
 const LEAST_GAIN: f64 = 0.002;
 /// The cases are told apart into so many parts, by client, to try the weights on clients that they have not seen.

@@ -126,7 +126,8 @@ story!(every_figure_of_health_is_that_of_the_clients_it_opens, |essor| async {
     // Page by page, each once; a risk that nobody has opens nobody.
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page = opened(&format!("cause=invoice_late&sort=-mrr&limit=1&cursor={cursor}")).await;
+        let path = format!("/clients?status=active&cause=invoice_late&sort=-mrr&limit=1&cursor={cursor}");
+        let page = essor.get(&path).await;
         seen.extend(page["items"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap().to_owned()));
         match page["nextCursor"].as_str() {
             Some(next) => next.clone_into(&mut cursor),
@@ -198,20 +199,22 @@ async fn profile(essor: &Essor) -> Value {
 
 story!(weights_are_fitted_to_who_left, |essor| async {
     essor.set_clock("2025-08-20T09:00:00Z");
-    // Forty clients; of those who left, each owed, and each used the product more than those who stayed.
+    // Forty clients; of those who left, each owed, and each used the product when those who stayed were away.
     let leaves = |n: usize| n < 22;
     let id = |n: usize| format!("c{n}");
     for n in 0..40 {
         essor.post("/clients", client(&id(n)).with("since", "2025-01-01")).await;
         essor.post("/subscriptions", subscription(&id(n), &id(n), "2025-06-01", 10_000)).await;
-        let invoice = json!({"amountCents": 10_000, "dueDate": "2025-07-10"});
+        let due = if leaves(n) { "2025-07-10" } else { "2025-08-15" };
+        let invoice = json!({"amountCents": 10_000, "dueDate": due});
         let mut invoice = signal("payment", &id(n), &id(n), "2025-08-10T10:00:00Z", invoice);
         if !leaves(n) {
             invoice = invoice.with("endedAt", "2025-08-12T10:00:00Z");
         }
         essor.post("/signals", invoice).await;
-        let days = if leaves(n) { 30 } else { 4 + n as i64 % 5 };
-        let uses = (0..days).map(|back| {
+        let away = 20 + n as i64 % 7;
+        let days = if leaves(n) { 0..30 } else { away..70 };
+        let uses = days.map(|back| {
             let at = (essor.app.clock.now() - chrono::Duration::days(back)).to_rfc3339();
             track(&format!("{n}-{back}"), "u", "Read").of(&id(n)).at(&at)
         });
