@@ -70,10 +70,7 @@ impl ClientInput {
     /// Refuses what cannot be stored.
     pub fn check(&self) -> Result<(), Invalid> {
         required(&self.external_id, "externalId")?;
-        for (text, field) in [
-            (&self.name, "name"),
-            (&self.parent_external_id, "parentExternalId"),
-        ] {
+        for (text, field) in [(&self.name, "name"), (&self.parent_external_id, "parentExternalId")] {
             short(text.as_deref(), field)?;
         }
         place(self.domain.as_deref())?;

@@ -7,8 +7,8 @@ mod people;
 mod signals;
 
 pub use edit::{ClientPatch, Editable};
-pub use inputs::{MAX_DOMAIN, MAX_TEXT, MAX_WORD, word};
 pub use inputs::{ClientInput, ContactInput, SubscriptionInput};
+pub use inputs::{MAX_DOMAIN, MAX_TEXT, MAX_WORD, word};
 pub use notes::{check_note, excerpt, mentions};
 pub use people::{Consent, ContactPatch, ROLES};
 pub use signals::{SignalInput, SignalKind, TicketPriority, check_pulse};
@@ -21,7 +21,9 @@ pub fn fold(text: &str) -> String {
     let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
     let plain = plain.replace('œ', "oe").replace('æ', "ae").replace('ß', "ss");
     let mut key = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    key.truncate(key.floor_char_boundary(MAX_KEY));
+    if let Some((end, _)) = key.char_indices().find(|(at, c)| at + c.len_utf8() > MAX_KEY) {
+        key.truncate(end);
+    }
     key
 }
 

@@ -71,7 +71,8 @@ fn the_text_form_is_read() {
 
 #[test]
 fn a_refusal_says_where_and_what_was_expected() {
-    let table: &[(&str, Code, &[(&str, serde_json::Value)])] = &[
+    type Refusal<'a> = (&'a str, Code, &'a [(&'a str, serde_json::Value)]);
+    let table: &[Refusal] = &[
         ("mrr >", Code::ExpressionsSyntax, &[("at", 5.into()), ("length", 0.into())]),
         ("mrr 12", Code::ExpressionsSyntax, &[("at", 4.into()), ("found", "12".into())]),
         ("(mrr > 1", Code::ExpressionsSyntax, &[("at", 8.into()), ("expected", "and, or, )".into())]),

@@ -371,7 +371,9 @@ story!(a_run_goes_on_after_the_worker_that_had_it_died, |essor| async {
     let id = essor.post("/clients/bulk", body).await["id"].as_str().unwrap().to_owned();
     let now = essor.app.clock.now();
     let tx = essor.app.db.begin().await.unwrap();
-    let held = jobs::claim(&tx, (CLIENTS_BULK, jobs::Turn::Usual), Uuid::now_v7(), now, now + Duration::seconds(60), 1).await.unwrap();
+    let held = jobs::claim(&tx, (CLIENTS_BULK, jobs::Turn::Usual), Uuid::now_v7(), now, now + Duration::seconds(60), 1)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(held.len(), 1);
     essor.settle().await;
