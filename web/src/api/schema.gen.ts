@@ -73,6 +73,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a change of many clients; a job makes it. */
+        post: operations["start_client_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/bulk/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change of many clients would do; it changes nothing. */
+        post: operations["preview_client_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a run is. */
+        get: operations["client_bulk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/bulk/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the clients of a run, by outcome. */
+        get: operations["client_bulk_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a finished run back: what is still as it left it becomes what it was. */
+        post: operations["undo_client_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/expressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads and checks an expression, gives it in both forms and counts its clients; a refusal says where. */
+        post: operations["client_expression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/facets": {
         parameters: {
             query?: never;
@@ -90,6 +192,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue of facts. */
+        get: operations["client_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fields, in their order. */
+        get: operations["client_fields"];
+        put?: never;
+        /** Makes a field. */
+        post: operations["create_client_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a field with the values that clients have in it. */
+        delete: operations["delete_client_field"];
+        options?: never;
+        head?: never;
+        /** Changes the words or the place of a field. */
+        patch: operations["change_client_field"];
+        trace?: never;
+    };
+    "/api/v1/clients/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of the clients that a filter matches. */
+        get: operations["client_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/tabs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many clients of a filter each tab holds. */
+        get: operations["client_tabs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The views that the caller sees: their own and the shared ones, with their counts. */
+        get: operations["client_views"];
+        put?: never;
+        /** Saves a view. */
+        post: operations["create_client_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a view; saved again it is a new one. */
+        delete: operations["delete_client_view"];
+        options?: never;
+        head?: never;
+        /** Changes a view. */
+        patch: operations["change_client_view"];
+        trace?: never;
+    };
     "/api/v1/clients/{id}": {
         parameters: {
             query?: never;
@@ -104,7 +329,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes a client that still stands as it was read: `If-Match` with its `ETag`. 412 answers `current`, the fields as
+         *     they are now, and `version`, their new `ETag`.
+         */
+        patch: operations["change_client"];
         trace?: never;
     };
     "/api/v1/clients/{id}/contacts": {
@@ -117,7 +346,43 @@ export interface paths {
         /** The people at a client, the last seen first. */
         get: operations["client_contacts"];
         put?: never;
+        /** Writes a new person at a client: a name or an e-mail address has to be said. */
+        post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/contacts/{contactId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         post?: never;
+        /** Takes a person away; they can be had back for thirty days. A source that names them again brings them back too. */
+        delete: operations["delete_contact"];
+        options?: never;
+        head?: never;
+        /** Changes a person. */
+        patch: operations["change_contact"];
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/contacts/{contactId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a person back who was taken away. */
+        post: operations["restore_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -186,6 +451,58 @@ export interface paths {
         get: operations["client_movements"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a note; the members whom it names are told. */
+        post: operations["create_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/notes/{noteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a note away; it can be had back for thirty days. */
+        delete: operations["delete_note"];
+        options?: never;
+        head?: never;
+        /** Changes a note; its author may. */
+        patch: operations["change_note"];
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/notes/{noteId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a note back that was taken away. */
+        post: operations["restore_note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1247,89 +1564,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        EditableBody: {
-            name: string;
-            domain?: string | null;
-            segment?: string | null;
-            industry?: string | null;
-            country?: string | null;
-            owner?: string | null;
-            plan?: string | null;
-            /** Format: int32 */
-            seats?: number | null;
-            /** Format: date */
-            since?: string | null;
-            paused: boolean;
-            archived: boolean;
-        };
-        ClientForm: {
-            name?: string | null;
-            domain?: string | null;
-            segment?: string | null;
-            industry?: string | null;
-            country?: string | null;
-            owner?: string | null;
-            plan?: string | null;
-            /** Format: int32 */
-            seats?: number | null;
-            /** Format: date */
-            since?: string | null;
-            paused?: boolean | null;
-            archived?: boolean | null;
-        };
-        ChangedBody: {
-            editable: components["schemas"]["EditableBody"];
-            id: string;
-            version: string;
-        };
-        ContactForm: {
-            consent?: string | null;
-            consentOn?: string | null;
-            email?: string | null;
-            leftOn?: string | null;
-            name?: string | null;
-            role?: string | null;
-            title?: string | null;
-        };
-        StepBody: {
-            done?: boolean;
-            text: string;
-        };
-        DuplicateBody: {
-            domain?: string | null;
-            externalId: string;
-            id: string;
-            mrrCents: number;
-            name: string;
-            reasons: string[];
-        };
-        MergeField: {
-            field: string;
-            other: Record<string, never>;
-            own: Record<string, never>;
-        };
-        MergeForm: {
-            other: string;
-            take?: string[];
-        };
-        MergePreviewBody: {
-            fields: components["schemas"]["MergeField"][];
-            moves: {
-                [key: string]: number;
-            };
-            mrrCents: number;
-            otherId: string;
-            otherName: string;
-        };
-        ErasureBody: {
-            allowedAt?: string | null;
-            counts: Record<string, never>;
-            digest: string;
-            erasedAt: string;
-            erasedByName?: string | null;
-            id: string;
-            kind: string;
-        };
         /** @description One entry: who did what to what, and how it came. */
         AuditEntry: {
             /** Format: uuid */
@@ -1408,6 +1642,15 @@ export interface components {
              */
             verifiedUntil?: string | null;
         };
+        /** @description Which clients, and what is done to each. */
+        BulkForm: {
+            /**
+             * @description assign (owner), tag, untag (tag), set (fact, value), archive, restore or task (title, dueInDays, owner, priority),
+             *     named by `kind`.
+             */
+            action: Record<string, never>;
+            selection: components["schemas"]["SelectionForm"];
+        };
         /** @description A veto: the score is at most `cap` while the risk of the same key stands. */
         CapBody: {
             /** Format: int32 */
@@ -1418,6 +1661,14 @@ export interface components {
              * @description What the score would be without any veto.
              */
             mean: number;
+        };
+        /** @description A client after a change. */
+        ChangedBody: {
+            editable: components["schemas"]["EditableBody"];
+            /** Format: uuid */
+            id: string;
+            /** @description The new state, as in `ETag`. */
+            version: string;
         };
         ClassMoveBody: {
             classAfter: string;
@@ -1442,6 +1693,8 @@ export interface components {
             country?: string | null;
             domain?: string | null;
             externalId: string;
+            /** @description The facts asked for with `columns`, null where they are not known. Amounts in cents. */
+            facts?: Record<string, never> | null;
             /**
              * Format: int32
              * @description 0–100; null when too little is known.
@@ -1496,8 +1749,6 @@ export interface components {
         };
         /** @description A client with what its page's header shows. */
         ClientDetail: components["schemas"]["ClientBody"] & {
-            version: string;
-            editable: components["schemas"]["EditableBody"];
             /** Format: int64 */
             arrCents: number;
             /** @description The clients below, churned and archived ones left out. */
@@ -1507,6 +1758,8 @@ export interface components {
             contactsCount: number;
             /** Format: date-time */
             createdAt: string;
+            /** @description What people change of it, as it stands: `seats` and `since` are its own and not its subscriptions'. */
+            editable: components["schemas"]["EditableBody"];
             /** @description A churned client's score stops at its last day. */
             frozen: boolean;
             /** Format: date-time */
@@ -1519,6 +1772,26 @@ export interface components {
             seats?: number | null;
             subscriptionsActive: number;
             traits: Record<string, never>;
+            /** @description The state of what people change, as in `ETag`. */
+            version: string;
+        };
+        /** @description What changes; null empties a field, left out it stays. */
+        ClientForm: {
+            /** @description Set aside: left out of lists and totals, once it no longer pays. */
+            archived?: boolean | null;
+            country?: string | null;
+            domain?: string | null;
+            industry?: string | null;
+            name?: string | null;
+            /** @description The person in charge, by name or e-mail. */
+            owner?: string | null;
+            paused?: boolean | null;
+            plan?: string | null;
+            /** Format: int32 */
+            seats?: number | null;
+            segment?: string | null;
+            /** Format: date */
+            since?: string | null;
         };
         ClientPage: {
             items: components["schemas"]["ClientBody"][];
@@ -1606,21 +1879,51 @@ export interface components {
             /** @description A source was seen in the last 180 days; else its weight is shared. */
             fed: boolean;
         };
+        /** @description A person at a client. */
         ContactBody: {
-            title?: string | null;
-            leftOn?: string | null;
+            /** @description given or refused; null while nobody has said. */
             consent?: string | null;
+            /** Format: date */
             consentOn?: string | null;
-            nps?: number | null;
-            npsAt?: string | null;
             email?: string | null;
             externalId: string;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             lastSeenAt?: string | null;
+            /**
+             * Format: date
+             * @description The day on which they left the client.
+             */
+            leftOn?: string | null;
+            name?: string | null;
+            /**
+             * Format: double
+             * @description Their last NPS answer, 0–10.
+             */
+            nps?: number | null;
+            /** Format: date-time */
+            npsAt?: string | null;
+            /** @description champion, decision_maker, user, billing, technical, executive_sponsor, detractor, or a source's own word. */
+            role?: string | null;
+            /** @description What they do there. */
+            title?: string | null;
+        };
+        /** @description What is said of a person; null empties a field, left out it stays. */
+        ContactForm: {
+            /** @description given, refused or unknown. */
+            consent?: string | null;
+            /**
+             * Format: date
+             * @description Since when; today when left out.
+             */
+            consentOn?: string | null;
+            email?: string | null;
+            /** Format: date */
+            leftOn?: string | null;
             name?: string | null;
             role?: string | null;
+            title?: string | null;
         };
         CurveBody: {
             curve: string;
@@ -1679,6 +1982,22 @@ export interface components {
             /** @description A segment; left out for everybody's profile. */
             segment?: string | null;
         };
+        /** @description What people change of a client. */
+        EditableBody: {
+            archived: boolean;
+            country?: string | null;
+            domain?: string | null;
+            industry?: string | null;
+            name: string;
+            owner?: string | null;
+            paused: boolean;
+            plan?: string | null;
+            /** Format: int32 */
+            seats?: number | null;
+            segment?: string | null;
+            /** Format: date */
+            since?: string | null;
+        };
         EndBody: {
             /** @description The vetoes that held, whether or not they lowered the score. */
             caps: components["schemas"]["CapBody"][];
@@ -1719,6 +2038,20 @@ export interface components {
              */
             rate: number;
         };
+        ExpressionBody: {
+            /**
+             * Format: int64
+             * @description For how many clients it holds, archived ones left out.
+             */
+            count: number;
+            text: string;
+            tree: Record<string, never>;
+        };
+        /** @description An expression, as text or as a tree. */
+        ExpressionForm: {
+            text?: string | null;
+            tree?: Record<string, never> | null;
+        };
         FacetBody: {
             /** Format: int64 */
             count: number;
@@ -1737,6 +2070,21 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description A fact that expressions, columns and sorts may name. */
+        FactBody: {
+            /** @description The words that it has, where they can be listed. */
+            choices?: string[] | null;
+            /** @description Whether it can be a column. */
+            column: boolean;
+            key: string;
+            /** @description text, number, money, day, instant, choice, choices, boolean, person or url. */
+            kind: string;
+            /** @description The words of a field of one's own; built-in facts have theirs in the interface. */
+            label?: string | null;
+            /** @description The operators that it takes, as the tree writes them. */
+            ops: string[];
+            sortable: boolean;
+        };
         FactorBody: {
             /**
              * Format: int32
@@ -1752,6 +2100,69 @@ export interface components {
              * @description Share of the known weight; null when the component is unknown.
              */
             weight?: number | null;
+        };
+        FactsBody: {
+            items: components["schemas"]["FactBody"][];
+        };
+        /** @description A field; expressions, columns and sorts name it `field.<key>`. */
+        FieldBody: {
+            choices?: string[] | null;
+            /** Format: uuid */
+            id: string;
+            key: string;
+            /** @description text, number, money, day, choice, choices, boolean, url or person. */
+            kind: string;
+            label: string;
+            /** Format: int32 */
+            position: number;
+        };
+        /** @description A new field. */
+        FieldForm: {
+            /** @description The words of a choice. */
+            choices?: string[] | null;
+            /** @description Lower-case letters, digits and `_`, a letter first; it stands. */
+            key: string;
+            kind: string;
+            label: string;
+        };
+        /** @description What changes; left out it stays. */
+        FieldPatch: {
+            choices?: string[] | null;
+            label?: string | null;
+            /** Format: int32 */
+            position?: number | null;
+        };
+        FieldsBody: {
+            items: components["schemas"]["FieldBody"][];
+        };
+        /** @description The figures of a selection; amounts in cents. */
+        FiguresBody: {
+            /** Format: int64 */
+            arrCents: number;
+            /** Format: int64 */
+            atRisk: number;
+            byClass: {
+                [key: string]: number;
+            };
+            byStatus: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: double
+             * @description The unweighted mean over those that pay and have a score; null when there is none.
+             */
+            meanHealth?: number | null;
+            /** Format: int64 */
+            mrrCents: number;
+            /**
+             * Format: int64
+             * @description Those with a subscription that ends within ninety days.
+             */
+            renewalsIn90Days: number;
+            /** Format: int64 */
+            riskMrrCents: number;
         };
         /** @description Amounts in cents of `currency`; `p15` is the amount that is reached or passed with 85 %. */
         ForecastBody: {
@@ -1976,14 +2387,33 @@ export interface components {
         };
         Items_ContactBody: {
             items: {
+                /** @description given or refused; null while nobody has said. */
+                consent?: string | null;
+                /** Format: date */
+                consentOn?: string | null;
                 email?: string | null;
                 externalId: string;
                 /** Format: uuid */
                 id: string;
                 /** Format: date-time */
                 lastSeenAt?: string | null;
+                /**
+                 * Format: date
+                 * @description The day on which they left the client.
+                 */
+                leftOn?: string | null;
                 name?: string | null;
+                /**
+                 * Format: double
+                 * @description Their last NPS answer, 0–10.
+                 */
+                nps?: number | null;
+                /** Format: date-time */
+                npsAt?: string | null;
+                /** @description champion, decision_maker, user, billing, technical, executive_sponsor, detractor, or a source's own word. */
                 role?: string | null;
+                /** @description What they do there. */
+                title?: string | null;
             }[];
         };
         Items_SubscriptionBody: {
@@ -2251,6 +2681,25 @@ export interface components {
             items: components["schemas"]["NextMoveBody"][];
             /** Format: date */
             today: string;
+        };
+        /** @description A note, as a person wrote it. */
+        NoteBody: {
+            /** Format: uuid */
+            authorId?: string | null;
+            authorName?: string | null;
+            /** @description Markdown; a mention is written `@[Name](id of a member)`. */
+            body: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description What a note says. */
+        NoteForm: {
+            /** @description Markdown, at most 20,000 characters; `@[Name](id of a member)` tells them. */
+            body: string;
         };
         NotificationBody: {
             /** @description Whether it asks for something to be done, or only informs. */
@@ -2865,6 +3314,70 @@ export interface components {
             /** @description The weakest first; each may do all that the ones before it may. */
             roles: string[];
         };
+        /** @description What became of one client. */
+        RowBody: {
+            after?: Record<string, never> | null;
+            before?: Record<string, never> | null;
+            /** Format: uuid */
+            clientId: string;
+            /** @description Null when there is no such client. */
+            name?: string | null;
+            outcome: string;
+            /** @description The code of the refusal. */
+            reason?: string | null;
+        };
+        RowsBody: {
+            items: components["schemas"]["RowBody"][];
+            nextCursor?: string | null;
+        };
+        /** @description A run with how far it is. */
+        RunBody: {
+            action: Record<string, never>;
+            /** @description Who asked for it. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Those that are as the run left them.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Clients that have been looked at; while the run is taken back, those that have been.
+             */
+            done: number;
+            /** Format: date-time */
+            finishedAt?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Those that were not, because somebody has changed them since.
+             */
+            kept: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description running (also while it is taken back), done or undone. */
+            state: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Those that were given back what they had.
+             */
+            undone: number;
+        };
+        /** @description One client, before and after. */
+        SampleBody: {
+            after?: Record<string, never> | null;
+            before?: Record<string, never> | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         SaveBody: {
             /** @description Why. */
             note?: string | null;
@@ -2904,6 +3417,26 @@ export interface components {
             /** Format: int64 */
             clients: number;
             segment: string;
+        };
+        /** @description These clients (`ids`), or all that the other fields match, but for `except`. */
+        SelectionForm: {
+            /** @description The key of the risk that costs most points. */
+            cause?: string | null;
+            except?: string[];
+            /** @description Health classes, separated by commas. */
+            health?: string | null;
+            ids?: string[] | null;
+            owner?: string | null;
+            product?: string | null;
+            q?: string | null;
+            risk?: boolean | null;
+            segment?: string | null;
+            status?: string | null;
+            tab?: string | null;
+            /** Format: uuid */
+            view?: string | null;
+            /** @description An expression, as text; empty for all. */
+            where?: string | null;
         };
         /** @description Who is signed in, and where. */
         Session: {
@@ -3031,6 +3564,15 @@ export interface components {
              */
             reached: number;
         };
+        StartedBody: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A step of a checklist. */
+        StepBody: {
+            done?: boolean;
+            text: string;
+        };
         /** @description A subscription as it stands today; `amountCents` in its own currency, `mrrCents` in the reporting one. */
         SubscriptionBody: {
             /** Format: int64 */
@@ -3153,8 +3695,24 @@ export interface components {
             /** Format: uuid */
             workspaceId: string;
         };
+        /** @description How many clients each tab holds. */
+        TabsBody: {
+            /** Format: int64 */
+            active: number;
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            archived: number;
+            /** Format: int64 */
+            onboarding: number;
+            /** Format: int64 */
+            paused: number;
+            /** Format: int64 */
+            risk: number;
+        };
         /** @description A task. */
         TaskBody: {
+            /** @description Its steps, in their order. */
             checklist: components["schemas"]["StepBody"][];
             /** Format: uuid */
             clientId?: string | null;
@@ -3201,12 +3759,17 @@ export interface components {
         };
         /** @description A new task. */
         TaskForm: {
+            /** @description At most 50 steps. */
             checklist?: components["schemas"]["StepBody"][];
-            dueInBusinessDays?: number | null;
             /** Format: uuid */
             clientId?: string | null;
             /** Format: date */
             due?: string | null;
+            /**
+             * Format: int32
+             * @description When no day is given: due so many business days from today; Saturdays and Sundays do not count.
+             */
+            dueInBusinessDays?: number | null;
             note?: string | null;
             /**
              * Format: uuid
@@ -3226,14 +3789,19 @@ export interface components {
         };
         /** @description What changes; null empties a field, left out it stays. */
         TaskPatch: {
+            /** @description The whole checklist, in its order. */
             checklist?: components["schemas"]["StepBody"][] | null;
-            dueInBusinessDays?: number | null;
             /** Format: uuid */
             clientId?: string | null;
             /** @description true notes who did it and when; false takes that back. */
             done?: boolean | null;
             /** Format: date */
             due?: string | null;
+            /**
+             * Format: int32
+             * @description When no day is given: due so many business days from today.
+             */
+            dueInBusinessDays?: number | null;
             note?: string | null;
             /** Format: uuid */
             ownerId?: string | null;
@@ -3393,6 +3961,57 @@ export interface components {
              * @description Days after which an unpaid invoice caps the score.
              */
             invoiceDays: number;
+        };
+        /** @description A view. */
+        ViewBody: {
+            columns: components["schemas"]["ViewColumn"][];
+            /**
+             * Format: int64
+             * @description How many clients it holds, archived ones left out; null when it names a fact that is gone.
+             */
+            count?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** @description table or cards. */
+            layout: string;
+            /** @description Whether the caller made it. */
+            mine: boolean;
+            name: string;
+            /** Format: int32 */
+            position: number;
+            shared: boolean;
+            sort?: string | null;
+            /** @description The same as a tree. */
+            tree?: Record<string, never> | null;
+            /** @description Its expression, as text. */
+            where: string;
+        };
+        /** @description A column of a view. */
+        ViewColumn: {
+            /** @description A fact. */
+            key: string;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            width?: number | null;
+        };
+        /** @description What a view is; left out it stays, or is empty in a new one. */
+        ViewForm: {
+            columns?: components["schemas"]["ViewColumn"][] | null;
+            /** @description table (the default) or cards. */
+            layout?: string | null;
+            name?: string | null;
+            /** Format: int32 */
+            position?: number | null;
+            /** @description Seen by everybody: for managers. */
+            shared?: boolean | null;
+            sort?: string | null;
+            /** @description An expression, as text. */
+            where?: string | null;
+        };
+        ViewsBody: {
+            items: components["schemas"]["ViewBody"][];
         };
         /** @description Opening + movements = closing, to the cent. */
         WaterfallBody: {
@@ -3559,8 +4178,18 @@ export interface operations {
                 limit?: number | null;
                 /** @description The `nextCursor` of the page before. */
                 cursor?: string | null;
-                /** @description `name`, `mrr`, `health`, with `-` before it for descending. */
+                /** @description The key of a fact that can be sorted by (`name`, `mrr`, `field.contract`), with `-` before it for descending. */
                 sort?: string | null;
+                /** @description Keys of facts to add to each client as `facts`, separated by commas. */
+                columns?: string | null;
+                /** @description MRR as of this day instead of now. */
+                asOf?: string | null;
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
                 /** @description Words of the name or domain. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
@@ -3577,8 +4206,6 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
                 product?: string | null;
-                /** @description MRR as of this day instead of now. */
-                asOf?: string | null;
             };
             header?: never;
             path?: never;
@@ -3628,6 +4255,176 @@ export interface operations {
             };
         };
     };
+    start_client_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_client_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    client_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunBody"];
+                };
+            };
+        };
+    };
+    client_bulk_rows: {
+        parameters: {
+            query?: {
+                /** @description changed, unchanged, refused (the default), undone, kept or waiting. */
+                outcome?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsBody"];
+                };
+            };
+        };
+    };
+    undo_client_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    client_expression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpressionForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpressionBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     facets: {
         parameters: {
             query?: never;
@@ -3647,6 +4444,321 @@ export interface operations {
             };
         };
     };
+    client_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsBody"];
+                };
+            };
+        };
+    };
+    client_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldsBody"];
+                };
+            };
+        };
+    };
+    create_client_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_client_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_client_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    client_figures: {
+        parameters: {
+            query?: {
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresBody"];
+                };
+            };
+        };
+    };
+    client_tabs: {
+        parameters: {
+            query?: {
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TabsBody"];
+                };
+            };
+        };
+    };
+    client_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewsBody"];
+                };
+            };
+        };
+    };
+    create_client_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_client_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_client_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     one: {
         parameters: {
             query?: never;
@@ -3660,6 +4772,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The state of what people change: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3667,6 +4781,50 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_client: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read, or `*`. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedBody"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3694,6 +4852,113 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Items_ContactBody"];
                 };
+            };
+        };
+    };
+    create_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -3810,6 +5075,113 @@ export interface operations {
             };
         };
     };
+    create_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                noteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                noteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                noteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     add_pulse: {
         parameters: {
             query?: never;
@@ -3908,7 +5280,10 @@ export interface operations {
     timeline: {
         parameters: {
             query?: {
-                /** @description Kinds separated by commas: ticket, survey, message, payment, meeting, outcome, metric, churn_reason, mrr, health. */
+                /**
+                 * @description Kinds separated by commas: ticket, survey, message, payment, meeting, outcome, metric, pulse, churn_reason, note,
+                 *     task, opportunity, mrr, health, change.
+                 */
                 kinds?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
