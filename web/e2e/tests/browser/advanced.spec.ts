@@ -126,7 +126,9 @@ test("a view that is changed says so, is saved, deleted and brought back", async
 
 test("an expression is written, its fault marked, and read back as a sentence", async ({
   page,
+  watch,
 }) => {
+  watch.allow(/status of 422 .*\/api\/v1\/clients/);
   await open(page);
   await page.getByRole("button", { name: "Filter", exact: true }).click();
   const filters = page.getByRole("dialog", { name: "Filter clients" });

@@ -44,9 +44,15 @@ export function Views({ views, current, changed, worth, kept, onOpen, onNew, onE
   const shared = views?.filter((view) => view.shared) ?? [];
 
   function remove(view: SavedView) {
+    // It is left first: a page that still showed it would ask for what is gone.
+    onOpen(undefined);
     change.mutate(async () => {
-      await deleteView(view.id);
-      onOpen(undefined);
+      try {
+        await deleteView(view.id);
+      } catch (error) {
+        onOpen(view);
+        throw error;
+      }
       toast({
         message: t("views.deleted", { name: view.name }),
         undo: () =>
