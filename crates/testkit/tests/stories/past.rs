@@ -444,8 +444,9 @@ story!(an_opinion_counts_and_can_be_taken_back, |essor| async {
     essor.settle().await;
     assert_eq!(essor.of_client("acme", "").await["health"], 30);
     let stream = essor.of_client("acme", "/timeline").await;
-    assert_eq!(stream["items"][0]["data"]["note"], "Ne répond plus", "{stream}");
-    assert_eq!(stream["items"][0]["data"]["author"], "owner@acme.example", "{stream}");
+    let opinion = stream["items"].as_array().unwrap().iter().find(|item| item["kind"] == "pulse").unwrap();
+    assert_eq!(opinion["data"]["note"], "Ne répond plus", "{stream}");
+    assert_eq!(opinion["data"]["author"], "owner@acme.example", "{stream}");
     let gone = essor.delete(&format!("{path}/{}", given["id"].as_str().unwrap())).await;
     assert_eq!(gone.status, 204);
     essor.set_clock("2026-06-17T12:10:00Z");
