@@ -575,13 +575,14 @@ pub struct RiskCount {
     pub mrr_cents: i64,
 }
 
-/// The clients of a filter by the risk that costs them most points, the dearest risk first.
+/// The clients of a filter by the risk that costs them most points, the dearest risk first. COALESCE keeps SQLite from
+/// the index of risks, which would send it to the table for the rest, and leaves it to the one that covers all of it.
 pub async fn risks(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<RiskCount>> {
     let mrr = filter.mrr();
     let (filter, values) = filter.sql(workspace);
     let sql = format!(
         "SELECT top_risk_key AS key, COUNT(*) AS clients, CAST(SUM({mrr}) AS BIGINT) AS mrr_cents FROM clients \
-         WHERE {filter} AND top_risk_key IS NOT NULL GROUP BY top_risk_key ORDER BY SUM({mrr}) DESC, top_risk_key"
+         WHERE {filter} AND COALESCE(top_risk_key, '') <> '' GROUP BY top_risk_key ORDER BY SUM({mrr}) DESC, top_risk_key"
     );
     all_as(conn, &sql, values).await
 }
