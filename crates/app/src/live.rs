@@ -21,7 +21,7 @@ pub struct Change {
     #[serde(skip)]
     pub workspace: Uuid,
     /// What changed: `health`, `mrr`, `clients`, `usage`, `quarantine`, `workspace`, `members`, `tokens`, `sessions`,
-    /// `audit`, `opportunities`, `tasks`, `notifications`, `objectives`, `spend`; `everything` for a page that fell behind.
+    /// `audit`, `opportunities`, `tasks`, `notes`, `notifications`, `objectives`, `spend`; `everything` for a page that fell behind.
     pub kinds: BTreeSet<String>,
     /// Which clients, at most 100.
     pub clients: BTreeSet<Uuid>,

@@ -281,7 +281,7 @@ pub async fn figures(
     let n = values.len();
     let statement = format!(
         "SELECT COUNT(*) AS n FROM clients WHERE {sql} AND clients.id IN (SELECT s.client_id FROM clients_subscriptions s \
-         WHERE s.workspace_id = $1 AND s.end_date > ${} AND s.end_date <= ${n})",
+         WHERE s.workspace_id = $1 AND s.end_date > ${0} AND s.end_date <= ${n} AND s.start_date <= ${0})",
         n - 1
     );
     out.renewals = all(conn, &statement, values).await?.first().map_or(Ok(0), |row| row.try_get("", "n"))?;

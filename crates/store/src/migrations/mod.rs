@@ -22,9 +22,9 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "people", min_compatible: 1, sql: include_str!("0003_people.sql") },
     Migration { version: 4, name: "work", min_compatible: 1, sql: include_str!("0004_work.sql") },
     Migration { version: 5, name: "growth", min_compatible: 1, sql: include_str!("0005_growth.sql") },
-    Migration { version: 6, name: "scale", min_compatible: 1, sql: include_str!("0006_scale.sql") },
+    Migration { version: 6, name: "scale", min_compatible: 6, sql: include_str!("0006_scale.sql") },
     Migration { version: 7, name: "cockpit", min_compatible: 1, sql: include_str!("0007_cockpit.sql") },
-    Migration { version: 8, name: "expressions", min_compatible: 1, sql: include_str!("0008_expressions.sql") },
+    Migration { version: 8, name: "expressions", min_compatible: 8, sql: include_str!("0008_expressions.sql") },
     Migration { version: 9, name: "page", min_compatible: 1, sql: include_str!("0009_page.sql") },
     Migration { version: 10, name: "live", min_compatible: 1, sql: include_str!("0010_live.sql") },
 ];
