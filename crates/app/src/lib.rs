@@ -27,6 +27,7 @@ pub use error::{Error, Result};
 pub use permissions::{Actor, ActorKind};
 
 use essor_store::Db;
+use std::path::Path;
 use std::sync::Arc;
 
 /// What operations need: the database, the clock and the address under which people reach this Essor.
@@ -38,6 +39,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The address in links, without a slash at its end.
     pub public_url: Arc<str>,
+    /// Where files lie that are not the database's.
+    pub data_dir: Arc<Path>,
     /// The way the call under way came, for what signs somebody in and has no actor yet.
     pub trail: audit::Trail,
     /// Bounds password hashing, which takes 19 MiB and 80 ms each time.
@@ -53,10 +56,17 @@ impl App {
             db,
             clock,
             public_url: public_url.trim_end_matches('/').into(),
+            data_dir: Path::new("essor-data").into(),
             trail: audit::Trail::system(),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),
             marks: Arc::default(),
         }
+    }
+
+    /// The same application with its files in a directory.
+    #[must_use]
+    pub fn in_dir(self, data_dir: &Path) -> Self {
+        App { data_dir: data_dir.into(), ..self }
     }
 
     /// The same application for a call that came this way.

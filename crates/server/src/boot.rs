@@ -33,7 +33,7 @@ pub async fn open(config: &Config) -> Result<App> {
         backup_before_migration(config, &db).await?;
     }
     essor_store::migrate(&db).await?;
-    Ok(App::new(db, Arc::new(SystemClock), &config.public_url))
+    Ok(App::new(db, Arc::new(SystemClock), &config.public_url).in_dir(&config.data_dir))
 }
 
 async fn backup_before_migration(config: &Config, db: &Db) -> Result<()> {

@@ -79,6 +79,12 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/clients/bulk/preview", Least::Role(Role::Member)),
     ("post", "/clients/bulk", Least::Role(Role::Member)),
     ("post", "/clients/bulk/{id}/undo", Least::Role(Role::Member)),
+    ("post", "/clients/export", Least::Role(Role::Member)),
+    ("post", "/imports", Least::Role(Role::Manager)),
+    ("delete", "/imports/{id}", Least::Role(Role::Manager)),
+    ("post", "/imports/{id}/preview", Least::Role(Role::Manager)),
+    ("post", "/imports/{id}/check", Least::Role(Role::Manager)),
+    ("post", "/imports/{id}/run", Least::Role(Role::Manager)),
     ("patch", "/clients/{id}", Least::Role(Role::Member)),
     ("post", "/clients/{id}/notes", Least::Role(Role::Member)),
     ("patch", "/clients/{id}/notes/{noteId}", Least::Role(Role::Member)),
@@ -91,8 +97,14 @@ const MUTATING: &[(&str, &str, Least)] = &[
 ];
 
 /// Sent to be looked at: what they are asked changes nothing.
-const DRAFTS: [&str; 4] =
-    ["/health/profiles/preview", "/health/profiles/suggest", "/clients/expressions", "/clients/bulk/preview"];
+const DRAFTS: [&str; 6] = [
+    "/health/profiles/preview",
+    "/health/profiles/suggest",
+    "/clients/expressions",
+    "/clients/bulk/preview",
+    "/imports/{id}/preview",
+    "/imports/{id}/check",
+];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
 fn body(path: &str) -> Value {
@@ -125,6 +137,12 @@ fn body(path: &str) -> Value {
         "/clients/views/{id}" => json!({"name": "Ours"}),
         "/clients/bulk" | "/clients/bulk/preview" => {
             json!({"selection": {"where": ""}, "action": {"kind": "tag", "tag": "vip"}})
+        }
+        "/clients/export" => json!({"selection": {"where": ""}, "columns": [{"key": "name"}]}),
+        // A file of a header alone.
+        "/imports" => json!("id"),
+        "/imports/{id}/preview" | "/imports/{id}/check" | "/imports/{id}/run" => {
+            json!({"plan": {"entity": "client", "columns": [{"at": 0, "to": "externalId"}]}})
         }
         "/clients/{id}" => json!({"name": "Another name"}),
         "/clients/{id}/notes" | "/clients/{id}/notes/{noteId}" => json!({"body": "They are happy"}),
@@ -262,6 +280,7 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
     let id = essor.client_id("c").await;
     let opportunity = essor.get("/opportunities").await["items"][0]["id"].as_str().unwrap().to_owned();
     let run = essor.post("/clients/bulk", body("/clients/bulk")).await["id"].as_str().unwrap().to_owned();
+    let import = essor.post("/imports", body("/imports")).await["id"].as_str().unwrap().to_owned();
     for (name, path, _) in described() {
         // A link is its own credential; an administrator's list is no viewer's; the stream does not end.
         if name != "get" || path == "/links/{token}" {
@@ -271,6 +290,7 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
         let thing = match path.as_str() {
             path if path.starts_with("/opportunities/") => &opportunity,
             path if path.starts_with("/clients/bulk/") => &run,
+            path if path.starts_with("/imports/") => &import,
             _ => &id,
         };
         let path = filled(&path, thing);
@@ -319,6 +339,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
     let field = post("/clients/fields", json!({"key": "theirs", "label": "Theirs", "kind": "text"})).await;
     let view = post("/clients/views", body("/clients/views")).await;
     let run = post("/clients/bulk", json!({"selection": {"where": ""}, "action": {"kind": "tag", "tag": "old"}})).await;
+    let import = post("/imports", body("/imports")).await;
     essor.settle().await;
     let opportunities = get("/opportunities").await;
     let quarantine = get("/quarantine").await;
@@ -336,6 +357,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
         ("/clients/fields/{id}", id(&field["id"])),
         ("/clients/views/{id}", id(&view["id"])),
         ("/clients/bulk/{id}", id(&run["id"])),
+        ("/imports/{id}", id(&import["id"])),
     ]
 }
 

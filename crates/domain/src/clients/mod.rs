@@ -8,7 +8,7 @@ mod signals;
 
 pub use edit::{ClientPatch, Editable};
 pub use inputs::{ClientInput, ContactInput, SubscriptionInput};
-pub use inputs::{MAX_DOMAIN, MAX_TEXT, MAX_WORD, word};
+pub use inputs::{MAX_DOMAIN, MAX_TAG, MAX_TAGS, MAX_TEXT, MAX_WORD, check_tags, tidy_tags, word};
 pub use notes::{check_note, excerpt, mentions};
 pub use people::{Consent, ContactPatch, ROLES};
 pub use signals::{SignalInput, SignalKind, TicketPriority, check_pulse};

@@ -106,6 +106,7 @@ pub fn client(spec: &DemoSpec, index: u32) -> DemoClient {
         archived: None,
         paused: None,
         fields: Default::default(),
+        tags: None,
     };
     DemoClient { client, contacts, subscriptions: story.states, usage, signals }
 }

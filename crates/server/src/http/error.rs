@@ -68,7 +68,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityTokenInvalid
         | Code::UsageKeyInvalid => StatusCode::UNAUTHORIZED,
         Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown => StatusCode::NOT_FOUND,
-        Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::TooLarge | Code::ConnectorsWorkbookTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         Code::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -84,6 +84,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::GrowthCurrencyFixed
         | Code::OpportunitiesStep
         | Code::ClientsBulkState
+        | Code::ConnectorsImportState
         | Code::ClientsFieldExists => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST

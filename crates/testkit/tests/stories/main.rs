@@ -14,5 +14,6 @@ mod past;
 mod people;
 mod portfolio;
 mod table;
+mod transfer;
 mod usage;
 mod work;
