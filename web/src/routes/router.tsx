@@ -4,6 +4,7 @@ import { queryClient } from "@/lib/query";
 import { advancedRoute } from "./advanced";
 import { clientRoute } from "./client";
 import { clientsRoute, growthRoute, homeRoute } from "./growth";
+import { importRoute } from "./import";
 import { integrationsRoute } from "./integrations";
 import { appRoute, authRoute, notFoundRoute } from "./layouts";
 import { ErrorPage, NotFoundPage, rootRoute } from "./root";
@@ -18,6 +19,7 @@ const routeTree = rootRoute.addChildren([
     clientsRoute,
     growthRoute,
     advancedRoute,
+    importRoute,
     clientRoute,
     integrationsRoute,
     settingsRoute,

@@ -14,6 +14,7 @@ import { useFormat } from "@/lib/session";
 import { clientQuery, type TimelineKind } from "./api";
 import { ContactsTab } from "./page-contacts";
 import { DataTab } from "./page-data";
+import type { OwnFieldsForm } from "./page-edit-sheet";
 import { Family } from "./page-family";
 import { ClientHeader } from "./page-header";
 import { Overview } from "./page-overview";
@@ -43,6 +44,7 @@ export interface ClientPageProps {
   kinds: TimelineKind[] | undefined;
   onKinds: (kinds: TimelineKind[] | undefined) => void;
   healthProvenance: Provenance | undefined;
+  ownFields: OwnFieldsForm;
   /** Given the day on which the score stopped, if it did, and the client's segment. */
   healthOverview: (frozenOn: string | null, segment: string | null) => ReactNode;
   health: (frozenOn: string | null, segment: string | null) => ReactNode;
@@ -104,7 +106,11 @@ export function ClientPage(props: ClientPageProps) {
   };
   return (
     <>
-      <ClientHeader client={client} healthProvenance={props.healthProvenance} />
+      <ClientHeader
+        client={client}
+        ownFields={props.ownFields}
+        healthProvenance={props.healthProvenance}
+      />
       <LinkTabs label={t("page.tabs.label")} className="mb-4 max-md:mb-3">
         {CLIENT_TABS.map((name) => (
           <LinkTab

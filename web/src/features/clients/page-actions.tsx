@@ -8,10 +8,18 @@ import { toast, toastError } from "@/components/ui/toast";
 import { useCan } from "@/lib/session";
 import type { ClientDetail } from "./api";
 import { useChange } from "./page-change";
+import type { Editable } from "./page-edit";
+import type { OwnFieldsForm } from "./page-edit-sheet";
 
 const EditSheet = lazy(async () => ({ default: (await import("./page-edit-sheet")).EditSheet }));
 
-export function ClientActions({ client }: { client: ClientDetail }) {
+export function ClientActions({
+  client,
+  ownFields,
+}: {
+  client: ClientDetail;
+  ownFields: OwnFieldsForm;
+}) {
   const { t } = useTranslation("client");
   const edit = useCan("edit");
   const change = useChange(client.id);
@@ -20,7 +28,7 @@ export function ClientActions({ client }: { client: ClientDetail }) {
   if (!edit) return null;
   const { archived } = client.editable;
   async function archive() {
-    const read = { version: client.version, state: client.editable };
+    const read = { version: client.version, state: client.editable as Editable };
     try {
       const now = await change(read, { ...read.state, archived: !archived });
       toast({
@@ -64,7 +72,9 @@ export function ClientActions({ client }: { client: ClientDetail }) {
           </>
         )}
       </Menu>
-      <Suspense>{open === "edit" && <EditSheet client={client} onClose={close} />}</Suspense>
+      <Suspense>
+        {open === "edit" && <EditSheet client={client} ownFields={ownFields} onClose={close} />}
+      </Suspense>
     </div>
   );
 }

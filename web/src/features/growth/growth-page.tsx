@@ -1,7 +1,7 @@
 /** Client growth: where the portfolio stands, what moved it, and which clients are behind it. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Plug, Sprout } from "lucide-react";
+import { FileUp, Plug, Sprout } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { PageHeader } from "@/components/layout/page-header";
@@ -213,6 +213,12 @@ function NoClients({ onWait }: { onWait: () => unknown }) {
               <Link to="/integrations">
                 <Plug aria-hidden />
                 {t("empty.connect")}
+              </Link>
+            </Button>
+            <Button asChild>
+              <Link to="/clients/import">
+                <FileUp aria-hidden />
+                {t("empty.import")}
               </Link>
             </Button>
             <Button busy={demo.isPending} onClick={() => demo.mutate()}>
