@@ -3,7 +3,7 @@
 use crate::clients_facts::held;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, Utc};
-use essor_domain::clients::fold;
+use essor_domain::clients::{fold, tidy_tags};
 use essor_domain::expressions::{Held, Kind};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::Value as Json;
@@ -251,8 +251,9 @@ pub async fn set_tags_of(tx: &Tx, workspace: Workspace, wanted: &[(Uuid, Vec<Str
     for (client, tags) in wanted {
         let before: HashMap<String, &String> =
             held.get(client).into_iter().flatten().map(|tag| (fold(tag), tag)).collect();
-        let after: HashMap<String, &str> =
-            tags.iter().map(|tag| (fold(tag), tag.trim())).filter(|(key, _)| !key.is_empty()).collect();
+        // Of one tag in several writings the first is kept.
+        let tidy = tidy_tags(tags);
+        let after: HashMap<String, &str> = tidy.iter().map(|tag| (fold(tag), tag.as_str())).collect();
         for (_, tag) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
             gone.entry((*tag).clone()).or_default().push(*client);
         }

@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clients as a CSV or XLSX file: days as ISO writes them, amounts in units, cells that a spreadsheet would run defused. */
+        post: operations["export_clients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/expressions": {
         parameters: {
             query?: never;
@@ -953,6 +970,147 @@ export interface paths {
         get: operations["health_profile_versions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports, the newest first; what was found in their files is left out. */
+        get: operations["imports"];
+        put?: never;
+        /**
+         * Takes a CSV or XLSX file, the body as it is, and says what it is and what its columns seem to mean. Nothing is imported
+         *     yet.
+         */
+        post: operations["upload_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What columns can mean; fields of the workspace's own come beside these, as `field.<key>` of a client. */
+        get: operations["import_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import with how far it is. */
+        get: operations["import"];
+        put?: never;
+        post?: never;
+        /** Drops a file that was not imported, or stops an import: what it has written stays. */
+        delete: operations["stop_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at every row as an import would, and counts what it would do; it changes nothing. A job does it. */
+        post: operations["check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The first rows as a plan understands them; it changes nothing. */
+        post: operations["preview_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The refused rows as a file that can be mended and imported again: their lines, the reasons, and their cells. */
+        get: operations["refused_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of rows, in the order of the file. */
+        get: operations["import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports the file; a job does it. What the columns mean is remembered for files with the same header. */
+        post: operations["run_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1781,6 +1939,8 @@ export interface components {
             archived?: boolean | null;
             country?: string | null;
             domain?: string | null;
+            /** @description Values of the workspace's own fields by their keys; null empties one. */
+            fields?: Record<string, never> | null;
             industry?: string | null;
             name?: string | null;
             /** @description The person in charge, by name or e-mail. */
@@ -1792,6 +1952,8 @@ export interface components {
             segment?: string | null;
             /** Format: date */
             since?: string | null;
+            /** @description Exactly these tags. */
+            tags?: string[] | null;
         };
         ClientPage: {
             items: components["schemas"]["ClientBody"][];
@@ -1987,6 +2149,8 @@ export interface components {
             archived: boolean;
             country?: string | null;
             domain?: string | null;
+            /** @description What it has in the workspace's own fields, by their keys. */
+            fields: Record<string, never>;
             industry?: string | null;
             name: string;
             owner?: string | null;
@@ -1997,6 +2161,7 @@ export interface components {
             segment?: string | null;
             /** Format: date */
             since?: string | null;
+            tags: string[];
         };
         EndBody: {
             /** @description The vetoes that held, whether or not they lowered the score. */
@@ -2037,6 +2202,22 @@ export interface components {
              * @description Units of the reporting currency for one unit.
              */
             rate: number;
+        };
+        /** @description A column of the file. */
+        ExportColumnForm: {
+            /** @description Its heading; the key when left out. */
+            heading?: string | null;
+            /** @description The key of a fact. */
+            key: string;
+        };
+        /** @description Which clients, which columns, in which order, as what. */
+        ExportForm: {
+            columns: components["schemas"]["ExportColumnForm"][];
+            /** @description csv (the default), csvFrench (semicolons, decimal commas, a byte-order mark) or xlsx. */
+            format?: string | null;
+            selection: components["schemas"]["SelectionForm"];
+            /** @description As the list sorts; by name when left out. */
+            sort?: string | null;
         };
         ExpressionBody: {
             /**
@@ -2357,6 +2538,99 @@ export interface components {
             hour: string;
             /** Format: int64 */
             quarantined: number;
+        };
+        /** @description An import: its file, what was found in it, what its columns mean, and how far it is. */
+        ImportBody: {
+            /** @description Who sent it, or ran it. */
+            by: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            created: number;
+            /**
+             * Format: int64
+             * @description Rows that have been looked at.
+             */
+            done: number;
+            /** @description The code of what ended it. */
+            failure?: string | null;
+            fileName: string;
+            /** Format: date-time */
+            finishedAt?: string | null;
+            /** @description Separator, encoding, rows, and of each column its name, samples, and how days and numbers are written. */
+            found: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** @description What columns mean, as it was guessed, remembered or said. */
+            plan?: Record<string, never> | null;
+            /** Format: int64 */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Rows in all.
+             */
+            rows: number;
+            /** Format: date-time */
+            startedAt?: string | null;
+            /** @description new, checking, checked, running, done, failed or stopped. */
+            state: string;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: date-time */
+            uploadedAt: string;
+        };
+        /** @description What rows can be, and what their columns can mean. */
+        ImportEntityBody: {
+            /** @description client, contact or subscription. */
+            entity: string;
+            targets: components["schemas"]["ImportTargetBody"][];
+        };
+        ImportPlanForm: {
+            /**
+             * @description `entity` (client, contact, subscription), `mode` (upsert, create, update), `key` (externalId, domain, email) and
+             *     `columns`: of each its place `at`, what it means (`to`), and where that cannot be told how its `days` (dmy, mdy,
+             *     ymd) and numbers (`decimal`: a point or a comma) are written.
+             */
+            plan: Record<string, never>;
+        };
+        ImportPreviewBody: {
+            items: components["schemas"]["PreviewRowBody"][];
+        };
+        /** @description What became of a row. */
+        ImportRowBody: {
+            /** @description The external id of what it is about. */
+            key?: string | null;
+            /**
+             * Format: int64
+             * @description The line on which it begins, the header being line 1.
+             */
+            line: number;
+            outcome: string;
+            /** @description Why it was refused: a code with its parameters. */
+            refusal?: Record<string, never> | null;
+        };
+        ImportRowsBody: {
+            items: components["schemas"]["ImportRowBody"][];
+            nextCursor?: string | null;
+        };
+        ImportStartedBody: {
+            /** Format: uuid */
+            id: string;
+        };
+        ImportTargetBody: {
+            /** @description text, integer, number, boolean, date, instant, money or words. */
+            kind: string;
+            /** @description As a plan names it. */
+            to: string;
+        };
+        ImportTargetsBody: {
+            items: components["schemas"]["ImportEntityBody"][];
+        };
+        ImportsBody: {
+            items: components["schemas"]["ImportBody"][];
+            nextCursor?: string | null;
         };
         IngestionBody: {
             /** @description Where SDKs send. */
@@ -3091,6 +3365,15 @@ export interface components {
             moves: components["schemas"]["ClassMoveBody"][];
             versions: components["schemas"]["VersionForesightBody"][];
         };
+        /** @description A row as a plan understands it. */
+        PreviewRowBody: {
+            /** @description Null when it cannot be cut into as many cells as the header has. */
+            cells?: string[] | null;
+            /** Format: int64 */
+            line: number;
+            /** @description All that is wrong: a code with its parameters, `column` among them. */
+            wrong: components["schemas"]["RefusalBody"][];
+        };
         /** @description The body of every refusal. */
         Problem: {
             /** @description What was refused. */
@@ -3242,6 +3525,10 @@ export interface components {
             recomputed: boolean;
             /** Format: int32 */
             score?: number | null;
+        };
+        RefusalBody: {
+            code: string;
+            params: Record<string, never>;
         };
         /** @description A client above or below another. */
         RelativeBody: {
@@ -4385,6 +4672,37 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_clients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6027,6 +6345,304 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionsBody"];
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsBody"];
+                };
+            };
+        };
+    };
+    upload_import: {
+        parameters: {
+            query?: {
+                /** @description The file's name. */
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportTargetsBody"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+        };
+    };
+    stop_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlanForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportStartedBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlanForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreviewBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refused_rows: {
+        parameters: {
+            query?: {
+                /** @description The language of the reasons: fr (the default) or en. */
+                lang?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    import_rows: {
+        parameters: {
+            query?: {
+                /** @description created, changed, unchanged or refused (the default). */
+                outcome?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowsBody"];
+                };
+            };
+        };
+    };
+    run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlanForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportStartedBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

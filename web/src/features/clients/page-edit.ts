@@ -5,7 +5,7 @@ export type Editable = Narrow<
   Schemas["EditableBody"],
   { tags: string[]; fields: Record<string, Exclude<Value, null> | null> }
 >;
-export type ClientForm = Schemas["ClientForm"];
+export type ClientForm = Narrow<Schemas["ClientForm"], { fields?: Record<string, Value> }>;
 
 export const FIELDS = [
   "name",
