@@ -53,6 +53,9 @@ test("letters go places and ? says which", async ({ demoPage: page, demo }) => {
   await page.keyboard.press("g");
   await page.keyboard.press("c");
   await expect(page.getByRole("heading", { level: 1, name: "Client growth" })).toBeVisible();
+  await page.keyboard.press("g");
+  await page.keyboard.press("h");
+  await expect(page).toHaveTitle("Cockpit · Essor");
 });
 
 test("a page starts at its content, and a link skips to it", async ({ demoPage: page, demo }) => {

@@ -325,7 +325,11 @@ function MoveButtons({ move, primary }: { move: NextMove; primary?: boolean }) {
         open={why}
         onOpenChange={setWhy}
         label={t("actions.why")}
-        trigger={<Button variant="ghost">{t("actions.why")}</Button>}
+        trigger={
+          <Button variant="ghost" className="max-md:px-2">
+            {t("actions.why")}
+          </Button>
+        }
       >
         <p className="font-semibold">{words.title}</p>
         <p className="mt-1 text-ink-2">{words.why}</p>

@@ -39,7 +39,7 @@ export function TasksKpi() {
         label: t("kpi.parts"),
         parts: parts.map(({ key, count, fill }) => ({
           key,
-          label: t(`section.${key}`),
+          label: t(key === "later" ? "kpi.later" : `section.${key}`),
           value: count,
           display: format.number(count),
           fill,
@@ -52,7 +52,7 @@ export function TasksKpi() {
             <span className="tnum font-semibold text-ink">{format.number(today)}</span>
           </span>
           <span>
-            {t("section.later")}{" "}
+            {t("kpi.later")}{" "}
             <span className="tnum font-semibold text-ink">{format.number(later)}</span>
           </span>
         </>
