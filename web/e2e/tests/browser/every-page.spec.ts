@@ -240,6 +240,11 @@ for (const locale of ["fr", "en"] as const) {
         const past = `day=${back(40)}&from=${back(60)}&to=${back(5)}`;
         const views: View[] = [
           {
+            name: "cockpit",
+            address: `${demo.url}/`,
+            states: [opened("cockpit-door", (words) => new RegExp(words.door))],
+          },
+          {
             name: "growth",
             address: growth,
             states: [
@@ -482,6 +487,7 @@ for (const locale of ["fr", "en"] as const) {
             name: "settings-audit-nothing",
             address: `${url}/settings/audit?from=2020-01-01&to=2020-01-02`,
           },
+          { name: "cockpit-few-clients", address: `${url}/` },
           { name: "growth-few-clients", address: `${url}/clients/growth` },
           { name: "growth-health-unknown", address: `${url}/clients/growth?tab=health` },
           ...["fjord", "fjord-north"].map((name) => ({

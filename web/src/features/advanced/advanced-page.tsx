@@ -121,6 +121,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
     ...expressionQuery(now.where),
     enabled: now.where !== "" && now.where !== said?.where,
   });
+  const unread = now.where === "" ? undefined : (written.error ?? undefined);
   const tree: Group =
     now.where === ""
       ? NOTHING
@@ -297,7 +298,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
             }
           />
         )}
-        {written.error && now.where !== "" ? (
+        {unread ? (
           <Notice
             title={t("filter.unread")}
             action={
@@ -310,7 +311,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
             }
           >
             <code className="break-all">{now.where}</code>
-            <p>{errorText(written.error)}</p>
+            <p>{errorText(unread)}</p>
           </Notice>
         ) : (
           <Chips
@@ -323,7 +324,8 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
             onClear={() => where("")}
           />
         )}
-        {figures.error && !figures.data ? (
+        {/* Filters that do not read are said once, where they can be mended. */}
+        {unread ? null : figures.error && !figures.data ? (
           <ErrorState
             title={t("figures.error")}
             error={figures.error}
@@ -339,7 +341,11 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
         )}
         {run && <RunCard key={run} id={run} facts={facts} onClose={() => setRun(undefined)} />}
       </div>
-      <section aria-label={t("list.label")} className="mt-4 max-md:mt-3">
+      <section
+        aria-label={t("list.label")}
+        hidden={unread !== undefined}
+        className="mt-4 max-md:mt-3"
+      >
         <p role="status" className="sr-only">
           {total !== undefined ? t("filter.count", { count: total, n: format.number(total) }) : ""}
         </p>
@@ -352,7 +358,10 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
           selection={selection}
           anchor={anchor}
           resetKey={JSON.stringify({ ...narrowing, sort: now.sort })}
-          narrowed={now.where !== "" || search.q !== undefined || tab !== "all"}
+          // In a workspace without clients no tab leaves anybody out.
+          narrowed={
+            now.where !== "" || search.q !== undefined || (tab !== "all" && tabs.data?.all !== 0)
+          }
           onSort={(sort) => set({ sort })}
           onColumns={(next) => set({ columns: writeColumns(next) })}
           onSelect={setSelection}

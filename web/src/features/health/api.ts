@@ -112,8 +112,3 @@ export const portfolioQuery = ({ segment, owner, product }: Scope) =>
       ),
     placeholderData: keepPreviousData,
   });
-
-export const facetsQuery = queryOptions({
-  queryKey: ["clients", "facets"],
-  queryFn: ({ signal }) => api.get<Schemas["FacetsBody"]>("/clients/facets", undefined, { signal }),
-});
