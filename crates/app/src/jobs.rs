@@ -222,7 +222,10 @@ async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> 
 }
 
 async fn detect(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
-    let clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    let mut clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    // What was found at a client in the trash waits there as it is.
+    let gone = essor_store::clients::gone::gone_of(&app.db.primary(), workspace, &clients).await?;
+    clients.retain(|client| !gone.contains(client));
     let now = app.clock.now();
     let row = workspaces::get(&app.db.primary(), workspace).await?;
     let look = match &row {
@@ -272,7 +275,7 @@ async fn give_back(app: &App, worker: Uuid, kind: JobKind, batch: &[Job], error:
 }
 
 /// The day's end in each workspace, everybody's daily score, and what may be forgotten.
-async fn housekeeping(app: &App) -> Result<()> {
+pub async fn housekeeping(app: &App) -> Result<()> {
     let now = app.clock.now();
     for row in workspaces::list(&app.db).await? {
         let workspace = Workspace(row.id);
@@ -298,8 +301,10 @@ async fn housekeeping(app: &App) -> Result<()> {
     let kept = now - Duration::days(crate::clients::KEPT_DAYS);
     essor_store::clients::notes::purge(&tx, kept).await?;
     essor_store::clients::people::purge(&tx, kept).await?;
+    essor_store::clients::files::purge(&tx, kept).await?;
     tasks::purge(&tx, now - Duration::days(crate::tasks::KEPT_DAYS)).await?;
     tx.commit().await?;
+    crate::clients::housekeeping(app).await?;
     crate::identity::purge(app).await?;
     Ok(())
 }

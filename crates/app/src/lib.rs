@@ -40,6 +40,8 @@ pub struct App {
     pub public_url: Arc<str>,
     /// The way the call under way came, for what signs somebody in and has no actor yet.
     pub trail: audit::Trail,
+    /// The folder for what is kept beside the database.
+    pub(crate) keeping: Arc<clients::Keeping>,
     /// Bounds password hashing, which takes 19 MiB and 80 ms each time.
     pub(crate) hashing: Arc<tokio::sync::Semaphore>,
     /// How far the audit's chains were found whole.
@@ -54,9 +56,16 @@ impl App {
             clock,
             public_url: public_url.trim_end_matches('/').into(),
             trail: audit::Trail::system(),
+            keeping: Arc::default(),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),
             marks: Arc::default(),
         }
+    }
+
+    /// The same application with a folder for what is kept beside the database: files, and what was erased.
+    #[must_use]
+    pub fn keeping_in(self, folder: &std::path::Path) -> Self {
+        App { keeping: Arc::new(clients::Keeping::in_folder(folder)), ..self }
     }
 
     /// The same application for a call that came this way.

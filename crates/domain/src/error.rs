@@ -288,6 +288,24 @@ codes! {
     ClientsFactFixed = "clients_fact_fixed",
     /// The selection is empty (`field`).
     ClientsSelectionEmpty = "clients_selection_empty",
+    /// A client cannot be merged with itself.
+    ClientsMergeSelf = "clients_merge_self",
+    /// One of the two stands above the other: a parent and its child are two clients.
+    ClientsMergeFamily = "clients_merge_family",
+    /// One of the two is archived, in the trash or merged already.
+    ClientsMergeGone = "clients_merge_gone",
+    /// The client is in the trash or has been merged: nothing is added to it.
+    ClientsGone = "clients_gone",
+    /// The client is not in the trash.
+    ClientsNotInTrash = "clients_not_in_trash",
+    /// This person or client was erased; it comes back once an administrator allows it (`field`).
+    ClientsErased = "clients_erased",
+    /// What was typed is not the name of what is to be erased.
+    ClientsNameMismatch = "clients_name_mismatch",
+    /// The files of one client take at most `max` bytes together.
+    ClientsFilesFull = "clients_files_full",
+    /// The file's content is not in the data directory of this Essor.
+    ClientsFileMissing = "clients_file_missing",
     /// The client still pays: it is archived once it no longer does.
     ClientsStillPaying = "clients_still_paying",
     /// The run is not in a state for that (`state`).

@@ -8,6 +8,7 @@ mod db;
 mod engine;
 mod error;
 mod migrations;
+mod restore;
 
 pub mod audit;
 pub mod clients;
@@ -24,6 +25,7 @@ pub mod identity;
 pub mod jobs;
 pub mod notifications;
 pub mod opportunities;
+mod row_json;
 pub mod signals;
 pub mod subscriptions;
 pub mod tasks;
@@ -32,6 +34,7 @@ pub mod usage;
 pub use db::{Conn, Db, Tx, Workspace, backup};
 pub use engine::Engine;
 pub use error::{Error, Result};
+pub use restore::restore;
 pub use migrations::{SCHEMA_VERSION, is_current, migrate};
 
 pub(crate) use db::{all, all_as, list, one, one_as};

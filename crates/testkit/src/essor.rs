@@ -102,7 +102,8 @@ impl Essor {
     async fn boot(config: &Config, clock: &Arc<FixedClock>, serves: Serves) -> (App, Service) {
         let db = Db::open(&config.database_url, None, config.connections).await.expect("the database opens");
         essor_store::migrate(&db).await.expect("migrations run");
-        let app = App::new(db, clock.clone(), &config.public_url);
+        let app = App::new(db, clock.clone(), &config.public_url).keeping_in(&config.data_dir);
+        boot::forget_again(config, &app).await.expect("erasures are followed");
         let service = boot::start(config, app.clone(), serves).await.expect("the service starts");
         (app, service)
     }
@@ -267,6 +268,11 @@ impl Essor {
     /// Runs statements past the service, as somebody with the database in their hands would.
     pub async fn meddle(&self, sql: &str) {
         self.database.meddle(sql).await;
+    }
+
+    /// Where a text stands in the whole database: `table.column`.
+    pub async fn search(&self, text: &str) -> Vec<String> {
+        self.database.search(text).await
     }
 
     /// How many entries the audit log of a workspace has.

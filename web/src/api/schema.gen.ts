@@ -279,6 +279,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clients in the trash, the last thrown away first. */
+        get: operations["clients_trash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/views": {
         parameters: {
             query?: never;
@@ -326,7 +343,8 @@ export interface paths {
         get: operations["one"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Throws a client away: it counts nowhere, and can be taken out of the trash for thirty days. */
+        delete: operations["delete_client"];
         options?: never;
         head?: never;
         /**
@@ -372,6 +390,40 @@ export interface paths {
         patch: operations["change_contact"];
         trace?: never;
     };
+    "/api/v1/clients/{id}/contacts/{contactId}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a person for good: their rows go, texts lose their name, figures stay. */
+        post: operations["erase_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/contacts/{contactId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is held of a person: their own rows by table, and the rows of others that name them. */
+        get: operations["export_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{id}/contacts/{contactId}/restore": {
         parameters: {
             query?: never;
@@ -383,6 +435,110 @@ export interface paths {
         put?: never;
         /** Gives a person back who was taken away. */
         post: operations["restore_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clients that are likely the same as this one, the likeliest first. */
+        get: operations["client_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a client for good, with the people at it and everything that hangs on it. */
+        post: operations["erase_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is held of a client, by table. */
+        get: operations["export_client"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A client's files, the newest first. */
+        get: operations["client_files"];
+        put?: never;
+        /** Attaches a file: the body is its content, at most 10 MiB. */
+        post: operations["attach_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file's content, to be saved. */
+        get: operations["download_file"];
+        put?: never;
+        post?: never;
+        /** Takes a file away; it can be had back for thirty days. */
+        delete: operations["delete_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/files/{fileId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a file back that was taken away. */
+        post: operations["restore_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -432,6 +588,43 @@ export interface paths {
         };
         /** Why a client's score moved between two days: what each component brought. */
         get: operations["client_health_moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes one client of two: everything of the other moves to this one, and its external id leads here from then on. It
+         *     cannot be undone.
+         */
+        post: operations["merge_clients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/merge/{otherId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares two clients, and says what would move. */
+        get: operations["merge_preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -543,6 +736,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a client out of the trash, with everything of it. */
+        post: operations["restore_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{id}/subscriptions": {
         parameters: {
             query?: never;
@@ -641,6 +851,57 @@ export interface paths {
         post: operations["enter"];
         /** Removes the demo workspace; nothing else is touched. */
         delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was erased, the newest first. */
+        get: operations["erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One erasure. */
+        get: operations["erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the erased come back; what was erased does not. */
+        post: operations["allow_erased"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1662,6 +1923,10 @@ export interface components {
              */
             mean: number;
         };
+        /** @description The proof of an erasure: what was touched, when, by whom, and salted digests of the names. */
+        CertificateBody: {
+            certificate: Record<string, never>;
+        };
         /** @description A client after a change. */
         ChangedBody: {
             editable: components["schemas"]["EditableBody"];
@@ -1742,7 +2007,7 @@ export interface components {
             sinceDay?: string | null;
             /** @description The journey's stage; null for a client without a journey. */
             stage?: string | null;
-            /** @description active, trial, churned, paused, archived or none (never had a subscription). */
+            /** @description active, trial, churned, paused, archived, none (never had a subscription) or deleted (in the trash or merged). */
             status: string;
             /** @description The risk that costs most points. */
             topRisk?: Record<string, never> | null;
@@ -1758,12 +2023,22 @@ export interface components {
             contactsCount: number;
             /** Format: date-time */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description Since when it is in the trash, or merged.
+             */
+            deletedAt?: string | null;
             /** @description What people change of it, as it stands: `seats` and `since` are its own and not its subscriptions'. */
             editable: components["schemas"]["EditableBody"];
             /** @description A churned client's score stops at its last day. */
             frozen: boolean;
             /** Format: date-time */
             healthAt?: string | null;
+            /**
+             * Format: uuid
+             * @description The client that it was merged into, for good.
+             */
+            mergedInto?: string | null;
             /** Format: int64 */
             openTickets: number;
             parent?: components["schemas"]["RelativeBody"] | null;
@@ -1874,6 +2149,15 @@ export interface components {
             /** @description Oldest first; periods in which nobody began are left out. */
             items: components["schemas"]["CohortBody"][];
         };
+        /** @description Two clients before they become one. */
+        ComparedBody: {
+            /** @description Who stays. */
+            keep: components["schemas"]["SideBody"];
+            /** @description The code of what stands in the way; null when nothing does. */
+            obstacle?: string | null;
+            /** @description Whose rows move to it. */
+            other: components["schemas"]["SideBody"];
+        };
         ComponentBody: {
             component: string;
             /** @description A source was seen in the last 180 days; else its weight is shared. */
@@ -1982,6 +2266,21 @@ export interface components {
             /** @description A segment; left out for everybody's profile. */
             segment?: string | null;
         };
+        /** @description A client that is likely the same as another. */
+        DuplicateBody: {
+            domain?: string | null;
+            externalId: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description domain: they have one domain; name: their names are the same but for legal form and signs; near_name: but for a
+             *     letter or two.
+             */
+            like: string;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+        };
         /** @description What people change of a client. */
         EditableBody: {
             archived: boolean;
@@ -2014,6 +2313,39 @@ export interface components {
             risks: components["schemas"]["RiskBody"][];
             /** Format: int32 */
             score?: number | null;
+        };
+        /** @description What is typed to mean it. */
+        EraseForm: {
+            /** @description The client's name; of a person the name, else the e-mail address, else the external id. */
+            name: string;
+        };
+        /** @description An erasure. */
+        ErasureBody: {
+            /**
+             * Format: date-time
+             * @description Since when they may come back.
+             */
+            allowedAt?: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @description The proof, as it was handed out. */
+            certificate: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** @description contact or client. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How often a source has named them since, and when last: nothing of it was kept.
+             */
+            refused: number;
+            /** Format: date-time */
+            refusedAt?: string | null;
+        };
+        /** @description A page of erasures. */
+        ErasurePage: {
+            items: components["schemas"]["ErasureBody"][];
+            nextCursor?: string | null;
         };
         EventBody: {
             /** Format: int64 */
@@ -2163,6 +2495,25 @@ export interface components {
             renewalsIn90Days: number;
             /** Format: int64 */
             riskMrrCents: number;
+        };
+        /** @description A file of a client. */
+        FileBody: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /**
+             * Format: uuid
+             * @description Who brought it; null for a program.
+             */
+            uploadedBy?: string | null;
+            uploadedByName?: string | null;
         };
         /** @description Amounts in cents of `currency`; `p15` is the amount that is reached or passed with 85 %. */
         ForecastBody: {
@@ -2416,6 +2767,42 @@ export interface components {
                 title?: string | null;
             }[];
         };
+        Items_DuplicateBody: {
+            items: {
+                domain?: string | null;
+                externalId: string;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * @description domain: they have one domain; name: their names are the same but for legal form and signs; near_name: but for a
+                 *     letter or two.
+                 */
+                like: string;
+                /** Format: int64 */
+                mrrCents: number;
+                name: string;
+            }[];
+        };
+        Items_FileBody: {
+            items: {
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description In bytes.
+                 */
+                size: number;
+                /**
+                 * Format: uuid
+                 * @description Who brought it; null for a program.
+                 */
+                uploadedBy?: string | null;
+                uploadedByName?: string | null;
+            }[];
+        };
         Items_SubscriptionBody: {
             items: {
                 /** Format: int64 */
@@ -2578,6 +2965,19 @@ export interface components {
         MemberList: {
             invitations: components["schemas"]["MemberInvitation"][];
             items: components["schemas"]["Member"][];
+        };
+        /** @description Which client goes, and which of its values are kept. */
+        MergeForm: {
+            /**
+             * @description Fields whose value is that client's: `name`, `domain`, `segment`, `industry`, `country`, `owner`, `plan`, `seats`,
+             *     `since`, or `field.` with a key. Where only one of the two has a value, it is kept anyway.
+             */
+            take?: string[];
+            /**
+             * Format: uuid
+             * @description The client that goes.
+             */
+            with: string;
         };
         /** @description A metric with what it is computed from; `value` is null when its denominator is empty. */
         MetricBody: {
@@ -3488,6 +3888,19 @@ export interface components {
             /** Format: int64 */
             ended: number;
         };
+        /** @description One of two clients that are compared. */
+        SideBody: {
+            /** @description How many rows each table has of it. */
+            counts: Record<string, never>;
+            editable: components["schemas"]["EditableBody"];
+            externalId: string;
+            /** @description The workspace's own fields that it has, by their keys. */
+            fields: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            mrrCents: number;
+        };
         /** @description E-mail and password. */
         SignInForm: {
             email: string;
@@ -3896,6 +4309,26 @@ export interface components {
             parked: number;
             /** Format: int64 */
             quarantined: number;
+        };
+        /** @description A page of the trash. */
+        TrashPage: {
+            items: components["schemas"]["TrashedBody"][];
+            nextCursor?: string | null;
+        };
+        /** @description A client in the trash. */
+        TrashedBody: {
+            /** Format: date-time */
+            deletedAt: string;
+            domain?: string | null;
+            externalId: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description From when on it is forgotten.
+             */
+            until: string;
         };
         UnreadBody: {
             /** Format: int64 */
@@ -4657,6 +5090,30 @@ export interface operations {
             };
         };
     };
+    clients_trash: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashPage"];
+                };
+            };
+        };
+    };
     client_views: {
         parameters: {
             query?: never;
@@ -4781,6 +5238,33 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4942,6 +5426,62 @@ export interface operations {
             };
         };
     };
+    erase_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
     restore_contact: {
         parameters: {
             query?: never;
@@ -4949,6 +5489,200 @@ export interface operations {
             path: {
                 id: string;
                 contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    client_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_DuplicateBody"];
+                };
+            };
+        };
+    };
+    erase_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    client_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_FileBody"];
+                };
+            };
+        };
+    };
+    attach_file: {
+        parameters: {
+            query?: {
+                /** @description The file's name, with its ending. */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+        };
+    };
+    delete_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    restore_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                fileId: string;
             };
             cookie?: never;
         };
@@ -5050,6 +5784,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_clients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeForm"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                otherId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedBody"];
                 };
             };
         };
@@ -5235,6 +6022,33 @@ export interface operations {
             };
         };
     };
+    restore_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     client_subscriptions: {
         parameters: {
             query?: never;
@@ -5376,6 +6190,70 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    erasures: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePage"];
+                };
+            };
+        };
+    };
+    erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureBody"];
+                };
+            };
+        };
+    };
+    allow_erased: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;

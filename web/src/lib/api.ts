@@ -91,6 +91,9 @@ async function failure(response: Response): Promise<ApiError> {
   }
 }
 
+const contentType = (body: unknown) =>
+  body instanceof Blob ? "application/octet-stream" : "application/json";
+
 async function request<T>(
   method: string,
   path: string,
@@ -106,10 +109,10 @@ async function request<T>(
       signal: options.signal,
       headers: {
         accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined ? {} : { "content-type": contentType(body) }),
         ...options.headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
     });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
@@ -137,6 +140,9 @@ export const api = {
     request<T>("GET", path, params, undefined, options),
   post: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>
     request<T>("POST", path, undefined, body, options),
+  /** A file, as it is. */
+  upload: <T>(path: string, params: Params, content: Blob) =>
+    request<T>("POST", path, params, content),
   patch: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>
     request<T>("PATCH", path, undefined, body, options),
   put: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>

@@ -6,6 +6,7 @@ mod edit;
 mod family;
 pub mod fields;
 mod figures;
+mod keeping;
 mod notes;
 mod page;
 mod people;
@@ -25,6 +26,12 @@ pub use essor_store::clients::{Filter, Upserted};
 pub use essor_store::clients_list::Figures;
 pub use family::{Family, family};
 pub use figures::{figures, tabs};
+pub use keeping::{
+    Certificate, Compared, Duplicate, Erased, ErasureList, FileRow, Gone, Keeping, Side, Trashed, allow_erased,
+    apply_erasures, attach, detach, download, duplicates, erase_client, erase_person, erasure, erasures, export_client,
+    export_person, files, gone, give_back, merge, merge_preview, throw_away, trash,
+};
+pub(crate) use keeping::{Named, among_erased, count_refused, housekeeping, refuse_erased};
 pub use notes::{KEPT_DAYS, Note, add_note, change_note, remove_note, restore_note};
 pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
 pub use people::{Person, add_person, change_person, people, remove_person, restore_person};

@@ -1,7 +1,7 @@
 //! Clients, contacts and signals as sources say them.
 
 use super::rates::Rates;
-use super::{at, check_all, told};
+use super::{Named, at, check_all, refuse_erased, told};
 use crate::error::Result;
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
@@ -31,6 +31,9 @@ pub async fn upsert_clients(app: &App, actor: &Actor, inputs: &[ClientInput]) ->
         }
         _ => None,
     };
+    let named = inputs.iter().enumerate();
+    let named = named.map(|(i, c)| (Named::Client, c.external_id.as_str(), field(i, inputs.len(), "externalId")));
+    refuse_erased(&tx, workspace, &named.collect::<Vec<_>>()).await?;
     let done = clients::upsert(&tx, workspace, inputs, now).await?;
     let mut ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
     ids.extend(super::family::set_parents(&tx, workspace, inputs, &done).await?);
@@ -61,6 +64,11 @@ pub async fn upsert_contacts(app: &App, actor: &Actor, inputs: &[ContactInput]) 
         }
         _ => None,
     };
+    let named = inputs.iter().enumerate().flat_map(|(i, c)| {
+        let email = c.email.as_deref().map(|email| (Named::Email, email, field(i, inputs.len(), "email")));
+        [(Named::Contact, c.external_id.as_str(), field(i, inputs.len(), "externalId"))].into_iter().chain(email)
+    });
+    refuse_erased(&tx, workspace, &named.collect::<Vec<_>>()).await?;
     let done = clients::upsert_contacts(&tx, workspace, inputs, &known, now).await?;
     let one = match (before, done.as_slice()) {
         (Some(before), [row]) => Some((before, told::contact(&tx, workspace, Some(row.id)).await?)),
@@ -102,6 +110,11 @@ pub async fn upsert_signals(app: &App, actor: &Actor, inputs: &[SignalInput]) ->
     told::upserted(&tx, actor, now, ("signals.upsert", "signal"), &done, one).await?;
     tx.commit().await?;
     Ok(done)
+}
+
+/// A field of item `i` of `count`, as the caller wrote it.
+fn field(i: usize, count: usize, name: &str) -> String {
+    if count == 1 { name.to_owned() } else { format!("items[{i}].{name}") }
 }
 
 /// The amounts of invoices and outcomes in the reporting currency, at the rate of their day, and when they are due.

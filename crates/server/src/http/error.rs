@@ -57,7 +57,7 @@ pub struct ProblemDetail {
 /// The status of each code.
 pub fn status(code: Code) -> StatusCode {
     match code {
-        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::NotFound | Code::ClientsFileMissing => StatusCode::NOT_FOUND,
         Code::Forbidden
         | Code::ClientsNoteNotYours
         | Code::CrossSite
@@ -84,6 +84,13 @@ pub fn status(code: Code) -> StatusCode {
         | Code::GrowthCurrencyFixed
         | Code::OpportunitiesStep
         | Code::ClientsBulkState
+        | Code::ClientsMergeSelf
+        | Code::ClientsMergeFamily
+        | Code::ClientsMergeGone
+        | Code::ClientsGone
+        | Code::ClientsNotInTrash
+        | Code::ClientsErased
+        | Code::ClientsFilesFull
         | Code::ClientsFieldExists => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST

@@ -3,6 +3,9 @@
 mod audit;
 pub mod auth;
 mod client_edit;
+mod client_erasures;
+mod client_files;
+mod client_keeping;
 mod client_notes;
 mod client_people;
 mod clients;

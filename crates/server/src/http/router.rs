@@ -1,7 +1,7 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, audit, auth, client_notes, client_people, clients, clients_bulk, clients_fields, clients_table,
+    MAX_BODY, State, audit, auth, client_erasures, client_files, client_keeping, client_notes, client_people, clients, clients_bulk, clients_fields, clients_table,
     clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, live, notifications,
     objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
 };
@@ -58,6 +58,9 @@ fn api() -> OpenApiRouter<State> {
             .merge(clients_fields::routes())
             .merge(clients_views::routes())
             .merge(clients_bulk::routes())
+            .merge(client_keeping::routes())
+            .merge(client_erasures::routes())
+            .merge(client_files::routes())
             .merge(client_notes::routes())
             .merge(client_people::routes()),
     )

@@ -9,6 +9,7 @@ mod identity;
 mod imports;
 mod jobs;
 mod money;
+mod keeping;
 mod page;
 mod past;
 mod people;

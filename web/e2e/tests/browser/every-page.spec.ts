@@ -375,6 +375,7 @@ for (const locale of ["fr", "en"] as const) {
               },
             ],
           },
+          { name: "client-files", address: `${worst}?tab=files` },
           {
             name: "client-people",
             address: `${worst}?tab=contacts`,
@@ -462,6 +463,7 @@ for (const locale of ["fr", "en"] as const) {
             address: `${url}/settings/fields`,
             states: [opened("settings-field-new", (words) => words.addField)],
           },
+          { name: "settings-trash", address: `${url}/settings/trash` },
           { name: "settings-tokens", address: `${url}/settings/tokens` },
           { name: "settings-workspace", address: `${url}/settings/workspace` },
           {

@@ -14,7 +14,10 @@ import { useFormat } from "@/lib/session";
 import { clientQuery, type TimelineKind } from "./api";
 import { ContactsTab } from "./page-contacts";
 import { DataTab } from "./page-data";
+import { Duplicates } from "./page-duplicates";
 import { Family } from "./page-family";
+import { FilesTab } from "./page-files";
+import { Gone } from "./page-gone";
 import { ClientHeader } from "./page-header";
 import { Overview } from "./page-overview";
 import { SubscriptionsTab } from "./page-subscriptions";
@@ -30,6 +33,7 @@ export const CLIENT_TABS = [
   "tasks",
   "tickets",
   "contacts",
+  "files",
   "timeline",
   "data",
 ] as const;
@@ -105,6 +109,7 @@ export function ClientPage(props: ClientPageProps) {
   return (
     <>
       <ClientHeader client={client} healthProvenance={props.healthProvenance} />
+      {client.status === "deleted" ? <Gone client={client} /> : <Duplicates client={client} />}
       <LinkTabs label={t("page.tabs.label")} className="mb-4 max-md:mb-3">
         {CLIENT_TABS.map((name) => (
           <LinkTab
@@ -144,6 +149,7 @@ export function ClientPage(props: ClientPageProps) {
       {tab === "tasks" && props.tasks(client)}
       {tab === "tickets" && <TicketsTab client={client} />}
       {tab === "contacts" && <ContactsTab client={client} />}
+      {tab === "files" && <FilesTab client={client} />}
       {tab === "timeline" && (
         <TimelineTab clientId={id} kinds={props.kinds} onKinds={props.onKinds} />
       )}

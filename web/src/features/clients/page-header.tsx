@@ -22,6 +22,7 @@ const STATUS_TONE: Record<ClientDetail["status"], Tone> = {
   paused: "watch",
   archived: "neutral",
   none: "neutral",
+  deleted: "neutral",
 };
 
 export function ClientHeader({
