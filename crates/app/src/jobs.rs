@@ -28,20 +28,23 @@ pub const OPPORTUNITIES_DETECT: JobKind = "opportunities.detect";
 
 /// Changes many clients as somebody asked.
 pub const CLIENTS_BULK: JobKind = "clients.bulk";
+/// Imports a file, or tries to.
+pub const CONNECTORS_IMPORT: JobKind = "connectors.import";
 
 /// All kinds with how many are claimed at once. Of what is due equally long, counts come before scores, and scores before
 /// what looks at them.
-const KINDS: [(JobKind, i64); 6] = [
+const KINDS: [(JobKind, i64); 7] = [
     (GROWTH_REBUILD, 1),
     (USAGE_REPAIR, 20),
     // Somebody waits for it, and the scores that it asks for come after it.
     (CLIENTS_BULK, 1),
+    (CONNECTORS_IMPORT, 1),
     (HEALTH_SCORE, 500),
     (OPPORTUNITIES_DETECT, 500),
     (GROWTH_OBJECTIVES, 1),
 ];
 /// How many of them end with the scores.
-const UP_TO_SCORES: usize = 4;
+const UP_TO_SCORES: usize = 5;
 /// How long a worker may take before others believe it dead.
 const LEASE: Duration = Duration::seconds(60);
 /// How often to look for work that another process left, and for the day's end.
@@ -142,6 +145,7 @@ async fn work_on(app: &App, worker: Uuid, kinds: &[(JobKind, i64)]) -> Result<us
             let done = match kind {
                 USAGE_REPAIR => repair(app, worker, workspace, &batch).await,
                 CLIENTS_BULK => crate::clients::bulk::work(app, worker, workspace, &batch).await,
+                CONNECTORS_IMPORT => crate::connectors::work(app, worker, workspace, &batch).await,
                 GROWTH_OBJECTIVES => follow(app, worker, workspace, &batch).await,
                 GROWTH_REBUILD => rebuild(app, worker, workspace, &batch).await,
                 OPPORTUNITIES_DETECT => detect(app, worker, workspace, &batch).await,
@@ -305,6 +309,7 @@ pub async fn housekeeping(app: &App) -> Result<()> {
     tasks::purge(&tx, now - Duration::days(crate::tasks::KEPT_DAYS)).await?;
     tx.commit().await?;
     crate::clients::housekeeping(app).await?;
+    crate::connectors::purge(app).await?;
     crate::identity::purge(app).await?;
     Ok(())
 }

@@ -27,6 +27,7 @@ pub use error::{Error, Result};
 pub use permissions::{Actor, ActorKind};
 
 use essor_store::Db;
+use std::path::Path;
 use std::sync::Arc;
 
 /// What operations need: the database, the clock and the address under which people reach this Essor.
@@ -38,6 +39,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// The address in links, without a slash at its end.
     pub public_url: Arc<str>,
+    /// Where files lie that are not the database's.
+    pub data_dir: Arc<Path>,
     /// The way the call under way came, for what signs somebody in and has no actor yet.
     pub trail: audit::Trail,
     /// The folder for what is kept beside the database.
@@ -55,6 +58,7 @@ impl App {
             db,
             clock,
             public_url: public_url.trim_end_matches('/').into(),
+            data_dir: Path::new("essor-data").into(),
             trail: audit::Trail::system(),
             keeping: Arc::default(),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),
@@ -62,10 +66,10 @@ impl App {
         }
     }
 
-    /// The same application with a folder for what is kept beside the database: files, and what was erased.
+    /// The same application with a directory for what is kept beside the database: files, and what was erased.
     #[must_use]
-    pub fn keeping_in(self, folder: &std::path::Path) -> Self {
-        App { keeping: Arc::new(clients::Keeping::in_folder(folder)), ..self }
+    pub fn in_dir(self, data_dir: &Path) -> Self {
+        App { data_dir: data_dir.into(), keeping: Arc::new(clients::Keeping::in_folder(data_dir)), ..self }
     }
 
     /// The same application for a call that came this way.

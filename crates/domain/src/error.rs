@@ -229,6 +229,34 @@ codes! {
     ConnectorsRowBroken = "connectors_row_broken",
     /// A cell is not of its type (`column`, `value`, `expected`).
     ConnectorsCellInvalid = "connectors_cell_invalid",
+    /// The header names a column twice (`columns`).
+    ConnectorsHeaderRepeats = "connectors_header_repeats",
+    /// The file is neither CSV nor XLSX (`file`).
+    ConnectorsFileKind = "connectors_file_kind",
+    /// The file has no header (`file`).
+    ConnectorsFileEmpty = "connectors_file_empty",
+    /// The workbook holds more than can be unpacked (`max`, in bytes).
+    ConnectorsWorkbookTooLarge = "connectors_workbook_too_large",
+    /// Nothing of ours is called so (`column`, `value`).
+    ConnectorsTargetUnknown = "connectors_target_unknown",
+    /// Two columns are to be the same thing (`column`, `value`).
+    ConnectorsTargetTwice = "connectors_target_twice",
+    /// No column says which client or contact a row is about (`field`).
+    ConnectorsKeyMissing = "connectors_key_missing",
+    /// The days of a column can be read in two ways, and nobody has said which (`column`, `examples`).
+    ConnectorsDatesAmbiguous = "connectors_dates_ambiguous",
+    /// The numbers of a column can be read in two ways, and nobody has said which (`column`, `examples`).
+    ConnectorsDecimalAmbiguous = "connectors_decimal_ambiguous",
+    /// A row above is about the same thing (`line`).
+    ConnectorsRowRepeated = "connectors_row_repeated",
+    /// What the row would create is there already (`value`).
+    ConnectorsRowExists = "connectors_row_exists",
+    /// What the row would change is not there (`value`).
+    ConnectorsRowUnknown = "connectors_row_unknown",
+    /// Several clients or contacts have this domain or address (`value`).
+    ConnectorsKeyShared = "connectors_key_shared",
+    /// The import is at another step (`state`).
+    ConnectorsImportState = "connectors_import_state",
 
     /// The list is not expansion, retention or conversation (`value`).
     OpportunitiesListUnknown = "opportunities_list_unknown",

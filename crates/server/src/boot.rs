@@ -33,7 +33,7 @@ pub async fn open(config: &Config) -> Result<App> {
         backup_before_migration(config, &db).await?;
     }
     essor_store::migrate(&db).await?;
-    let app = App::new(db, Arc::new(SystemClock), &config.public_url).keeping_in(&config.data_dir);
+    let app = App::new(db, Arc::new(SystemClock), &config.public_url).in_dir(&config.data_dir);
     forget_again(config, &app).await?;
     Ok(app)
 }

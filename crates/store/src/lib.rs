@@ -17,6 +17,7 @@ pub mod clients_facts;
 pub mod clients_fields;
 pub mod clients_list;
 pub mod clients_views;
+pub mod connectors;
 pub mod events;
 mod expressions;
 pub mod growth;

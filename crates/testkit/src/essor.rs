@@ -102,7 +102,7 @@ impl Essor {
     async fn boot(config: &Config, clock: &Arc<FixedClock>, serves: Serves) -> (App, Service) {
         let db = Db::open(&config.database_url, None, config.connections).await.expect("the database opens");
         essor_store::migrate(&db).await.expect("migrations run");
-        let app = App::new(db, clock.clone(), &config.public_url).keeping_in(&config.data_dir);
+        let app = App::new(db, clock.clone(), &config.public_url).in_dir(&config.data_dir);
         boot::forget_again(config, &app).await.expect("erasures are followed");
         let service = boot::start(config, app.clone(), serves).await.expect("the service starts");
         (app, service)

@@ -79,6 +79,12 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/clients/bulk/preview", Least::Role(Role::Member)),
     ("post", "/clients/bulk", Least::Role(Role::Member)),
     ("post", "/clients/bulk/{id}/undo", Least::Role(Role::Member)),
+    ("post", "/clients/export", Least::Role(Role::Member)),
+    ("post", "/imports", Least::Role(Role::Manager)),
+    ("delete", "/imports/{id}", Least::Role(Role::Manager)),
+    ("post", "/imports/{id}/preview", Least::Role(Role::Manager)),
+    ("post", "/imports/{id}/check", Least::Role(Role::Manager)),
+    ("post", "/imports/{id}/run", Least::Role(Role::Manager)),
     ("patch", "/clients/{id}", Least::Role(Role::Member)),
     ("delete", "/clients/{id}", Least::Role(Role::Manager)),
     ("post", "/clients/{id}/restore", Least::Role(Role::Manager)),
@@ -100,8 +106,14 @@ const MUTATING: &[(&str, &str, Least)] = &[
 ];
 
 /// Sent to be looked at: what they are asked changes nothing.
-const DRAFTS: [&str; 4] =
-    ["/health/profiles/preview", "/health/profiles/suggest", "/clients/expressions", "/clients/bulk/preview"];
+const DRAFTS: [&str; 6] = [
+    "/health/profiles/preview",
+    "/health/profiles/suggest",
+    "/clients/expressions",
+    "/clients/bulk/preview",
+    "/imports/{id}/preview",
+    "/imports/{id}/check",
+];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
 fn body(path: &str) -> Value {
@@ -134,6 +146,12 @@ fn body(path: &str) -> Value {
         "/clients/views/{id}" => json!({"name": "Ours"}),
         "/clients/bulk" | "/clients/bulk/preview" => {
             json!({"selection": {"where": ""}, "action": {"kind": "tag", "tag": "vip"}})
+        }
+        "/clients/export" => json!({"selection": {"where": ""}, "columns": [{"key": "name"}]}),
+        // A file of a header alone.
+        "/imports" => json!("id"),
+        "/imports/{id}/preview" | "/imports/{id}/check" | "/imports/{id}/run" => {
+            json!({"plan": {"entity": "client", "columns": [{"at": 0, "to": "externalId"}]}})
         }
         "/clients/{id}" => json!({"name": "Another name"}),
         "/clients/{id}/merge" => json!({"with": uuid::Uuid::nil()}),
@@ -279,6 +297,7 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
     let gone = essor.post(&format!("/clients/{id}/contacts"), json!({"name": "Eve"})).await;
     let erase = format!("/clients/{id}/contacts/{}/erase", gone["id"].as_str().unwrap());
     let erasure = essor.post(&erase, json!({"name": "Eve"})).await["certificate"]["id"].as_str().unwrap().to_owned();
+    let import = essor.post("/imports", body("/imports")).await["id"].as_str().unwrap().to_owned();
     for (name, path, _) in described() {
         // A link is its own credential; an administrator's list is no viewer's; the stream does not end.
         if name != "get" || path == "/links/{token}" {
@@ -289,6 +308,7 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
             path if path.starts_with("/opportunities/") => &opportunity,
             path if path.starts_with("/clients/bulk/") => &run,
             path if path.starts_with("/erasures/") => &erasure,
+            path if path.starts_with("/imports/") => &import,
             _ => &id,
         };
         let path = path.replace("{fileId}", file["id"].as_str().unwrap());
@@ -339,6 +359,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
     let field = post("/clients/fields", json!({"key": "theirs", "label": "Theirs", "kind": "text"})).await;
     let view = post("/clients/views", body("/clients/views")).await;
     let run = post("/clients/bulk", json!({"selection": {"where": ""}, "action": {"kind": "tag", "tag": "old"}})).await;
+    let import = post("/imports", body("/imports")).await;
     essor.settle().await;
     let here = id(&client["items"][0]["id"]);
     let gone = post(&format!("/clients/{here}/contacts"), json!({"name": "Eve"})).await;
@@ -361,6 +382,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
         ("/clients/views/{id}", id(&view["id"])),
         ("/clients/bulk/{id}", id(&run["id"])),
         ("/erasures/{id}", id(&erased["certificate"]["id"])),
+        ("/imports/{id}", id(&import["id"])),
     ]
 }
 

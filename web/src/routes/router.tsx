@@ -5,6 +5,7 @@ import { advancedRoute } from "./advanced";
 import { clientRoute } from "./client";
 import { cockpitRoute } from "./cockpit";
 import { clientsRoute, growthRoute } from "./growth";
+import { importRoute } from "./import";
 import { integrationsRoute } from "./integrations";
 import { appRoute, authRoute, notFoundRoute } from "./layouts";
 import { ErrorPage, NotFoundPage, rootRoute } from "./root";
@@ -19,6 +20,7 @@ const routeTree = rootRoute.addChildren([
     clientsRoute,
     growthRoute,
     advancedRoute,
+    importRoute,
     clientRoute,
     integrationsRoute,
     settingsRoute,

@@ -3,6 +3,7 @@
 mod asked;
 pub mod bulk;
 mod edit;
+mod export;
 mod family;
 pub mod fields;
 mod figures;
@@ -24,6 +25,7 @@ pub use asked::{FactShown, Narrow, Understood, Written, facts, shown, understand
 pub use edit::{change, editable};
 pub use essor_store::clients::{Filter, Upserted};
 pub use essor_store::clients_list::Figures;
+pub use export::{Export, Format, Running, export};
 pub use family::{Family, family};
 pub use figures::{figures, tabs};
 pub use keeping::{
@@ -37,9 +39,10 @@ pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
 pub use people::{Person, add_person, change_person, people, remove_person, restore_person};
 pub use pulse::{PulseInput, add_pulse, drop_pulse};
 pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets, list, signals};
-pub(crate) use subscriptions::apply_subscriptions;
 pub use subscriptions::{Origin, upsert_subscriptions};
+pub(crate) use subscriptions::{Would, apply_subscriptions, would};
 pub use timeline::{Cursor as TimelineCursor, Entry, timeline};
+pub(crate) use upsert::{apply_clients, apply_contacts};
 pub use upsert::{upsert_clients, upsert_contacts, upsert_signals};
 
 use crate::error::Result;

@@ -15,7 +15,7 @@ pub use edit::{ClientPatch, Editable};
 pub use erasure::{ERASED, Named, Words, facts_of_signal, tombstone};
 pub use files::{MAX_FILE, MAX_FILES_OF_CLIENT, check_file, file_name};
 pub use inputs::{ClientInput, ContactInput, SubscriptionInput};
-pub use inputs::{MAX_DOMAIN, MAX_TEXT, MAX_WORD, word};
+pub use inputs::{MAX_DOMAIN, MAX_TAG, MAX_TAGS, MAX_TEXT, MAX_WORD, check_tags, tidy_tags, word};
 pub use merge::{MERGED_FIELDS, merged};
 pub use notes::{check_note, excerpt, mentions};
 pub use people::{Consent, ContactPatch, ROLES};

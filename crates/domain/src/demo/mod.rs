@@ -109,6 +109,7 @@ pub fn client(spec: &DemoSpec, index: u32) -> DemoClient {
         archived: None,
         paused: None,
         fields: Default::default(),
+        tags: None,
     };
     DemoClient { client, tags: tags::of(spec.seed, index), contacts, subscriptions: story.states, usage, signals }
 }

@@ -297,7 +297,7 @@ async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answe
     let relative = |id, name, (mrr_cents, health, health_class): (Option<i64>, Option<i32>, Option<String>)| {
         RelativeBody { id, name, mrr_cents, health, health_class }
     };
-    let (editable, version) = app::editable(c);
+    let (editable, version) = app::editable(&state.app, &actor, c).await?;
     let detail = ClientDetail {
         editable: editable.into(),
         version: version.clone(),

@@ -68,7 +68,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityTokenInvalid
         | Code::UsageKeyInvalid => StatusCode::UNAUTHORIZED,
         Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown => StatusCode::NOT_FOUND,
-        Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::TooLarge | Code::ConnectorsWorkbookTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         Code::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -91,6 +91,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::ClientsNotInTrash
         | Code::ClientsErased
         | Code::ClientsFilesFull
+        | Code::ConnectorsImportState
         | Code::ClientsFieldExists => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST

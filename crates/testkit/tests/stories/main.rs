@@ -15,5 +15,6 @@ mod past;
 mod people;
 mod portfolio;
 mod table;
+mod transfer;
 mod usage;
 mod work;

@@ -449,6 +449,7 @@ for (const locale of ["fr", "en"] as const) {
             address: `${url}/integrations?tab=quarantine`,
             states: [opened("quarantine-correct", (words) => words.correct)],
           },
+          { name: "import", address: `${url}/clients/import` },
           { name: "settings-profile", address: `${url}/settings/profile` },
           {
             name: "settings-people",

@@ -1,12 +1,22 @@
 /** Client management: views, filters, figures and the list itself; all of its state stands in the URL. */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Columns3, Filter, Plus, SlidersHorizontal } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import {
+  Columns3,
+  Download,
+  Ellipsis,
+  FileUp,
+  Filter,
+  Plus,
+  SlidersHorizontal,
+} from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommands } from "@/components/layout/commands";
 import { PageHeader } from "@/components/layout/page-header";
-import { Button } from "@/components/ui/button";
+import { Button, IconButton } from "@/components/ui/button";
 import { LiveSearch } from "@/components/ui/live-search";
+import { Menu, MenuItem } from "@/components/ui/menu";
 import { TextLink } from "@/components/ui/misc";
 import { Segmented } from "@/components/ui/segmented";
 import { ErrorState, Loading, Notice, Skeleton } from "@/components/ui/states";
@@ -35,6 +45,7 @@ import { ClientTable } from "./client-table";
 import { type ColumnChoice, NAME, shownColumns, writeColumns } from "./columns";
 import { ColumnsSheet } from "./columns-sheet";
 import { CreateSheet } from "./create-sheet";
+import { type ExportAsked, ExportSheet } from "./export-sheet";
 import {
   append,
   asGroup,
@@ -89,6 +100,8 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
   const format = useFormat();
   const client = useQueryClient();
   const edits = useCan("edit");
+  const manages = useCan("manage");
+  const navigate = useNavigate();
   const phone = usePhone();
   const [search, set] = useUrlState<AdvancedSearch>();
   const view = views?.find(({ id }) => id === search.view);
@@ -136,6 +149,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
   const [naming, setNaming] = useState<Naming>();
   const [acting, setActing] = useState<BulkKind>();
   const [run, setRun] = useState<string>();
+  const [exporting, setExporting] = useState<ExportAsked>();
   const total = list.placeholder ? undefined : list.total;
   const count = size(selection, total ?? 0);
 
@@ -182,6 +196,8 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
     search.sort !== undefined ||
     search.layout !== undefined;
   const saveAs = () => setNaming({ kept });
+  const exportAll = () =>
+    setExporting({ selection: selectionBody(EVERYBODY, narrowing), count: total ?? 0 });
 
   useCommands(
     useMemo(
@@ -223,10 +239,31 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
         }
         actions={
           edits && (
-            <Button variant="primary" onClick={() => setCreating(true)}>
-              <Plus aria-hidden />
-              {t(phone ? "create.short" : "create.open")}
-            </Button>
+            <>
+              <Menu
+                trigger={
+                  <IconButton label={t("transfer.more")}>
+                    <Ellipsis aria-hidden />
+                  </IconButton>
+                }
+              >
+                {manages && (
+                  <MenuItem
+                    icon={<FileUp aria-hidden />}
+                    onSelect={() => void navigate({ to: "/clients/import" })}
+                  >
+                    {t("transfer.import")}
+                  </MenuItem>
+                )}
+                <MenuItem icon={<Download aria-hidden />} onSelect={exportAll}>
+                  {t("transfer.export")}
+                </MenuItem>
+              </Menu>
+              <Button variant="primary" onClick={() => setCreating(true)}>
+                <Plus aria-hidden />
+                {t(phone ? "create.short" : "create.open")}
+              </Button>
+            </>
           )
         }
         tabs={
@@ -376,9 +413,17 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
           archived={tab === "archived"}
           onAll={() => setSelection(() => EVERYBODY)}
           onAction={setActing}
+          onExport={() => setExporting({ selection: selectionBody(selection, narrowing), count })}
           onClear={() => setSelection(() => NOBODY)}
         />
       )}
+      <ExportSheet
+        asked={exporting}
+        columns={columns}
+        facts={byKey}
+        sort={now.sort}
+        onClose={() => setExporting(undefined)}
+      />
       <FilterSheet
         open={filtering}
         facts={facts}

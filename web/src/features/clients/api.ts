@@ -129,6 +129,17 @@ export const timelineQuery = (id: string, kinds: string[] = [], limit = 40) =>
     getNextPageParam: (last) => last.nextCursor,
   });
 
+/** The workspace's own fields. */
+export const ownFieldsQuery = queryOptions({
+  queryKey: ["clients", "fields"],
+  queryFn: ({ signal }) =>
+    api.get<{ items: { key: string; label: string; kind: string }[] }>(
+      "/clients/fields",
+      undefined,
+      { signal },
+    ),
+});
+
 export const membersQuery = queryOptions({
   queryKey: ["members"],
   queryFn: ({ signal }) => api.get<Schemas["MemberList"]>("/members", undefined, { signal }),

@@ -15,6 +15,7 @@ import { clientQuery, type TimelineKind } from "./api";
 import { ContactsTab } from "./page-contacts";
 import { DataTab } from "./page-data";
 import { Duplicates } from "./page-duplicates";
+import type { OwnFieldsForm } from "./page-edit-sheet";
 import { Family } from "./page-family";
 import { FilesTab } from "./page-files";
 import { Gone } from "./page-gone";
@@ -47,6 +48,7 @@ export interface ClientPageProps {
   kinds: TimelineKind[] | undefined;
   onKinds: (kinds: TimelineKind[] | undefined) => void;
   healthProvenance: Provenance | undefined;
+  ownFields: OwnFieldsForm;
   /** Given the day on which the score stopped, if it did, and the client's segment. */
   healthOverview: (frozenOn: string | null, segment: string | null) => ReactNode;
   health: (frozenOn: string | null, segment: string | null) => ReactNode;
@@ -108,7 +110,11 @@ export function ClientPage(props: ClientPageProps) {
   };
   return (
     <>
-      <ClientHeader client={client} healthProvenance={props.healthProvenance} />
+      <ClientHeader
+        client={client}
+        ownFields={props.ownFields}
+        healthProvenance={props.healthProvenance}
+      />
       {client.status === "deleted" ? <Gone client={client} /> : <Duplicates client={client} />}
       <LinkTabs label={t("page.tabs.label")} className="mb-4 max-md:mb-3">
         {CLIENT_TABS.map((name) => (

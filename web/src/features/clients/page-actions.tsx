@@ -22,11 +22,19 @@ import type { ClientDetail } from "./api";
 import { useChange } from "./page-change";
 import { MergeSheet } from "./page-duplicates";
 import { useRestore } from "./page-gone";
+import type { Editable } from "./page-edit";
+import type { OwnFieldsForm } from "./page-edit-sheet";
 
 const EditSheet = lazy(async () => ({ default: (await import("./page-edit-sheet")).EditSheet }));
 const EraseDialog = lazy(async () => ({ default: (await import("./page-erase")).EraseDialog }));
 
-export function ClientActions({ client }: { client: ClientDetail }) {
+export function ClientActions({
+  client,
+  ownFields,
+}: {
+  client: ClientDetail;
+  ownFields: OwnFieldsForm;
+}) {
   const { t } = useTranslation("client");
   const may = {
     edit: useCan("edit"),
@@ -44,7 +52,7 @@ export function ClientActions({ client }: { client: ClientDetail }) {
   if (!may.edit || client.mergedInto || (!there && !may.administer)) return null;
   const { archived } = client.editable;
   async function archive() {
-    const read = { version: client.version, state: client.editable };
+    const read = { version: client.version, state: client.editable as Editable };
     try {
       const now = await change(read, { ...read.state, archived: !archived });
       toast({
@@ -127,7 +135,7 @@ export function ClientActions({ client }: { client: ClientDetail }) {
         )}
       </Menu>
       <Suspense>
-        {open === "edit" && <EditSheet client={client} onClose={close} />}
+        {open === "edit" && <EditSheet client={client} ownFields={ownFields} onClose={close} />}
         {open === "merge" && <MergeSheet client={client} onClose={close} />}
         {open === "erase" && (
           <EraseDialog

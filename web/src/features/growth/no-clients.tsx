@@ -1,6 +1,6 @@
 /** A workspace without clients: what will be here, and two ways in. */
 import { Link } from "@tanstack/react-router";
-import { Plug, Sprout } from "lucide-react";
+import { FileUp, Plug, Sprout } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useEnterDemo } from "@/components/layout/session-actions";
@@ -39,6 +39,12 @@ export function NoClients({ onWait }: { onWait: () => unknown }) {
               <Link to="/integrations">
                 <Plug aria-hidden />
                 {t("empty.connect")}
+              </Link>
+            </Button>
+            <Button asChild>
+              <Link to="/clients/import">
+                <FileUp aria-hidden />
+                {t("empty.import")}
               </Link>
             </Button>
             <Button busy={demo.isPending} onClick={() => demo.mutate()}>
