@@ -26,6 +26,7 @@ pub mod notifications;
 pub mod opportunities;
 pub mod signals;
 pub mod subscriptions;
+pub mod surveys;
 pub mod tasks;
 pub mod usage;
 

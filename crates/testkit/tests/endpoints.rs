@@ -79,6 +79,12 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/clients/bulk/preview", Least::Role(Role::Member)),
     ("post", "/clients/bulk", Least::Role(Role::Member)),
     ("post", "/clients/bulk/{id}/undo", Least::Role(Role::Member)),
+    ("post", "/surveys", Least::Role(Role::Manager)),
+    ("patch", "/surveys/{id}", Least::Role(Role::Manager)),
+    ("post", "/surveys/{id}/preview", Least::Role(Role::Manager)),
+    ("post", "/surveys/{id}/send", Least::Role(Role::Manager)),
+    ("post", "/surveys/{id}/ask", Least::Role(Role::Member)),
+    ("post", "/surveys/{id}/links", Least::Role(Role::Manager)),
     ("patch", "/clients/{id}", Least::Role(Role::Member)),
     ("post", "/clients/{id}/notes", Least::Role(Role::Member)),
     ("patch", "/clients/{id}/notes/{noteId}", Least::Role(Role::Member)),
@@ -91,8 +97,13 @@ const MUTATING: &[(&str, &str, Least)] = &[
 ];
 
 /// Sent to be looked at: what they are asked changes nothing.
-const DRAFTS: [&str; 4] =
-    ["/health/profiles/preview", "/health/profiles/suggest", "/clients/expressions", "/clients/bulk/preview"];
+const DRAFTS: [&str; 5] = [
+    "/health/profiles/preview",
+    "/health/profiles/suggest",
+    "/clients/expressions",
+    "/clients/bulk/preview",
+    "/surveys/{id}/preview",
+];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
 fn body(path: &str) -> Value {
@@ -126,6 +137,10 @@ fn body(path: &str) -> Value {
         "/clients/bulk" | "/clients/bulk/preview" => {
             json!({"selection": {"where": ""}, "action": {"kind": "tag", "tag": "vip"}})
         }
+        "/surveys" => json!({"name": "Survey", "kind": "nps"}),
+        "/surveys/{id}" => json!({"name": "Another name"}),
+        "/surveys/{id}/send" => json!({"silent": true}),
+        "/surveys/{id}/ask" => json!({"contactId": uuid::Uuid::nil()}),
         "/clients/{id}" => json!({"name": "Another name"}),
         "/clients/{id}/notes" | "/clients/{id}/notes/{noteId}" => json!({"body": "They are happy"}),
         "/clients/{id}/contacts" | "/clients/{id}/contacts/{contactId}" => json!({"name": "Ada"}),
@@ -262,6 +277,7 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
     let id = essor.client_id("c").await;
     let opportunity = essor.get("/opportunities").await["items"][0]["id"].as_str().unwrap().to_owned();
     let run = essor.post("/clients/bulk", body("/clients/bulk")).await["id"].as_str().unwrap().to_owned();
+    let survey = essor.post("/surveys", body("/surveys")).await["id"].as_str().unwrap().to_owned();
     for (name, path, _) in described() {
         // A link is its own credential; an administrator's list is no viewer's; the stream does not end.
         if name != "get" || path == "/links/{token}" {
@@ -271,6 +287,7 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
         let thing = match path.as_str() {
             path if path.starts_with("/opportunities/") => &opportunity,
             path if path.starts_with("/clients/bulk/") => &run,
+            path if path.starts_with("/surveys/") => &survey,
             _ => &id,
         };
         let path = filled(&path, thing);
@@ -319,6 +336,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
     let field = post("/clients/fields", json!({"key": "theirs", "label": "Theirs", "kind": "text"})).await;
     let view = post("/clients/views", body("/clients/views")).await;
     let run = post("/clients/bulk", json!({"selection": {"where": ""}, "action": {"kind": "tag", "tag": "old"}})).await;
+    let survey = post("/surveys", body("/surveys")).await;
     essor.settle().await;
     let opportunities = get("/opportunities").await;
     let quarantine = get("/quarantine").await;
@@ -336,6 +354,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
         ("/clients/fields/{id}", id(&field["id"])),
         ("/clients/views/{id}", id(&view["id"])),
         ("/clients/bulk/{id}", id(&run["id"])),
+        ("/surveys/{id}", id(&survey["id"])),
     ]
 }
 
@@ -474,6 +493,13 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
             if path.ends_with("restore") {
                 assert_eq!(essor.ask(owner, Method::DELETE, &path_of, None).await.status, 204);
                 path_of += "/restore";
+            }
+        }
+        ("post", "/surveys/{id}/send" | "/surveys/{id}/ask") => {
+            let list = format!("/clients/{}/contacts", known[0].1);
+            let made = essor.ask(owner, Method::POST, &list, Some(&json!({"name": "Ada"}))).await.good();
+            if path.ends_with("ask") {
+                body = json!({"contactId": made["id"]});
             }
         }
         ("post", "/growth/objectives/{id}/restore" | "/tasks/{id}/restore") => {

@@ -19,6 +19,7 @@ mod told;
 mod upsert;
 pub mod views;
 
+pub(crate) use asked::Language;
 pub use asked::{FactShown, Narrow, Understood, Written, facts, shown, understand};
 pub use edit::{change, editable};
 pub use essor_store::clients::{Filter, Upserted};
@@ -33,6 +34,7 @@ pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets
 pub(crate) use subscriptions::apply_subscriptions;
 pub use subscriptions::{Origin, upsert_subscriptions};
 pub use timeline::{Cursor as TimelineCursor, Entry, timeline};
+pub(crate) use upsert::write_signals;
 pub use upsert::{upsert_clients, upsert_contacts, upsert_signals};
 
 use crate::error::Result;

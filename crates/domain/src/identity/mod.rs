@@ -60,7 +60,7 @@ pub enum Action {
     Read,
     /// Write clients, contacts, subscriptions, signals.
     WriteClients,
-    /// Change health profiles, objectives, acquisition spend, fields of one's own, shared views.
+    /// Change health profiles, objectives, acquisition spend, fields of one's own, shared views; send surveys to many.
     ManageModels,
     /// Replay or drop quarantined events; run imports.
     ManageIngestion,

@@ -68,6 +68,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityTokenInvalid
         | Code::UsageKeyInvalid => StatusCode::UNAUTHORIZED,
         Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown => StatusCode::NOT_FOUND,
+        Code::SurveysLinkOver => StatusCode::GONE,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -84,6 +85,8 @@ pub fn status(code: Code) -> StatusCode {
         | Code::GrowthCurrencyFixed
         | Code::OpportunitiesStep
         | Code::ClientsBulkState
+        | Code::SurveysSent
+        | Code::SurveysClosed
         | Code::ClientsFieldExists => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST

@@ -3,7 +3,8 @@
 use super::{
     MAX_BODY, State, audit, auth, client_notes, client_people, clients, clients_bulk, clients_fields, clients_table,
     clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, live, notifications,
-    objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
+    objectives, opportunities, ops, request_id, spend, survey_page, surveys, surveys_results, tasks, trail, usage,
+    writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -58,6 +59,8 @@ fn api() -> OpenApiRouter<State> {
             .merge(clients_fields::routes())
             .merge(clients_views::routes())
             .merge(clients_bulk::routes())
+            .merge(surveys::routes())
+            .merge(surveys_results::routes())
             .merge(client_notes::routes())
             .merge(client_people::routes()),
     )
@@ -82,6 +85,7 @@ pub fn router(state: State) -> Router {
         .merge(api)
         .merge(ingestion::routes())
         .merge(ops::routes())
+        .merge(survey_page::routes())
         .route(
             "/api/openapi.json",
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], description).into_response() }),

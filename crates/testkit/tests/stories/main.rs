@@ -13,6 +13,7 @@ mod page;
 mod past;
 mod people;
 mod portfolio;
+mod surveys;
 mod table;
 mod usage;
 mod work;
