@@ -31,7 +31,13 @@ pub const CLIENTS_BULK: JobKind = "clients.bulk";
 /// Imports a file, or tries to.
 pub const CONNECTORS_IMPORT: JobKind = "connectors.import";
 
-/// All kinds with how many are claimed at once. Of what is due equally long, counts come before scores, and scores before
+/// Sends one letter of a survey.
+pub const SURVEYS_SEND: JobKind = "surveys.send";
+
+/// What waits for other hosts, which may be slow: it has a worker of its own, so that no score waits for a mail server.
+const OUTWARD: [(JobKind, i64); 1] = [(SURVEYS_SEND, 10)];
+
+/// All other kinds with how many are claimed at once. Of what is due equally long, counts come before scores, and scores before
 /// what looks at them.
 const KINDS: [(JobKind, i64); 7] = [
     (GROWTH_REBUILD, 1),
@@ -100,6 +106,28 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Runs the jobs that wait for other hosts until told to stop.
+pub async fn run_outward(app: App, mut stop: watch::Receiver<bool>) {
+    let worker = Uuid::now_v7();
+    while !*stop.borrow() {
+        let woken = app.db.committed();
+        tokio::pin!(woken);
+        woken.as_mut().enable();
+        let done = work_on(&app, worker, &OUTWARD).await;
+        if let Err(error) = &done {
+            tracing::warn!(feature = "jobs", %error, "a batch of letters failed; it is tried again");
+        }
+        // After a batch the next one at once; else what a commit brings, or what was put off and is due again.
+        if !matches!(done, Ok(n) if n > 0) {
+            tokio::select! {
+                () = async { woken.await; tokio::time::sleep(GATHER).await } => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+}
+
 /// Returns once a score is due that goes first. A commit is what makes it due.
 async fn awaited(app: &App) {
     loop {
@@ -149,6 +177,7 @@ async fn work_on(app: &App, worker: Uuid, kinds: &[(JobKind, i64)]) -> Result<us
                 GROWTH_OBJECTIVES => follow(app, worker, workspace, &batch).await,
                 GROWTH_REBUILD => rebuild(app, worker, workspace, &batch).await,
                 OPPORTUNITIES_DETECT => detect(app, worker, workspace, &batch).await,
+                SURVEYS_SEND => crate::surveys::deliver(app, worker, workspace, &batch).await,
                 _ => score(app, worker, workspace, &batch).await,
             };
             if let Err(error) = done {
@@ -167,7 +196,7 @@ pub async fn drain(app: &App) -> Result<usize> {
     let worker = Uuid::now_v7();
     let mut done = 0;
     loop {
-        match work_once(app, worker).await? {
+        match work_once(app, worker).await? + work_on(app, worker, &OUTWARD).await? {
             0 => return Ok(done),
             n => done += n,
         }

@@ -16,9 +16,12 @@ pub mod health;
 pub mod identity;
 pub mod jobs;
 pub mod live;
+pub mod mail;
 pub mod notifications;
 pub mod opportunities;
 pub mod permissions;
+mod secrets;
+pub mod surveys;
 pub mod tasks;
 pub mod usage;
 
@@ -49,6 +52,10 @@ pub struct App {
     pub(crate) hashing: Arc<tokio::sync::Semaphore>,
     /// How far the audit's chains were found whole.
     pub(crate) marks: Arc<audit::Marks>,
+    /// What links that are shown again are made from.
+    pub(crate) secret: secrets::Secret,
+    /// Sends e-mail, where a server for it was named.
+    pub(crate) mailer: Option<Arc<mail::Mailer>>,
 }
 
 impl App {
@@ -63,6 +70,8 @@ impl App {
             keeping: Arc::default(),
             hashing: Arc::new(tokio::sync::Semaphore::new(2)),
             marks: Arc::default(),
+            secret: secrets::Secret::default(),
+            mailer: None,
         }
     }
 
@@ -70,6 +79,19 @@ impl App {
     #[must_use]
     pub fn in_dir(self, data_dir: &Path) -> Self {
         App { data_dir: data_dir.into(), keeping: Arc::new(clients::Keeping::in_folder(data_dir)), ..self }
+    }
+
+    /// The same application with the secret of this installation. Without one, links made by this process are known to
+    /// it alone.
+    #[must_use]
+    pub fn with_secret(self, secret: &str) -> Self {
+        App { secret: secrets::Secret::of(secret), ..self }
+    }
+
+    /// The same application with a server for e-mail.
+    #[must_use]
+    pub fn with_mailer(self, mailer: Option<mail::Mailer>) -> Self {
+        App { mailer: mailer.map(Arc::new), ..self }
     }
 
     /// The same application for a call that came this way.

@@ -338,6 +338,23 @@ codes! {
     ClientsStillPaying = "clients_still_paying",
     /// The run is not in a state for that (`state`).
     ClientsBulkState = "clients_bulk_state",
+
+    /// The kind of a survey is not nps, csat or ces (`field`, `value`).
+    SurveysKindUnknown = "surveys_kind_unknown",
+    /// The survey was sent: what it asks stays as it was asked (`field`).
+    SurveysSent = "surveys_sent",
+    /// The survey is closed: it asks nobody and takes no answer.
+    SurveysClosed = "surveys_closed",
+    /// Nobody of the selection may be asked; nothing was sent.
+    SurveysNobody = "surveys_nobody",
+    /// The person may not be asked (`reason`: archived, left, refused, no_address or recent).
+    SurveysLeftOut = "surveys_left_out",
+    /// No mail server is set (`field`).
+    SurveysMailOff = "surveys_mail_off",
+    /// The link cannot be answered (`reason`: unknown, closed, expired or removed).
+    SurveysLinkOver = "surveys_link_over",
+    /// The month is not `YYYY-MM` (`field`, `value`).
+    SurveysMonth = "surveys_month",
 }
 
 /// A refusal: what rule was broken, with the parameters of its sentence.

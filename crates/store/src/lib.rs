@@ -29,6 +29,7 @@ pub mod opportunities;
 mod row_json;
 pub mod signals;
 pub mod subscriptions;
+pub mod surveys;
 pub mod tasks;
 pub mod usage;
 

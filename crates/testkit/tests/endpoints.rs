@@ -85,6 +85,12 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/imports/{id}/preview", Least::Role(Role::Manager)),
     ("post", "/imports/{id}/check", Least::Role(Role::Manager)),
     ("post", "/imports/{id}/run", Least::Role(Role::Manager)),
+    ("post", "/surveys", Least::Role(Role::Manager)),
+    ("patch", "/surveys/{id}", Least::Role(Role::Manager)),
+    ("post", "/surveys/{id}/preview", Least::Role(Role::Manager)),
+    ("post", "/surveys/{id}/send", Least::Role(Role::Manager)),
+    ("post", "/surveys/{id}/ask", Least::Role(Role::Member)),
+    ("post", "/surveys/{id}/links", Least::Role(Role::Manager)),
     ("patch", "/clients/{id}", Least::Role(Role::Member)),
     ("delete", "/clients/{id}", Least::Role(Role::Manager)),
     ("post", "/clients/{id}/restore", Least::Role(Role::Manager)),
@@ -106,13 +112,14 @@ const MUTATING: &[(&str, &str, Least)] = &[
 ];
 
 /// Sent to be looked at: what they are asked changes nothing.
-const DRAFTS: [&str; 6] = [
+const DRAFTS: [&str; 7] = [
     "/health/profiles/preview",
     "/health/profiles/suggest",
     "/clients/expressions",
     "/clients/bulk/preview",
     "/imports/{id}/preview",
     "/imports/{id}/check",
+    "/surveys/{id}/preview",
 ];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
@@ -153,6 +160,10 @@ fn body(path: &str) -> Value {
         "/imports/{id}/preview" | "/imports/{id}/check" | "/imports/{id}/run" => {
             json!({"plan": {"entity": "client", "columns": [{"at": 0, "to": "externalId"}]}})
         }
+        "/surveys" => json!({"name": "Survey", "kind": "nps"}),
+        "/surveys/{id}" => json!({"name": "Another name"}),
+        "/surveys/{id}/send" => json!({"silent": true}),
+        "/surveys/{id}/ask" => json!({"contactId": uuid::Uuid::nil()}),
         "/clients/{id}" => json!({"name": "Another name"}),
         "/clients/{id}/merge" => json!({"with": uuid::Uuid::nil()}),
         "/clients/{id}/erase" => json!({"name": "Client theirs"}),
@@ -298,6 +309,7 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
     let erase = format!("/clients/{id}/contacts/{}/erase", gone["id"].as_str().unwrap());
     let erasure = essor.post(&erase, json!({"name": "Eve"})).await["certificate"]["id"].as_str().unwrap().to_owned();
     let import = essor.post("/imports", body("/imports")).await["id"].as_str().unwrap().to_owned();
+    let survey = essor.post("/surveys", body("/surveys")).await["id"].as_str().unwrap().to_owned();
     for (name, path, _) in described() {
         // A link is its own credential; an administrator's list is no viewer's; the stream does not end.
         if name != "get" || path == "/links/{token}" {
@@ -309,6 +321,7 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
             path if path.starts_with("/clients/bulk/") => &run,
             path if path.starts_with("/erasures/") => &erasure,
             path if path.starts_with("/imports/") => &import,
+            path if path.starts_with("/surveys/") => &survey,
             _ => &id,
         };
         let path = path.replace("{fileId}", file["id"].as_str().unwrap());
@@ -360,6 +373,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
     let view = post("/clients/views", body("/clients/views")).await;
     let run = post("/clients/bulk", json!({"selection": {"where": ""}, "action": {"kind": "tag", "tag": "old"}})).await;
     let import = post("/imports", body("/imports")).await;
+    let survey = post("/surveys", body("/surveys")).await;
     essor.settle().await;
     let here = id(&client["items"][0]["id"]);
     let gone = post(&format!("/clients/{here}/contacts"), json!({"name": "Eve"})).await;
@@ -383,6 +397,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
         ("/clients/bulk/{id}", id(&run["id"])),
         ("/erasures/{id}", id(&erased["certificate"]["id"])),
         ("/imports/{id}", id(&import["id"])),
+        ("/surveys/{id}", id(&survey["id"])),
     ]
 }
 
@@ -543,6 +558,13 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
             if path.ends_with("restore") {
                 assert_eq!(essor.ask(owner, Method::DELETE, &path_of, None).await.status, 204);
                 path_of += "/restore";
+            }
+        }
+        ("post", "/surveys/{id}/send" | "/surveys/{id}/ask") => {
+            let list = format!("/clients/{}/contacts", known[0].1);
+            let made = essor.ask(owner, Method::POST, &list, Some(&json!({"name": "Ada"}))).await.good();
+            if path.ends_with("ask") {
+                body = json!({"contactId": made["id"]});
             }
         }
         ("post", "/growth/objectives/{id}/restore" | "/tasks/{id}/restore") => {

@@ -21,6 +21,7 @@ mod told;
 mod upsert;
 pub mod views;
 
+pub(crate) use asked::Language;
 pub use asked::{FactShown, Narrow, Understood, Written, facts, shown, understand};
 pub use edit::{change, editable};
 pub use essor_store::clients::{Filter, Upserted};
@@ -43,6 +44,7 @@ pub use subscriptions::{Origin, upsert_subscriptions};
 pub(crate) use subscriptions::{Would, apply_subscriptions, would};
 pub use timeline::{Cursor as TimelineCursor, Entry, timeline};
 pub(crate) use upsert::{apply_clients, apply_contacts};
+pub(crate) use upsert::write_signals;
 pub use upsert::{upsert_clients, upsert_contacts, upsert_signals};
 
 use crate::error::Result;

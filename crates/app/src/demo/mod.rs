@@ -1,6 +1,7 @@
 //! The demo portfolio: a workspace of its own, flagged, refusing real sources; removing it touches nothing else.
 
 mod growth;
+mod surveys;
 
 use crate::audit::{Entry, record};
 use crate::clients::{Origin, upsert_clients, upsert_contacts, upsert_signals, upsert_subscriptions};
@@ -75,7 +76,8 @@ pub async fn fill(
     }
     crate::connectors::finish(app, workspace, &|_, _| {}).await?;
     growth::fill(app, workspace, spec).await?;
-    work::fill(app, &row, spec.seed).await
+    work::fill(app, &row, spec.seed).await?;
+    surveys::fill(app, &row).await
 }
 
 async fn store(app: &App, actor: &Actor, workspace: Workspace, zone: Tz, batch: Vec<DemoClient>) -> Result<()> {

@@ -62,7 +62,7 @@ pub enum Action {
     WriteClients,
     /// Merge duplicates; put clients in the trash and take them out.
     MergeClients,
-    /// Change health profiles, objectives, acquisition spend, fields of one's own, shared views.
+    /// Change health profiles, objectives, acquisition spend, fields of one's own, shared views; send surveys to many.
     ManageModels,
     /// Replay or drop quarantined events; run imports.
     ManageIngestion,

@@ -68,6 +68,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityTokenInvalid
         | Code::UsageKeyInvalid => StatusCode::UNAUTHORIZED,
         Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown => StatusCode::NOT_FOUND,
+        Code::SurveysLinkOver => StatusCode::GONE,
         Code::TooLarge | Code::ConnectorsWorkbookTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -92,6 +93,8 @@ pub fn status(code: Code) -> StatusCode {
         | Code::ClientsErased
         | Code::ClientsFilesFull
         | Code::ConnectorsImportState
+        | Code::SurveysSent
+        | Code::SurveysClosed
         | Code::ClientsFieldExists => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST

@@ -34,6 +34,9 @@ mod ops;
 pub mod request_id;
 mod router;
 mod spend;
+mod survey_page;
+mod surveys;
+mod surveys_results;
 mod tasks;
 mod trail;
 mod usage;
@@ -46,6 +49,7 @@ pub use router::{openapi, router};
 use essor_app::App;
 use essor_app::identity::Limits;
 use essor_app::live::Live;
+use essor_app::surveys::Throttle;
 use essor_app::usage::Ingestor;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -63,6 +67,8 @@ pub struct AppState {
     pub live: Live,
     /// Sign-in limits.
     pub limits: Limits,
+    /// Limits of the public pages of surveys.
+    pub answers: Throttle,
     /// Whether the public address is https: cookies are then `__Host-` and secure.
     pub secure_cookies: bool,
     /// Whether a proxy in front is believed.

@@ -4,7 +4,7 @@ use super::{
     MAX_BODY, State, audit, auth, client_erasures, client_files, client_keeping, client_notes, client_people, clients,
     clients_bulk, clients_export, clients_fields, clients_table, clients_views, cohorts, connectors, demo, forecast, growth,
     health, health_profiles, identity, ingestion, live, notifications, objectives, opportunities, ops, request_id, spend,
-    tasks, trail, usage, writes,
+    survey_page, surveys, surveys_results, tasks, trail, usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -64,6 +64,8 @@ fn api() -> OpenApiRouter<State> {
             .merge(client_files::routes())
             .merge(clients_export::routes())
             .merge(connectors::routes())
+            .merge(surveys::routes())
+            .merge(surveys_results::routes())
             .merge(client_notes::routes())
             .merge(client_people::routes()),
     )
@@ -88,6 +90,7 @@ pub fn router(state: State) -> Router {
         .merge(api)
         .merge(ingestion::routes())
         .merge(ops::routes())
+        .merge(survey_page::routes())
         .route(
             "/api/openapi.json",
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], description).into_response() }),

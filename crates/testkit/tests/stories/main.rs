@@ -14,6 +14,7 @@ mod page;
 mod past;
 mod people;
 mod portfolio;
+mod surveys;
 mod table;
 mod transfer;
 mod usage;
