@@ -1415,6 +1415,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The surveys, the newest first. */
+        get: operations["surveys"];
+        put?: never;
+        /** Writes a survey. */
+        post: operations["create_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One survey with its results. */
+        get: operations["survey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a survey, closes it or opens it again. */
+        patch: operations["change_survey"];
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks one person of a client. Those who refused, and those asked in the last 180 days, are not. */
+        post: operations["ask_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The links that can be handed over: not answered yet, not over, and not on their way by e-mail. Who reads them could
+         *     answer in their place: it is for managers, and recorded.
+         */
+        post: operations["survey_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would be asked, and who not and why. It changes nothing. */
+        post: operations["preview_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people behind a figure of a survey, the latest answer, or the latest asked, first. */
+        get: operations["survey_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks everybody who may be asked: makes a link for each, and sends it by e-mail where that was chosen. */
+        post: operations["send_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -2646,6 +2770,17 @@ export interface components {
             /** Format: int64 */
             mrrCents: number;
         };
+        /** @description A new survey; questions left out are the usual ones of its kind. */
+        NewSurveyForm: {
+            followEn?: string | null;
+            /** @description null asks nothing beside. */
+            followFr?: string | null;
+            /** @description nps, csat or ces. */
+            kind: string;
+            name: string;
+            questionEn?: string | null;
+            questionFr?: string | null;
+        };
         /** @description A move: exactly one of `opportunity`, `invoice` and `task` is there. */
         NextMoveBody: {
             /** Format: uuid */
@@ -3689,6 +3824,256 @@ export interface components {
             previousMrrCents: number;
             /** Format: int64 */
             scoredClients: number;
+        };
+        /** @description One person to ask. */
+        SurveyAskForm: {
+            /** Format: uuid */
+            contactId: string;
+            /** @description link (the default) or email. */
+            delivery?: string | null;
+            /** @description fr or en: the language of the letter when that of the person is not known. */
+            locale?: string | null;
+        };
+        /** @description What asking one person gave. */
+        SurveyAskedBody: {
+            /** @description link or email. */
+            delivery: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Their link. */
+            url: string;
+        };
+        /** @description A survey with its figures. */
+        SurveyBody: {
+            /** Format: int64 */
+            answered: number;
+            /**
+             * Format: int64
+             * @description How many people were asked; those whose letter failed were not.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Answers on each side of the scale: detractors, passives, promoters; or the like.
+             */
+            bad: number;
+            /** Format: date-time */
+            createdAt: string;
+            distribution: components["schemas"]["SurveyScoreBody"][];
+            /**
+             * Format: double
+             * @description NPS (−100–100), CSAT (0–100) or CES (1–7); null while nobody has answered.
+             */
+            figure?: number | null;
+            followEn?: string | null;
+            /** @description What is asked beside it; null when nothing is. */
+            followFr?: string | null;
+            /** Format: int64 */
+            good: number;
+            /** Format: uuid */
+            id: string;
+            /** @description nps, csat or ces. */
+            kind: string;
+            /** Format: int64 */
+            middle: number;
+            name: string;
+            open: boolean;
+            questionEn: string;
+            questionFr: string;
+            /**
+             * Format: double
+             * @description The share of those asked who answered, 0–1; null while nobody was asked.
+             */
+            responseRate?: number | null;
+            states: components["schemas"]["SurveyStatesBody"];
+        };
+        /** @description A survey in full. */
+        SurveyDetail: components["schemas"]["SurveyBody"] & {
+            /** @description Whether letters can be sent. */
+            mail: boolean;
+            /** @description By the month of the answer, in order. */
+            months: components["schemas"]["SurveyPartBody"][];
+            /** @description By the segment in which each client is now. */
+            segments: components["schemas"]["SurveyPartBody"][];
+        };
+        /** @description What changes of a survey; left out it stays. The questions stay once somebody was asked. */
+        SurveyForm: {
+            followEn?: string | null;
+            followFr?: string | null;
+            name?: string | null;
+            /** @description Closed, it asks nobody and takes no answer. */
+            open?: boolean | null;
+            questionEn?: string | null;
+            questionFr?: string | null;
+        };
+        /** @description A link to hand over. */
+        SurveyHandedBody: {
+            /** Format: uuid */
+            clientId: string;
+            clientName: string;
+            contactName?: string | null;
+            email?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be answered.
+             */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            url: string;
+        };
+        /** @description How many are left out, each for the first reason that holds. */
+        SurveyLeftOutBody: {
+            /**
+             * Format: int64
+             * @description Their client is archived.
+             */
+            archived: number;
+            /**
+             * Format: int64
+             * @description They have left their client.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description They have no address.
+             */
+            noAddress: number;
+            /**
+             * Format: int64
+             * @description They were asked, or answered, in the last 180 days.
+             */
+            recent: number;
+            /**
+             * Format: int64
+             * @description They want no letters.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description They have never said whether they want any.
+             */
+            silent: number;
+        };
+        SurveyLinksBody: {
+            items: components["schemas"]["SurveyHandedBody"][];
+        };
+        /** @description Answers that have something in common. */
+        SurveyPartBody: {
+            /** Format: int64 */
+            answers: number;
+            /** Format: double */
+            figure?: number | null;
+            /** @description The month (`YYYY-MM`), or the segment; the empty one is that of clients without. */
+            key: string;
+        };
+        /** @description Who would be asked. */
+        SurveyPreviewBody: {
+            /**
+             * Format: int64
+             * @description How many would be asked.
+             */
+            asked: number;
+            leftOut: components["schemas"]["SurveyLeftOutBody"];
+            /**
+             * Format: int64
+             * @description How many of them one sending asks at most.
+             */
+            most: number;
+        };
+        /** @description Somebody who was asked. Their name is null once they are taken away. */
+        SurveyRecipientBody: {
+            /** Format: date-time */
+            answeredAt?: string | null;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: uuid */
+            clientId: string;
+            clientName: string;
+            comment?: string | null;
+            /** Format: uuid */
+            contactId?: string | null;
+            contactName?: string | null;
+            email?: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Why it failed: rejected, unreachable, bad_address, no_address, unsubscribed, closed, expired or removed. */
+            reason?: string | null;
+            /** Format: int32 */
+            score?: number | null;
+            segment?: string | null;
+            /** @description link, queued, sent or failed. */
+            state: string;
+        };
+        SurveyRecipientsBody: {
+            items: components["schemas"]["SurveyRecipientBody"][];
+            nextCursor?: string | null;
+        };
+        /** @description How many gave a score. */
+        SurveyScoreBody: {
+            /** Format: int64 */
+            answers: number;
+            /** Format: int32 */
+            score: number;
+            /** @description bad, middle or good. */
+            side: string;
+        };
+        /** @description Whom to ask: `contactIds`, or the people of the clients that `where` and `view` match, all when neither is there. */
+        SurveySendForm: {
+            contactIds?: string[] | null;
+            /** @description link (the default): links to hand over; email. */
+            delivery?: string | null;
+            /** @description fr or en: the language of letters to those whose own is not known. */
+            locale?: string | null;
+            /** @description Also those who have never said whether they want to be written to. Those who refused are never asked. */
+            silent?: boolean;
+            /**
+             * Format: uuid
+             * @description A saved view.
+             */
+            view?: string | null;
+            /** @description An expression, as text. */
+            where?: string | null;
+        };
+        /** @description What a sending did. */
+        SurveySentBody: {
+            /** Format: int64 */
+            asked: number;
+            leftOut: components["schemas"]["SurveyLeftOutBody"];
+            /**
+             * Format: int64
+             * @description How many more another sending may ask.
+             */
+            remaining: number;
+        };
+        /** @description Links by how they go: handed over by hand, waiting to be sent by e-mail, sent, not sent. */
+        SurveyStatesBody: {
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            link: number;
+            /** Format: int64 */
+            queued: number;
+            /** Format: int64 */
+            sent: number;
+        };
+        /** @description The surveys, and what holds for all of them. */
+        SurveysBody: {
+            /**
+             * Format: int64
+             * @description A person is asked once in so many days.
+             */
+            contactDays: number;
+            items: components["schemas"]["SurveyBody"][];
+            /**
+             * Format: int64
+             * @description A link can be answered for so many days.
+             */
+            linkDays: number;
+            /** @description Whether letters can be sent: a mail server is set. */
+            mail: boolean;
         };
         /** @description The workspace to switch to. */
         SwitchForm: {
@@ -6942,6 +7327,292 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UpsertedBody"];
+                };
+            };
+        };
+    };
+    surveys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveysBody"];
+                };
+            };
+        };
+    };
+    create_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSurveyForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyDetail"];
+                };
+            };
+        };
+    };
+    change_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyAskForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyAskedBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    survey_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyLinksBody"];
+                };
+            };
+        };
+    };
+    preview_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveySendForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyPreviewBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    survey_recipients: {
+        parameters: {
+            query?: {
+                /** @description true: those who answered; false: those who did not. */
+                answered?: boolean;
+                /** @description Only those who wrote something. */
+                commented?: boolean;
+                /** @description The lowest score. */
+                min?: number;
+                /** @description The highest score. */
+                max?: number;
+                /** @description link, queued, sent or failed. */
+                state?: string;
+                /** @description The segment of the client; empty for clients without one. */
+                segment?: string;
+                /** @description The month of the answer, `YYYY-MM`. */
+                month?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyRecipientsBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveySendForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveySentBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

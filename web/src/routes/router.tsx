@@ -9,6 +9,7 @@ import { appRoute, authRoute, notFoundRoute } from "./layouts";
 import { ErrorPage, NotFoundPage, rootRoute } from "./root";
 import { settingsRoute, settingsSectionRoute } from "./settings";
 import { linkRoute, signInRoute } from "./sign-in";
+import { surveyRoute, surveysRoute } from "./surveys";
 import { tasksRoute } from "./tasks";
 
 const routeTree = rootRoute.addChildren([
@@ -19,6 +20,8 @@ const routeTree = rootRoute.addChildren([
     growthRoute,
     advancedRoute,
     clientRoute,
+    surveysRoute,
+    surveyRoute,
     integrationsRoute,
     settingsRoute,
     settingsSectionRoute,

@@ -1,8 +1,16 @@
 /** The pages that exist, once: sidebar, bottom bar, palette and `G` shortcuts read this list. */
-import { Building2, ListChecks, type LucideIcon, Plug, Settings, TrendingUp } from "lucide-react";
+import {
+  Building2,
+  ListChecks,
+  type LucideIcon,
+  MessageCircleQuestion,
+  Plug,
+  Settings,
+  TrendingUp,
+} from "lucide-react";
 
 export interface Destination {
-  key: "tasks" | "advanced" | "growth" | "integrations" | "settings";
+  key: "tasks" | "advanced" | "growth" | "surveys" | "integrations" | "settings";
   /** Words: `nav.<key>`. */
   to: string;
   icon: LucideIcon;
@@ -24,6 +32,7 @@ export const DESTINATIONS: readonly Destination[] = [
     section: "clients",
     isNew: true,
   },
+  { key: "surveys", to: "/surveys", icon: MessageCircleQuestion, letter: "e", section: "clients" },
   { key: "integrations", to: "/integrations", icon: Plug, letter: "i", section: "foot" },
   { key: "settings", to: "/settings", icon: Settings, letter: "s", section: "foot" },
 ];
