@@ -153,9 +153,6 @@ export const api = {
     request<T>("PATCH", path, undefined, body, options),
   put: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>
     request<T>("PUT", path, undefined, body, options),
-  /** Sends a file and reads the answer. */
-  upload: <T>(path: string, params: Params, file: Blob, options?: RequestOptions) =>
-    request<T>("POST", path, params, file, options),
   /** Asks for a file. */
   file: async (path: string, body: unknown, options?: RequestOptions) =>
     (await send("POST", path, undefined, body, options)).blob(),

@@ -22,6 +22,7 @@ const STALE: Record<string, readonly string[]> = {
   quarantine: ["quarantine", "ingestion"],
   opportunities: ["opportunities"],
   tasks: ["tasks", "opportunities"],
+  surveys: ["surveys"],
   // Notes stand in the stream of their client.
   notes: ["clients"],
   notifications: ["notifications"],

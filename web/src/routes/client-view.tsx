@@ -12,6 +12,7 @@ import {
   clientOpportunitiesQuery,
 } from "@/features/opportunities/client-opportunities";
 import { ClientMove } from "@/features/opportunities/moves";
+import { AskCard } from "@/features/surveys/ask-card";
 import { clientTasksQuery } from "@/features/tasks/api";
 import { ClientTasks, ClientTasksCard } from "@/features/tasks/client-tasks";
 import { UsagePanel } from "@/features/usage/usage-panel";
@@ -59,6 +60,7 @@ export function ClientView() {
         <>
           <ClientTasksCard client={client} />
           <ClientOpportunitiesCard clientId={id} />
+          <AskCard clientId={id} />
         </>
       )}
       work={{

@@ -31,6 +31,15 @@ export const clientRoute = createRoute({
     to: day(search.to),
   }),
   loader: () =>
-    loadNamespaces("clients", "client", "advanced", "health", "usage", "opportunities", "tasks"),
+    loadNamespaces(
+      "clients",
+      "client",
+      "advanced",
+      "health",
+      "usage",
+      "opportunities",
+      "tasks",
+      "surveys",
+    ),
   component: lazyPage(() => import("./client-view"), "ClientView"),
 });

@@ -11,6 +11,7 @@ import { appRoute, authRoute, notFoundRoute } from "./layouts";
 import { ErrorPage, NotFoundPage, rootRoute } from "./root";
 import { settingsRoute, settingsSectionRoute } from "./settings";
 import { linkRoute, signInRoute } from "./sign-in";
+import { surveyRoute, surveysRoute } from "./surveys";
 import { tasksRoute } from "./tasks";
 
 const routeTree = rootRoute.addChildren([
@@ -22,6 +23,8 @@ const routeTree = rootRoute.addChildren([
     advancedRoute,
     importRoute,
     clientRoute,
+    surveysRoute,
+    surveyRoute,
     integrationsRoute,
     settingsRoute,
     settingsSectionRoute,

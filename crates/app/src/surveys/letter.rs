@@ -58,11 +58,12 @@ pub(super) fn letter(link: &Link, url: &str) -> Option<Letter> {
         let words = locale.pick("Vous pourrez ajouter un mot.", "You can add a word of your own.");
         format!("<p style=\"color:#5d5a53\">{words}</p>")
     });
+    let colon = locale.pick(" : ", ": ");
     let html = format!(
         "<!doctype html><html lang=\"{}\"><body style=\"margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1d1c1a;background:#fff\">\
          <div style=\"max-width:560px;margin:0 auto\"><p>{}</p><p>{intro}</p><p style=\"font-size:18px;font-weight:600\">{}</p>\
          <table role=\"presentation\" cellspacing=\"0\" cellpadding=\"0\"><tr>{cells}</tr></table>\
-         <p style=\"color:#5d5a53;font-size:14px\">{min} : {low} · {max} : {high}</p>{aside}\
+         <p style=\"color:#5d5a53;font-size:14px\">{min}{colon}{low} · {max}{colon}{high}</p>{aside}\
          <p><a href=\"{url}\" style=\"color:#1d1c1a\">{}</a></p><p style=\"color:#5d5a53;font-size:14px\">{until}</p><p>{}</p>\
          <p style=\"font-size:13px\"><a href=\"{stop}\" style=\"color:#5d5a53\">{stop_words}</a></p></div></body></html>",
         locale.as_str(),

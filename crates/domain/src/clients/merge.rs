@@ -6,7 +6,8 @@ use super::Editable;
 pub const MERGED_FIELDS: [&str; 9] =
     ["name", "domain", "segment", "industry", "country", "owner", "plan", "seats", "since"];
 
-/// The survivor after a merge: its own values, the other's where it has none or where `take` names the field.
+/// The survivor after a merge: its own values, the other's where it has none or where `take` names the field. Tags and own
+/// fields are rows of their own, which are merged where they are kept.
 #[must_use]
 pub fn merged(keep: &Editable, other: &Editable, take: &[&str]) -> Editable {
     fn pick<T: Clone>(mine: &Option<T>, theirs: &Option<T>, taken: bool) -> Option<T> {
@@ -25,6 +26,8 @@ pub fn merged(keep: &Editable, other: &Editable, take: &[&str]) -> Editable {
         since: pick(&keep.since, &other.since, taken("since")),
         paused: keep.paused,
         archived: keep.archived,
+        tags: keep.tags.clone(),
+        fields: keep.fields.clone(),
     }
 }
 
@@ -45,6 +48,8 @@ mod tests {
             since: None,
             paused: false,
             archived: false,
+            tags: Vec::new(),
+            fields: Default::default(),
         }
     }
 

@@ -4,13 +4,14 @@ import {
   LayoutDashboard,
   ListChecks,
   type LucideIcon,
+  MessageCircleQuestion,
   Plug,
   Settings,
   TrendingUp,
 } from "lucide-react";
 
 export interface Destination {
-  key: "cockpit" | "tasks" | "advanced" | "growth" | "integrations" | "settings";
+  key: "cockpit" | "tasks" | "advanced" | "growth" | "surveys" | "integrations" | "settings";
   /** Words: `nav.<key>`. */
   to: string;
   icon: LucideIcon;
@@ -33,6 +34,7 @@ export const DESTINATIONS: readonly Destination[] = [
     section: "clients",
     isNew: true,
   },
+  { key: "surveys", to: "/surveys", icon: MessageCircleQuestion, letter: "e", section: "clients" },
   { key: "integrations", to: "/integrations", icon: Plug, letter: "i", section: "foot" },
   { key: "settings", to: "/settings", icon: Settings, letter: "s", section: "foot" },
 ];

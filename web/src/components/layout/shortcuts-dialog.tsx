@@ -11,6 +11,7 @@ const goLabel = {
   tasks: "goTasks",
   advanced: "goAdvanced",
   growth: "goGrowth",
+  surveys: "goSurveys",
   integrations: "goIntegrations",
   settings: "goSettings",
 };

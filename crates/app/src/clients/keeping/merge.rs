@@ -59,9 +59,11 @@ async fn side(conn: &impl Conn, workspace: Workspace, id: Uuid, fields: &[Field]
     let client = store::get(conn, workspace, id).await?.ok_or_else(Error::not_found)?;
     let values = values(conn, workspace, id, fields).await?;
     let shown = |field: &Field| Some((field.key.clone(), super::super::shown(values.get(&field.id)?)));
+    let fields: BTreeMap<String, Value> = fields.iter().filter_map(shown).collect();
+    let tags = clients_fields::tags_of(conn, workspace, &[id]).await?.remove(&id).unwrap_or_default();
     Ok(Side {
-        editable: edit::editable(&client),
-        fields: fields.iter().filter_map(shown).collect(),
+        editable: edit::editable(&client, tags, fields.clone()),
+        fields,
         counts: held::counts(conn, workspace, id).await?,
         client,
     })
@@ -125,7 +127,8 @@ pub async fn merge(app: &App, actor: &Actor, id: Uuid, with: Uuid, take: &[Strin
     });
 
     let names: Vec<&str> = take.iter().map(String::as_str).collect();
-    let after = merged(&edit::editable(&keep), &edit::editable(&other), &names);
+    let alone = |client: &Client| edit::editable(client, Vec::new(), BTreeMap::new());
+    let after = merged(&alone(&keep), &alone(&other), &names);
     edit::update(&tx, workspace, id, &after, now).await?;
     gone::set_traits(&tx, workspace, id, &both(&keep.traits, &other.traits)).await?;
     own_fields(&tx, workspace, (id, with), &fields, take).await?;

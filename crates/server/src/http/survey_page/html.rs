@@ -113,11 +113,12 @@ pub(super) fn form(
     } else {
         String::new()
     };
+    let colon = locale.pick(" : ", ": ");
     let long = if max - min > 7 { " long" } else { "" };
     let body = format!(
         "{mend}<form method=\"post\" action=\"{}\"><input type=\"hidden\" name=\"lang\" value=\"{}\"><fieldset>\
          <legend><h1>{asked}</h1></legend><div class=\"scale{long}\" style=\"--n:{}\">{choices}</div></fieldset>\
-         <div class=\"ends\"><span>{min} : {low}</span><span>{max} : {high}</span></div>\
+         <div class=\"ends\"><span>{min}{colon}{low}</span><span>{max}{colon}{high}</span></div>\
          <label class=\"more\" for=\"comment\">{}</label><textarea id=\"comment\" name=\"comment\" maxlength=\"{MAX_COMMENT}\">{}</textarea>\
          <button type=\"submit\">{}</button></form>{before}<p class=\"note\">{}</p>",
         page.action(),
