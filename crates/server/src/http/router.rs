@@ -1,9 +1,10 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, audit, auth, client_erasures, client_files, client_keeping, client_notes, client_people, clients, clients_bulk, clients_fields, clients_table,
-    clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, live, notifications,
-    objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
+    MAX_BODY, State, audit, auth, client_erasures, client_files, client_keeping, client_notes, client_people, clients,
+    clients_bulk, clients_fields, clients_table, clients_views, cohorts, demo, forecast, growth, health,
+    health_profiles, identity, ingestion, live, notifications, objectives, opportunities, ops, request_id, spend,
+    tasks, trail, usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
