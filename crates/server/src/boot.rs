@@ -42,11 +42,16 @@ pub async fn open(config: &Config) -> Result<App> {
 
 /// Forgets again whom a restored database brought back.
 pub async fn forget_again(config: &Config, app: &App) -> Result<()> {
-    std::fs::create_dir_all(&config.data_dir)
-        .with_context(|| format!("the data directory {} cannot be made; set ESSOR_DATA_DIR", config.data_dir.display()))?;
+    std::fs::create_dir_all(&config.data_dir).with_context(|| {
+        format!("the data directory {} cannot be made; set ESSOR_DATA_DIR", config.data_dir.display())
+    })?;
     let again = essor_app::clients::apply_erasures(app).await.context("the record of erasures cannot be followed")?;
     if again > 0 {
-        tracing::info!(feature = "boot", erasures = again, "this database was restored: what had been erased is erased again");
+        tracing::info!(
+            feature = "boot",
+            erasures = again,
+            "this database was restored: what had been erased is erased again"
+        );
     }
     Ok(())
 }

@@ -213,16 +213,20 @@ impl Engine {
         match self {
             Engine::Sqlite => {
                 let each = columns.iter().map(|(name, kind)| match kind.as_str() {
-                    "blob" => format!("'{name}', CASE WHEN {name} IS NULL THEN NULL ELSE char(1) || 'id:' || hex({name}) END"),
-                    "boolean" => format!("'{name}', json(CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)"),
+                    "blob" => {
+                        format!("'{name}', CASE WHEN {name} IS NULL THEN NULL ELSE char(1) || 'id:' || hex({name}) END")
+                    }
+                    "boolean" => {
+                        format!("'{name}', json(CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)")
+                    }
                     _ => format!("'{name}', {name}"),
                 });
                 let each = each.collect::<Vec<_>>().join(", ");
                 format!("SELECT json_object({each}) AS line FROM {table} WHERE {condition}")
             }
-            Engine::Postgres => format!(
-                "SELECT CAST(row_to_json(r) AS TEXT) AS line FROM (SELECT * FROM {table} WHERE {condition}) r"
-            ),
+            Engine::Postgres => {
+                format!("SELECT CAST(row_to_json(r) AS TEXT) AS line FROM (SELECT * FROM {table} WHERE {condition}) r")
+            }
         }
     }
 

@@ -36,7 +36,7 @@ pub mod usage;
 pub use db::{Conn, Db, Tx, Workspace, backup};
 pub use engine::Engine;
 pub use error::{Error, Result};
-pub use restore::restore;
 pub use migrations::{SCHEMA_VERSION, is_current, migrate};
+pub use restore::restore;
 
 pub(crate) use db::{all, all_as, list, one, one_as};

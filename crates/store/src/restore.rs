@@ -85,7 +85,8 @@ pub async fn restore(url: &str, copy: &Path) -> Result<Option<PathBuf>> {
         let _ = std::fs::remove_file(&new);
         return Err(failed(error));
     }
-    let before = (0..).map(|n| beside(&path, &format!(".before-restore{}", if n == 0 { String::new() } else { format!("-{n}") })));
+    let before = (0..)
+        .map(|n| beside(&path, &format!(".before-restore{}", if n == 0 { String::new() } else { format!("-{n}") })));
     let before = before.into_iter().find(|name| !name.exists()).unwrap_or_else(|| beside(&path, ".before-restore"));
     if there {
         std::fs::rename(&path, &before).map_err(failed)?;

@@ -111,7 +111,8 @@ impl Database {
         for row in connection.query_all_raw(ask(columns.into())).await.expect("tables are listed") {
             let (table, column): (String, String) = (row.try_get("", "t").unwrap(), row.try_get("", "c").unwrap());
             let wanted = text.to_lowercase().replace('\'', "''");
-            let sql = format!("SELECT 1 AS n FROM {table} WHERE LOWER(CAST(\"{column}\" AS TEXT)) LIKE '%{wanted}%' LIMIT 1");
+            let sql =
+                format!("SELECT 1 AS n FROM {table} WHERE LOWER(CAST(\"{column}\" AS TEXT)) LIKE '%{wanted}%' LIMIT 1");
             if connection.query_one_raw(ask(sql)).await.expect("a column is read").is_some() {
                 found.push(format!("{table}.{column}"));
             }

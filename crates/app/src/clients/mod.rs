@@ -32,7 +32,7 @@ pub use figures::{figures, tabs};
 pub use keeping::{
     Certificate, Compared, Duplicate, Erased, ErasureList, FileRow, Gone, Keeping, Side, Trashed, allow_erased,
     apply_erasures, attach, detach, download, duplicates, erase_client, erase_person, erasure, erasures, export_client,
-    export_person, files, gone, give_back, merge, merge_preview, throw_away, trash,
+    export_person, files, give_back, gone, merge, merge_preview, throw_away, trash,
 };
 pub(crate) use keeping::{Named, among_erased, count_refused, housekeeping, refuse_erased};
 pub use notes::{KEPT_DAYS, Note, add_note, change_note, remove_note, restore_note};

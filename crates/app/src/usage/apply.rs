@@ -249,13 +249,12 @@ impl Run<'_> {
     async fn erased(&self, messages: &[(usize, Uuid, &Message)]) -> Result<HashSet<Uuid>> {
         let workspace = self.workspace;
         let names = |message: &Message| {
-            let known = |user: &str| {
-                matches!(self.known.users.get(&(workspace.0, user.to_owned())), Some(Some(_)))
-            };
+            let known = |user: &str| matches!(self.known.users.get(&(workspace.0, user.to_owned())), Some(Some(_)));
             let mut out: Vec<(Named, String)> = Vec::new();
             let people = [message.user.as_deref(), previous(message)].into_iter().flatten();
             out.extend(people.filter(|user| !known(user)).map(|user| (Named::Contact, user.to_owned())));
-            let group = message.group.as_ref().filter(|g| !self.known.clients.contains_key(&(workspace.0, (*g).clone())));
+            let group =
+                message.group.as_ref().filter(|g| !self.known.clients.contains_key(&(workspace.0, (*g).clone())));
             out.extend(group.map(|group| (Named::Client, group.clone())));
             if let MessageKind::Identify { traits } = &message.kind {
                 out.extend(traits.get("email").and_then(Value::as_str).map(|email| (Named::Email, email.to_owned())));

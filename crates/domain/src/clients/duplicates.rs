@@ -2,8 +2,32 @@
 
 /// Words that say what a company is in law, and nothing of which one it is.
 const LEGAL: [&str; 26] = [
-    "sa", "sas", "sasu", "sarl", "eurl", "sci", "snc", "scop", "gmbh", "ag", "kg", "ug", "ltd", "limited", "inc",
-    "llc", "llp", "plc", "corp", "corporation", "co", "company", "srl", "spa", "bv", "nv",
+    "sa",
+    "sas",
+    "sasu",
+    "sarl",
+    "eurl",
+    "sci",
+    "snc",
+    "scop",
+    "gmbh",
+    "ag",
+    "kg",
+    "ug",
+    "ltd",
+    "limited",
+    "inc",
+    "llc",
+    "llp",
+    "plc",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
 ];
 
 /// Why two clients may be the same.
@@ -106,7 +130,9 @@ mod tests {
 
     #[test]
     fn a_beginning_is_half_of_the_name() {
-        for (name, start) in [("acme", "acm"), ("northwind", "nort"), ("a very long name of a client", "a very l"), ("é", "é")] {
+        for (name, start) in
+            [("acme", "acm"), ("northwind", "nort"), ("a very long name of a client", "a very l"), ("é", "é")]
+        {
             assert_eq!(beginning(name), start);
         }
     }

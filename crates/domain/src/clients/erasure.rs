@@ -8,8 +8,19 @@ pub const ERASED: &str = "[…]";
 
 /// The facts of a signal on which figures rest: what is left of one when its person is forgotten.
 const FACTS: [&str; 13] = [
-    "survey", "score", "satisfaction", "channel", "direction", "amountCents", "currency", "dueDate", "value", "limit",
-    "priority", "status", "sentiment",
+    "survey",
+    "score",
+    "satisfaction",
+    "channel",
+    "direction",
+    "amountCents",
+    "currency",
+    "dueDate",
+    "value",
+    "limit",
+    "priority",
+    "status",
+    "sentiment",
 ];
 
 /// What a digest is of.
@@ -59,7 +70,8 @@ impl Words {
     /// The words of a person. A name counts when it has at least two words: one alone is many people's.
     pub fn of(external_ids: &[&str], emails: &[&str], names: &[&str]) -> Words {
         let full = || names.iter().map(|name| name.trim()).filter(|name| name.split_whitespace().count() > 1);
-        let mut anywhere: Vec<String> = emails.iter().map(|email| email.trim()).chain(full()).map(str::to_owned).collect();
+        let mut anywhere: Vec<String> =
+            emails.iter().map(|email| email.trim()).chain(full()).map(str::to_owned).collect();
         // As keys of search have it.
         anywhere.extend(full().map(super::fold));
         // An external id with an @ is an address by another word.

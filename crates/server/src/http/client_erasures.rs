@@ -49,7 +49,11 @@ async fn export_client(Extract(state): Shared, Caller(actor): Caller, Id(id): Id
 
 /// Everything that is held of a person: their own rows by table, and the rows of others that name them.
 #[utoipa::path(get, path = "/clients/{id}/contacts/{contactId}/export", operation_id = "export_person", tag = "erasures", params(("id" = Uuid, Path), ("contactId" = Uuid, Path)), responses((status = 200, body = Object)))]
-async fn export_person(Extract(state): Shared, Caller(actor): Caller, Ids(id, contact): Ids) -> Answer<impl IntoResponse> {
+async fn export_person(
+    Extract(state): Shared,
+    Caller(actor): Caller,
+    Ids(id, contact): Ids,
+) -> Answer<impl IntoResponse> {
     let held = app::export_person(&state.app, &actor, id, contact).await?;
     Ok(saved(format!("person-{contact}.json"), &held))
 }

@@ -104,10 +104,17 @@ async fn download(Extract(state): Shared, Caller(actor): Caller, Ids(id, file): 
 
 /// A name for browsers that know only ASCII, and the whole of it for the others.
 fn attachment(name: &str) -> HeaderValue {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
     let whole: String = name
         .bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect();
     HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}"))
         .unwrap_or(HeaderValue::from_static("attachment"))

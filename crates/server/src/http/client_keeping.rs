@@ -1,8 +1,8 @@
 //! Duplicates and merging, and the trash.
 
 use super::auth::Caller;
-use super::clients::Items;
 use super::client_edit::EditableBody;
+use super::clients::Items;
 use super::error::Answer;
 use super::json::{Id, Ids, Json, Query, limit, parse, read_cursor, write_cursor};
 use super::{Shared, State};
@@ -107,11 +107,7 @@ struct ComparedBody {
 
 /// Compares two clients, and says what would move.
 #[utoipa::path(get, path = "/clients/{id}/merge/{otherId}", operation_id = "merge_preview", tag = "clients", params(("id" = Uuid, Path), ("otherId" = Uuid, Path)), responses((status = 200, body = ComparedBody)))]
-async fn preview(
-    Extract(state): Shared,
-    Caller(actor): Caller,
-    Ids(id, other): Ids,
-) -> Answer<Json<ComparedBody>> {
+async fn preview(Extract(state): Shared, Caller(actor): Caller, Ids(id, other): Ids) -> Answer<Json<ComparedBody>> {
     let compared = app::merge_preview(&state.app, &actor, id, other).await?;
     Ok(Json(ComparedBody {
         keep: compared.keep.into(),

@@ -139,7 +139,11 @@ pub struct Candidate {
 
 /// A page of all people of a workspace, or of all its clients, after an id: whom an erasure may be about.
 pub async fn candidates(conn: &impl Conn, workspace: Workspace, clients: bool, after: Uuid) -> Result<Vec<Candidate>> {
-    let what = if clients { "id, external_id, CAST(NULL AS TEXT) AS email FROM clients" } else { "id, external_id, email FROM clients_contacts" };
+    let what = if clients {
+        "id, external_id, CAST(NULL AS TEXT) AS email FROM clients"
+    } else {
+        "id, external_id, email FROM clients_contacts"
+    };
     let sql = format!("SELECT {what} WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT 2000");
     all_as(conn, &sql, vals![workspace.0, after]).await
 }

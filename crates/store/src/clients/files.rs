@@ -92,10 +92,8 @@ pub async fn known(conn: &impl Conn, workspace: Workspace, ids: &[Uuid]) -> Resu
     for chunk in ids.chunks(400) {
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| sea_orm::Value::from(*id)));
-        let sql = format!(
-            "SELECT id FROM clients_files WHERE workspace_id = $1 AND id IN ({})",
-            crate::list(2, chunk.len())
-        );
+        let sql =
+            format!("SELECT id FROM clients_files WHERE workspace_id = $1 AND id IN ({})", crate::list(2, chunk.len()));
         for row in all(conn, &sql, values).await? {
             out.push(row.try_get("", "id")?);
         }

@@ -28,7 +28,10 @@ pub struct Forgotten {
 
 /// A person who is one with others: the same address.
 pub async fn same_person(conn: &impl Conn, workspace: Workspace, email: &str) -> Result<Vec<super::Contact>> {
-    let sql = format!("SELECT {} FROM clients_contacts WHERE workspace_id = $1 AND LOWER(email) = $2 ORDER BY id", super::CONTACT);
+    let sql = format!(
+        "SELECT {} FROM clients_contacts WHERE workspace_id = $1 AND LOWER(email) = $2 ORDER BY id",
+        super::CONTACT
+    );
     crate::all_as(conn, &sql, vals![workspace.0, email.trim().to_lowercase()]).await
 }
 
@@ -40,7 +43,10 @@ pub async fn person(conn: &impl Conn, workspace: Workspace, id: Uuid) -> Result<
 
 /// All people at a client, taken away or not.
 pub async fn people_of(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Result<Vec<super::Contact>> {
-    let sql = format!("SELECT {} FROM clients_contacts WHERE workspace_id = $1 AND client_id = $2 ORDER BY id", super::CONTACT);
+    let sql = format!(
+        "SELECT {} FROM clients_contacts WHERE workspace_id = $1 AND client_id = $2 ORDER BY id",
+        super::CONTACT
+    );
     crate::all_as(conn, &sql, vals![workspace.0, client]).await
 }
 
@@ -72,8 +78,7 @@ async fn mentions(
         }
         let from = values.len() + 1;
         values.extend(chunk.iter().map(|pattern| Value::from(pattern.as_str())));
-        let any: Vec<String> =
-            (from..from + chunk.len()).map(|n| format!("LOWER({text}) LIKE ${n}")).collect();
+        let any: Vec<String> = (from..from + chunk.len()).map(|n| format!("LOWER({text}) LIKE ${n}")).collect();
         sql.push_str(&format!(" AND ({})", any.join(" OR ")));
         out.extend(all(conn, &sql, values).await?);
     }
@@ -226,12 +231,15 @@ async fn usage(tx: &Tx, workspace: Workspace, who: &Forgotten) -> Result<(u64, u
     let (mut events, mut presence, mut late, mut parked) = (0, 0, 0, 0);
     let mut clients = BTreeSet::new();
     for (user, name) in &who.users {
-        let sql = "SELECT DISTINCT client_id FROM usage_presence WHERE workspace_id = $1 AND event = '' AND user_key = $2";
+        let sql =
+            "SELECT DISTINCT client_id FROM usage_presence WHERE workspace_id = $1 AND event = '' AND user_key = $2";
         for row in all(tx, sql, vals![workspace.0, user.as_str()]).await? {
             let client: Uuid = row.try_get("", "client_id")?;
             clients.insert(client);
             let renamed = |table: &str, also: &str| {
-                format!("UPDATE {table} SET user_key = $1{also} WHERE workspace_id = $2 AND client_id = $3 AND user_key = $4")
+                format!(
+                    "UPDATE {table} SET user_key = $1{also} WHERE workspace_id = $2 AND client_id = $3 AND user_key = $4"
+                )
             };
             let values = || vals![name.as_str(), workspace.0, client, user.as_str()];
             events += tx.run(&renamed("usage_events", ", properties = '{}'"), values()).await?;
@@ -262,7 +270,10 @@ pub async fn audit(tx: &Tx, workspace: Workspace, words: &Words, ids: &[String],
     for chunk in ids.chunks(400) {
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| Value::from(id.as_str())));
-        let sql = format!("SELECT seq FROM audit_entries WHERE workspace_id = $1 AND object_id IN ({})", list(2, chunk.len()));
+        let sql = format!(
+            "SELECT seq FROM audit_entries WHERE workspace_id = $1 AND object_id IN ({})",
+            list(2, chunk.len())
+        );
         for row in all(tx, &sql, values).await? {
             entries.insert(row.try_get::<i64>("", "seq")?);
         }
@@ -291,7 +302,15 @@ pub async fn audit(tx: &Tx, workspace: Workspace, words: &Words, ids: &[String],
 /// The ids of what hangs on a client and has entries of its own in the audit log.
 pub async fn ids_of(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Result<Vec<String>> {
     let mut out = vec![client.to_string()];
-    for table in ["clients_notes", "clients_files", "clients_contacts", "clients_subscriptions", "clients_signals", "tasks", "opportunities"] {
+    for table in [
+        "clients_notes",
+        "clients_files",
+        "clients_contacts",
+        "clients_subscriptions",
+        "clients_signals",
+        "tasks",
+        "opportunities",
+    ] {
         let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 AND client_id = $2");
         for row in all(conn, &sql, vals![workspace.0, client]).await? {
             out.push(row.try_get::<Uuid>("", "id")?.to_string());
@@ -321,7 +340,8 @@ pub async fn held_of_person(conn: &impl Conn, workspace: Workspace, who: &Forgot
         let of = || vals![workspace.0, user.as_str()];
         let mine = "workspace_id = $1 AND user_key = $2";
         let presence = row_json::rows(conn, "usage_presence", &format!("{mine} AND event = ''"), of()).await?;
-        let sql = "SELECT DISTINCT client_id FROM usage_presence WHERE workspace_id = $1 AND event = '' AND user_key = $2";
+        let sql =
+            "SELECT DISTINCT client_id FROM usage_presence WHERE workspace_id = $1 AND event = '' AND user_key = $2";
         for row in all(conn, sql, of()).await? {
             let client: Uuid = row.try_get("", "client_id")?;
             let condition = "workspace_id = $1 AND user_key = $2 AND client_id = $3 ORDER BY occurred_at";
@@ -354,7 +374,8 @@ pub async fn held_of_client(conn: &impl Conn, workspace: Workspace, client: Uuid
     let mut out = Held::new();
     let own = row_json::rows(conn, "clients", "workspace_id = $1 AND id = $2", vals![workspace.0, client]).await?;
     out.insert("clients".into(), own);
-    let tables = TABLES.iter().filter(|table| table.merge.is_some() && !["usage_events", "events"].contains(&table.name));
+    let tables =
+        TABLES.iter().filter(|table| table.merge.is_some() && !["usage_events", "events"].contains(&table.name));
     for table in tables {
         let condition = "workspace_id = $1 AND client_id = $2";
         let rows = row_json::rows(conn, table.name, condition, vals![workspace.0, client]).await?;
@@ -362,7 +383,8 @@ pub async fn held_of_client(conn: &impl Conn, workspace: Workspace, client: Uuid
             out.insert(table.name.into(), rows);
         }
     }
-    let condition = "subscription_id IN (SELECT s.id FROM clients_subscriptions s WHERE s.workspace_id = $1 AND s.client_id = $2)";
+    let condition =
+        "subscription_id IN (SELECT s.id FROM clients_subscriptions s WHERE s.workspace_id = $1 AND s.client_id = $2)";
     let phases = row_json::rows(conn, "clients_subscription_phases", condition, vals![workspace.0, client]).await?;
     out.insert("clients_subscription_phases".into(), phases);
     for id in ids_of(conn, workspace, client).await? {

@@ -79,7 +79,8 @@ pub async fn trash(
 
 /// Clients that were thrown away before an instant: workspace and id. Crosses workspaces: it is retention.
 pub async fn thrown_away_before(conn: &impl Conn, before: DateTime<Utc>) -> Result<Vec<(Uuid, Uuid)>> {
-    let sql = "SELECT workspace_id, id FROM clients WHERE deleted_at < $1 AND merged_into IS NULL ORDER BY id LIMIT 100";
+    let sql =
+        "SELECT workspace_id, id FROM clients WHERE deleted_at < $1 AND merged_into IS NULL ORDER BY id LIMIT 100";
     all(conn, sql, vals![before])
         .await?
         .iter()
@@ -156,6 +157,7 @@ pub async fn epoch(conn: &impl Conn, workspace: Workspace) -> Result<i64> {
 
 /// Makes writers forget what they remember of clients and people.
 pub async fn raise_epoch(tx: &Tx, workspace: Workspace) -> Result<()> {
-    tx.run("UPDATE identity_workspaces SET clients_epoch = clients_epoch + 1 WHERE id = $1", vals![workspace.0]).await?;
+    tx.run("UPDATE identity_workspaces SET clients_epoch = clients_epoch + 1 WHERE id = $1", vals![workspace.0])
+        .await?;
     Ok(())
 }

@@ -77,11 +77,7 @@ pub const TABLES: &[Table] = &[
     of_client("clients_bulk_rows", Merge::Stays, Person::Named(false, &[Json("before_value"), Json("after_value")])),
     of_client("notifications", Merge::Moves, Person::Named(true, &[Json("params")])),
     of_client("notifications_alarms", Merge::Own, Person::Unknown),
-    of_client(
-        "tasks",
-        Merge::Moves,
-        Person::Named(true, &[Text("title"), Text("note"), Json("checklist")]),
-    ),
+    of_client("tasks", Merge::Moves, Person::Named(true, &[Text("title"), Text("note"), Json("checklist")])),
     of_client("opportunities_invoices", Merge::Moves, Person::Named(false, &[Text("number")])),
     of_client("opportunities", Merge::Own, Person::Named(true, &[Text("note"), Json("evidence")])),
     of_client("clients_signals", Merge::Moves, Person::Own),
@@ -174,8 +170,7 @@ pub async fn counts(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Res
     let mut out = BTreeMap::new();
     for table in TABLES.iter().filter(|table| table.merge.is_some()) {
         let sql = format!("SELECT COUNT(*) AS n FROM {} WHERE workspace_id = $1 AND client_id = $2", table.name);
-        let n: i64 =
-            one(conn, &sql, vals![workspace.0, client]).await?.map_or(Ok(0), |row| row.try_get("", "n"))?;
+        let n: i64 = one(conn, &sql, vals![workspace.0, client]).await?.map_or(Ok(0), |row| row.try_get("", "n"))?;
         if n > 0 {
             out.insert(table.name, n);
         }
@@ -200,11 +195,8 @@ pub async fn merge(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Res
         vals![workspace.0, into, from],
     )
     .await?;
-    tx.run(
-        "DELETE FROM notifications_alarms WHERE workspace_id = $1 AND client_id = $2",
-        vals![workspace.0, from],
-    )
-    .await?;
+    tx.run("DELETE FROM notifications_alarms WHERE workspace_id = $1 AND client_id = $2", vals![workspace.0, from])
+        .await?;
     for table in TABLES {
         let name = table.name;
         let together = |keys: &str, column: &str, how: &str| {
@@ -257,9 +249,7 @@ struct Seen {
 
 /// Days that were known late at one client and in time at the other were known in time.
 async fn late_presence(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Result<()> {
-    let read = |sql: &'static str| async move {
-        crate::all_as::<Seen>(tx, sql, vals![workspace.0, from, into]).await
-    };
+    let read = |sql: &'static str| async move { crate::all_as::<Seen>(tx, sql, vals![workspace.0, from, into]).await };
     let late = read(
         "SELECT client_id, known_on, month, user_key, days FROM usage_late_presence WHERE workspace_id = $1 \
          AND client_id IN ($2, $3) ORDER BY known_on",

@@ -56,7 +56,9 @@ async fn twins(essor: &Essor) -> (String, String) {
         essor.post("/clients", new).await;
     }
     essor.post("/clients", client("a").with("name", "Acme SAS").with("fields", json!({"contract": "A-1"}))).await;
-    essor.post("/clients", client("b").with("name", "ACME").with("fields", json!({"contract": "B-1", "floor": 3}))).await;
+    essor
+        .post("/clients", client("b").with("name", "ACME").with("fields", json!({"contract": "B-1", "floor": 3})))
+        .await;
     essor.post("/subscriptions", subscription("s1", "a", "2026-01-01", 10_000)).await;
     essor.post("/subscriptions", subscription("s2", "b", "2026-03-15", 2_345).with("product", "Extra")).await;
     essor.post("/subscriptions", subscription("s3", "b", "2025-11-01", 700).with("endDate", "2026-02-01")).await;
@@ -186,8 +188,7 @@ story!(any_merges_leave_the_sums_as_they_are, |essor| async {
     for _ in 0..6 {
         let from = left.remove(draw(left.len() as u64) as usize);
         let into = left[draw(left.len() as u64) as usize];
-        let (into, from) =
-            (essor.client_id(&format!("c{into}")).await, essor.client_id(&format!("c{from}")).await);
+        let (into, from) = (essor.client_id(&format!("c{into}")).await, essor.client_id(&format!("c{from}")).await);
         assert_eq!(post(essor, &format!("/clients/{into}/merge"), json!({"with": from})).await.status, 204);
         assert_eq!(facts(essor).await, before);
     }
@@ -255,9 +256,12 @@ async fn ada_everywhere(essor: &Essor) -> (String, String) {
     essor.post("/clients", client("acme").with("traits", json!({"admin": EMAIL, "by": USER}))).await;
     essor.post("/clients/fields", json!({"key": "buyer", "label": "Buyer", "kind": "text"})).await;
     essor.post("/clients", client("acme").with("fields", json!({"buyer": NAME}))).await;
-    essor.post("/contacts", contact(USER, "acme").with("name", NAME).with("email", EMAIL).with("role", "champion")).await;
+    essor
+        .post("/contacts", contact(USER, "acme").with("name", NAME).with("email", EMAIL).with("role", "champion"))
+        .await;
     essor.post("/contacts", contact("bob", "acme").with("traits", json!({"manager": EMAIL}))).await;
-    let nps = signal("survey", "n-1", "acme", "2026-06-01T10:00:00Z", json!({"survey": "nps", "score": 9, "comment": NAME}));
+    let nps =
+        signal("survey", "n-1", "acme", "2026-06-01T10:00:00Z", json!({"survey": "nps", "score": 9, "comment": NAME}));
     essor.post("/signals", nps.with("contactExternalId", USER)).await;
     let mail = json!({"channel": "email", "direction": "in", "text": format!("{NAME} <{EMAIL}> asks")});
     essor.post("/signals", signal("message", &format!("mail-{EMAIL}"), "acme", "2026-06-02T10:00:00Z", mail)).await;
@@ -304,8 +308,17 @@ story!(an_erased_person_leaves_no_trace_and_stays_erased, |essor| async {
     let admin = essor.person(essor.home().workspace, "admin@acme.example", Role::Admin).await;
     let held = essor.ask(&admin, Method::GET, &format!("{path}/export"), None).await.good();
     for table in [
-        "clients_contacts", "clients_signals", "clients_notes", "tasks", "usage_events", "usage_presence",
-        "usage_quarantine", "audit_payloads", "clients_files", "clients_field_values", "clients_views",
+        "clients_contacts",
+        "clients_signals",
+        "clients_notes",
+        "tasks",
+        "usage_events",
+        "usage_presence",
+        "usage_quarantine",
+        "audit_payloads",
+        "clients_files",
+        "clients_field_values",
+        "clients_views",
     ] {
         assert!(held["tables"][table].as_array().is_some_and(|rows| !rows.is_empty()), "{table} is not in {held}");
     }
@@ -437,7 +450,9 @@ story!(files_are_kept_and_never_shown, |essor| async {
     let header = |name: &str| got.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("content-type"), "application/octet-stream");
     assert_eq!(header("x-content-type-options"), "nosniff");
-    assert!(header("content-disposition").starts_with("attachment; filename=\"_vil _x_.html\"; filename*=UTF-8''%C3%89vil"));
+    assert!(
+        header("content-disposition").starts_with("attachment; filename=\"_vil _x_.html\"; filename*=UTF-8''%C3%89vil")
+    );
     assert!(header("content-security-policy").contains("sandbox"));
     assert_eq!(got.bytes().await.unwrap(), &b"<script>alert(1)</script>"[..]);
     let stream = essor.get(&format!("/clients/{id}/timeline?kinds=file")).await;

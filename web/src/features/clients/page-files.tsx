@@ -10,7 +10,7 @@ import { toast, toastError } from "@/components/ui/toast";
 import { ApiError, api, apiUrl } from "@/lib/api";
 import { useCan, useFormat } from "@/lib/session";
 import { type ClientDetail, type ClientFile, filesQuery } from "./api";
-import { fileSize } from "./page-file-size";
+import { inUnits } from "./page-file-size";
 
 /** The largest file that the server takes, in bytes. */
 const MOST = 10 * 1024 * 1024;
@@ -58,9 +58,13 @@ export function FilesTab({ client }: { client: ClientDetail }) {
     }
   }
 
+  const size = (file: ClientFile) => {
+    const { unit, value, digits } = inUnits(file.size);
+    return t(`files.${unit}`, { n: format.number(value, { digits }) });
+  };
   const about = (file: ClientFile) =>
     [
-      fileSize(file.size, format.number),
+      size(file),
       format.dateTime(file.createdAt),
       file.uploadedByName && t("files.by", { name: file.uploadedByName }),
     ]

@@ -152,12 +152,7 @@ async fn certificate(
 }
 
 /// Takes one person out of everything; whoever has the same address is the same person.
-pub(super) async fn forget_person(
-    tx: &Tx,
-    workspace: Workspace,
-    contact: Contact,
-    now: DateTime<Utc>,
-) -> Result<Done> {
+pub(super) async fn forget_person(tx: &Tx, workspace: Workspace, contact: Contact, now: DateTime<Utc>) -> Result<Done> {
     let mut people = match contact.email.as_deref().map(str::trim).filter(|email| !email.is_empty()) {
         Some(email) => forget::same_person(tx, workspace, email).await?,
         None => Vec::new(),

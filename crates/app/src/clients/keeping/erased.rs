@@ -73,11 +73,7 @@ pub(crate) async fn among_erased<'a>(
 }
 
 /// Refuses a write that names somebody who was erased; each name with the field that says it.
-pub(crate) async fn refuse_erased(
-    tx: &Tx,
-    workspace: Workspace,
-    names: &[(Named, &str, String)],
-) -> Result<()> {
+pub(crate) async fn refuse_erased(tx: &Tx, workspace: Workspace, names: &[(Named, &str, String)]) -> Result<()> {
     let asked: Vec<(Named, &str)> = names.iter().map(|(named, text, _)| (*named, *text)).collect();
     let erased = among_erased(tx, workspace, &asked).await?;
     match names.iter().find(|(named, text, _)| erased.contains_key(&(*named, *text))) {

@@ -219,12 +219,7 @@ async fn forget_again(app: &App, undone: Undone) -> Result<bool> {
     Ok(true)
 }
 
-async fn matching(
-    tx: &Tx,
-    workspace: Workspace,
-    clients: bool,
-    is: impl Fn(&Candidate) -> bool,
-) -> Result<Vec<Uuid>> {
+async fn matching(tx: &Tx, workspace: Workspace, clients: bool, is: impl Fn(&Candidate) -> bool) -> Result<Vec<Uuid>> {
     let (mut out, mut after) = (Vec::new(), Uuid::nil());
     loop {
         let page = erasures::candidates(tx, workspace, clients, after).await?;

@@ -69,12 +69,7 @@ async fn side(conn: &impl Conn, workspace: Workspace, id: Uuid, fields: &[Field]
     })
 }
 
-async fn values(
-    conn: &impl Conn,
-    workspace: Workspace,
-    id: Uuid,
-    fields: &[Field],
-) -> Result<HashMap<Uuid, Held>> {
+async fn values(conn: &impl Conn, workspace: Workspace, id: Uuid, fields: &[Field]) -> Result<HashMap<Uuid, Held>> {
     let kinds = fields.iter().map(|field| (field.id, field.kind())).collect();
     Ok(clients_fields::values_of(conn, workspace, &[id], &kinds).await?.remove(&id).unwrap_or_default())
 }

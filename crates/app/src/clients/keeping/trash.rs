@@ -68,7 +68,13 @@ pub async fn trash(
 ) -> Result<Vec<(Trashed, DateTime<Utc>)>> {
     let workspace = actor.require(Action::Read)?;
     let rows = store_gone::trash(&app.db, workspace, before, limit).await?;
-    Ok(rows.into_iter().map(|row| { let until = row.deleted_at + Duration::days(KEPT_DAYS); (row, until) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let until = row.deleted_at + Duration::days(KEPT_DAYS);
+            (row, until)
+        })
+        .collect())
 }
 
 /// Whether a client is in the trash, or merged into which.
