@@ -292,6 +292,10 @@ codes! {
     ClientsStillPaying = "clients_still_paying",
     /// The run is not in a state for that (`state`).
     ClientsBulkState = "clients_bulk_state",
+    /// Somebody who is to receive clients is no member, or is the one whose clients go (`field`).
+    ClientsReceiverUnknown = "clients_receiver_unknown",
+    /// An absence cannot end before tomorrow (`field`).
+    ClientsReturnPast = "clients_return_past",
 }
 
 /// A refusal: what rule was broken, with the parameters of its sentence.

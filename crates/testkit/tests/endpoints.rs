@@ -79,6 +79,8 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/clients/bulk/preview", Least::Role(Role::Member)),
     ("post", "/clients/bulk", Least::Role(Role::Member)),
     ("post", "/clients/bulk/{id}/undo", Least::Role(Role::Member)),
+    ("post", "/clients/reassignments/preview", Least::Role(Role::Member)),
+    ("post", "/clients/reassignments", Least::Role(Role::Member)),
     ("patch", "/clients/{id}", Least::Role(Role::Member)),
     ("post", "/clients/{id}/notes", Least::Role(Role::Member)),
     ("patch", "/clients/{id}/notes/{noteId}", Least::Role(Role::Member)),
@@ -91,8 +93,13 @@ const MUTATING: &[(&str, &str, Least)] = &[
 ];
 
 /// Sent to be looked at: what they are asked changes nothing.
-const DRAFTS: [&str; 4] =
-    ["/health/profiles/preview", "/health/profiles/suggest", "/clients/expressions", "/clients/bulk/preview"];
+const DRAFTS: [&str; 5] = [
+    "/health/profiles/preview",
+    "/health/profiles/suggest",
+    "/clients/expressions",
+    "/clients/bulk/preview",
+    "/clients/reassignments/preview",
+];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
 fn body(path: &str) -> Value {
@@ -125,6 +132,9 @@ fn body(path: &str) -> Value {
         "/clients/views/{id}" => json!({"name": "Ours"}),
         "/clients/bulk" | "/clients/bulk/preview" => {
             json!({"selection": {"where": ""}, "action": {"kind": "tag", "tag": "vip"}})
+        }
+        "/clients/reassignments" | "/clients/reassignments/preview" => {
+            json!({"from": "Somebody", "receivers": [uuid::Uuid::nil()]})
         }
         "/clients/{id}" => json!({"name": "Another name"}),
         "/clients/{id}/notes" | "/clients/{id}/notes/{noteId}" => json!({"body": "They are happy"}),
@@ -459,6 +469,11 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
             let sessions = essor.ask(owner, Method::GET, "/sessions", None).await.good();
             let other = sessions["items"].as_array().unwrap().iter().find(|s| s["current"] == false).unwrap();
             path_of = filled(path, other["id"].as_str().unwrap());
+        }
+        ("post", "/clients/reassignments" | "/clients/reassignments/preview") => {
+            let given: Value = client("theirs").with("owner", "Somebody").into();
+            essor.ask(owner, Method::POST, "/clients", Some(&given)).await.good();
+            body = json!({"from": "Somebody", "receivers": [colleague().await]});
         }
         ("delete", "/clients/{id}/pulse/{pulseId}") => {
             let given = json!({"value": 3});

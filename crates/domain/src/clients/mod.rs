@@ -1,16 +1,20 @@
 //! Clients, their contacts and signals: what may be written about them and how names are folded for search.
 
 mod edit;
+mod handover;
 mod inputs;
 mod notes;
 mod people;
+mod search;
 mod signals;
 
 pub use edit::{ClientPatch, Editable};
+pub use handover::{Deal, Dealt, deal};
 pub use inputs::{ClientInput, ContactInput, SubscriptionInput};
 pub use inputs::{MAX_DOMAIN, MAX_TEXT, MAX_WORD, word};
 pub use notes::{check_note, excerpt, mentions};
 pub use people::{Consent, ContactPatch, ROLES};
+pub use search::search_words;
 pub use signals::{SignalInput, SignalKind, TicketPriority, check_pulse};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};

@@ -31,7 +31,7 @@ struct OpportunitiesQuery {
     /// States separated by commas: open, accepted, snoozed, dismissed, won, lost, expired, or all; open and accepted
     /// when left out.
     state: Option<String>,
-    /// quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, early_renewal or reference.
+    /// quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, cross_sell, early_renewal or reference.
     detector: Option<String>,
     /// The client's segment.
     segment: Option<String>,

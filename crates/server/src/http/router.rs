@@ -1,9 +1,10 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, audit, auth, client_notes, client_people, clients, clients_bulk, clients_fields, clients_table,
-    clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, live, notifications,
-    objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
+    MAX_BODY, State, audit, auth, client_notes, client_people, clients, clients_bulk, clients_fields, clients_reassign,
+    clients_table, clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, live,
+    notifications, objectives, opportunities, opportunities_matrix, ops, request_id, spend, tasks, trail, usage,
+    writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -58,6 +59,8 @@ fn api() -> OpenApiRouter<State> {
             .merge(clients_fields::routes())
             .merge(clients_views::routes())
             .merge(clients_bulk::routes())
+            .merge(clients_reassign::routes())
+            .merge(opportunities_matrix::routes())
             .merge(client_notes::routes())
             .merge(client_people::routes()),
     )

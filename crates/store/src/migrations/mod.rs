@@ -27,6 +27,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, name: "expressions", min_compatible: 8, sql: include_str!("0008_expressions.sql") },
     Migration { version: 9, name: "page", min_compatible: 1, sql: include_str!("0009_page.sql") },
     Migration { version: 10, name: "live", min_compatible: 1, sql: include_str!("0010_live.sql") },
+    // A binary that does not know the words of contacts would leave people behind that no search finds.
+    Migration { version: 15, name: "book", min_compatible: 15, sql: include_str!("0015_book.sql") },
 ];
 
 /// The newest schema version that this binary knows.
@@ -59,6 +61,9 @@ pub async fn migrate(db: &Db) -> Result<usize> {
         if migration.name == "expressions" {
             // Folding is Rust's: no SQL knows it.
             crate::clients_fields::refold_all(&tx).await?;
+        }
+        if migration.name == "book" {
+            crate::clients::words::write_all(&tx).await?;
         }
     }
     tx.commit().await?;

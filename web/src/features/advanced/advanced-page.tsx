@@ -1,6 +1,6 @@
 /** Client management: views, filters, figures and the list itself; all of its state stands in the URL. */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Columns3, Filter, Plus, SlidersHorizontal } from "lucide-react";
+import { ArrowLeftRight, Columns3, Filter, Plus, SlidersHorizontal } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommands } from "@/components/layout/commands";
@@ -50,6 +50,7 @@ import {
 } from "./expression";
 import { FiguresStrip } from "./figures-strip";
 import { FilterSheet, type FilterSheetProps } from "./filter-sheet";
+import { ReassignSheet } from "./reassign-sheet";
 import { type AdvancedSearch, both, filters, LAYOUTS, shown, TABS, tabOf } from "./search";
 import { EVERYBODY, NOBODY, type Selection, size } from "./selection";
 import { SortField } from "./sort-field";
@@ -222,10 +223,16 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
         }
         actions={
           edits && (
-            <Button variant="primary" onClick={() => setCreating(true)}>
-              <Plus aria-hidden />
-              {t(phone ? "create.short" : "create.open")}
-            </Button>
+            <>
+              <Button onClick={() => set({ reassign: "" }, { push: true })}>
+                <ArrowLeftRight aria-hidden />
+                {t(phone ? "reassign.short" : "reassign.open")}
+              </Button>
+              <Button variant="primary" onClick={() => setCreating(true)}>
+                <Plus aria-hidden />
+                {t(phone ? "create.short" : "create.open")}
+              </Button>
+            </>
           )
         }
         tabs={
@@ -387,6 +394,16 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
       />
       <CreateSheet open={creating} facts={facts} onClose={() => setCreating(false)} />
       <ViewSheet naming={naming} onClose={() => setNaming(undefined)} onSaved={openView} />
+      <ReassignSheet
+        open={edits && search.reassign !== undefined}
+        from={search.reassign || undefined}
+        facts={facts}
+        onClose={() => set({ reassign: undefined })}
+        onStarted={(id) => {
+          set({ reassign: undefined });
+          setRun(id);
+        }}
+      />
       <BulkSheet
         kind={acting}
         count={count}

@@ -18,6 +18,7 @@ import { useUrlState } from "@/lib/use-url-state";
 import { facetsQuery, LISTS, listQuery, type Opportunity, STATES } from "./api";
 import { DecideMenu } from "./decide";
 import { DetailSheet, StateBadge } from "./detail-sheet";
+import { Matrix } from "./matrix";
 import type { OpportunitySearch } from "./search";
 import { SettingsSheet } from "./settings-sheet";
 import { TotalsStrip } from "./totals";
@@ -35,7 +36,7 @@ export function OpportunitiesTab() {
     segment: search.oppSegment,
     owner: search.oppOwner,
   };
-  const query = useInfiniteQuery(listQuery(params));
+  const query = useInfiniteQuery({ ...listQuery(params), enabled: search.shown !== "matrix" });
   const first = query.data?.pages[0];
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = search.list || search.state || search.oppSegment || search.oppOwner;
@@ -43,8 +44,8 @@ export function OpportunitiesTab() {
     set({ list: undefined, state: undefined, oppSegment: undefined, oppOwner: undefined });
   const open = (row: Opportunity) => set({ opportunity: row.id }, { push: true });
   const probability = (row: Opportunity) => format.percent(row.probability, { digits: 0 });
-  return (
-    <div className="flex flex-col gap-4 max-md:gap-3">
+  const lists = (
+    <>
       <TotalsStrip totals={first?.totals} chosen={search.list} />
       <Card aria-labelledby="opportunities">
         <CardHeader
@@ -251,6 +252,22 @@ export function OpportunitiesTab() {
           )}
         />
       </Card>
+    </>
+  );
+  const matrix = search.shown === "matrix";
+  return (
+    <div className="flex flex-col gap-4 max-md:gap-3">
+      <Segmented
+        label={t("shown.label")}
+        value={matrix ? "matrix" : "lists"}
+        onChange={(value) => set({ shown: value === "matrix" ? "matrix" : undefined })}
+        options={[
+          { value: "lists", label: t("shown.lists") },
+          { value: "matrix", label: t("shown.matrix") },
+        ]}
+        className="self-start"
+      />
+      {matrix ? <Matrix /> : lists}
       <DetailSheet id={search.opportunity} onClose={() => set({ opportunity: undefined })} />
       <SettingsSheet open={settings} onOpenChange={setSettings} />
     </div>
