@@ -337,7 +337,7 @@ impl Filter {
                 " AND id IN (SELECT p.client_id FROM growth_client_products p WHERE p.workspace_id = $1 AND p.product = $2{paying})"
             ));
         }
-        let slice = Slice { segment: self.segment.clone(), owner: self.owner.clone(), product: None };
+        let slice = Slice { segment: self.segment.clone(), owner: self.owner.clone(), ..Slice::default() };
         sql.push_str(&slice.of_clients("clients", &mut values));
         fn push_to(sql: &mut String, values: &mut Vec<Value>, text: &str, value: Value) {
             values.push(value);

@@ -319,3 +319,57 @@ story!(who_has_left_still_has_a_book, |essor| async {
     assert_eq!(essor.get("/clients?owner=ann@acme.example").await["total"], 0);
     assert_eq!(owner_of(essor, "m5").await, "MARIE@ACME.EXAMPLE", "as it was written");
 });
+
+story!(a_saved_view_filters_the_growth_page, |essor| async {
+    for (id, segment, cents) in [("a", "PME", 10_000), ("b", "PME", 20_000), ("c", "ETI", 40_000)] {
+        essor.post("/clients", client(id).with("segment", segment).with("country", "FR")).await;
+        let line = subscription(&format!("s-{id}"), id, "2026-01-10", cents).with("product", format!("P-{segment}"));
+        essor.post("/subscriptions", line).await;
+    }
+    // One of them has left: its history is the view's too.
+    essor.post("/clients", client("gone").with("segment", "PME")).await;
+    let gone =
+        subscription("s-gone", "gone", "2026-02-01", 5_000).with("endDate", "2026-06-01").with("product", "P-PME");
+    essor.post("/subscriptions", gone).await;
+    essor.settle().await;
+    let view = async |name: &str, where_: &str| {
+        let made = essor.post("/clients/views", json!({"name": name, "where": where_})).await;
+        text(&made["id"]).to_owned()
+    };
+    let sme = view("SME", "segment = \"PME\"").await;
+    let rich = view("Rich", "mrr >= 200").await;
+    // The view that says the same as the filter by segment has the same figures, everywhere.
+    for path in [
+        "/growth/summary?",
+        "/growth/history?months=6&",
+        "/growth/movements?from=2025-12-31&",
+        "/growth/movements/clients?from=2025-12-31&",
+        "/growth/metrics?months=12&",
+        "/growth/cohorts?",
+        "/forecast?horizon=3&split=product&",
+        "/forecast?horizon=3&split=segment&",
+        "/health/portfolio?",
+        "/opportunities?state=all&",
+        "/opportunities/matrix?",
+    ] {
+        let by_view = essor.get(&format!("{path}view={sme}")).await;
+        let by_segment = essor.get(&format!("{path}segment=PME")).await;
+        assert_eq!(by_view, by_segment, "{path}");
+    }
+    let summary = essor.get(&format!("/growth/summary?view={rich}")).await;
+    assert_eq!((&summary["mrrCents"], &summary["activeClients"]), (&json!(60_000), &json!(2)));
+    // Both filters hold; what was is that of the clients of today.
+    let both = essor.get(&format!("/growth/summary?view={rich}&segment=PME")).await;
+    assert_eq!((&both["mrrCents"], &both["previousMrrCents"]), (&json!(20_000), &json!(20_000)));
+    let product = essor.get(&format!("/growth/summary?view={sme}&product=P-ETI")).await;
+    assert_eq!((&product["mrrCents"], &product["clientsTotal"]), (&json!(0), &json!(0)));
+    let as_of = essor.get(&format!("/growth/summary?view={sme}&asOf=2026-05-31")).await;
+    assert_eq!(as_of["mrrCents"], essor.get("/growth/summary?segment=PME&asOf=2026-05-31").await["mrrCents"]);
+    // A view that one does not see is none.
+    let other = essor.place("Other").await;
+    for path in
+        ["/growth/summary", "/growth/metrics", "/forecast", "/growth/cohorts", "/health/portfolio", "/opportunities"]
+    {
+        essor.ask(&other.owner, Method::GET, &format!("{path}?view={sme}"), None).await.refused(404, "not_found");
+    }
+});

@@ -11,7 +11,14 @@ import { ErrorState, Notice } from "@/components/ui/states";
 import { riskName } from "@/lib/health-words";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
-import { facetsQuery, isNarrow, type Portfolio, portfolioQuery, type Scope } from "./api";
+import {
+  facetsQuery,
+  isNarrow,
+  type Portfolio,
+  portfolioQuery,
+  type Scope,
+  viewsQuery,
+} from "./api";
 import { Answer, type AnswerProps } from "./portfolio-answer";
 import { Distribution, MeanChart } from "./portfolio-charts";
 import { Worries } from "./portfolio-worries";
@@ -46,8 +53,8 @@ export function HealthTab({ summary, cards, behind }: HealthTabProps) {
   const format = useFormat();
   const navigate = useNavigate();
   const [search, set] = useUrlState<PortfolioSearch>();
-  const { segment, owner, product } = search;
-  const scope: Scope = { segment, owner, product };
+  const { segment, owner, product, view } = search;
+  const scope: Scope = { segment, owner, product, view };
   const query = useQuery(portfolioQuery(scope));
   const portfolio = query.data;
   const cause = portfolio?.risks.find((risk) => risk.key === search.cause);
@@ -125,19 +132,32 @@ export function HealthTab({ summary, cards, behind }: HealthTabProps) {
   );
 }
 
+const named = ({ value }: { value: string }) => ({ value, label: value });
+
 function ScopeFields({ scope, onScope }: { scope: Scope; onScope: (patch: Scope) => void }) {
   const { t } = useTranslation("health");
   const id = useId();
   const facets = useQuery(facetsQuery).data;
-  const lists = { segment: facets?.segments, owner: facets?.owners, product: facets?.products };
+  const views = useQuery(viewsQuery).data;
+  const lists = {
+    segment: facets?.segments.map(named),
+    owner: facets?.owners.map(named),
+    product: facets?.products.map(named),
+    view: views?.items.map(({ id: value, name: label }) => ({ value, label })),
+  };
   if (facets && Object.values(lists).every((list) => !list?.length)) return null;
   return (
     <div role="group" aria-label={t("portfolio.scope")} className="flex flex-wrap gap-2">
-      {(["segment", "owner", "product"] as const).map((field) => {
-        const all = (lists[field] ?? []).map((item) => item.value);
+      {(["segment", "owner", "product", "view"] as const).map((field) => {
+        const all = [...(lists[field] ?? [])];
         const chosen = scope[field];
         // A value of the URL that the server does not list stays chosen, and visible.
-        if (chosen && !all.includes(chosen)) all.push(chosen);
+        if (chosen && !all.some(({ value }) => value === chosen)) {
+          all.push({
+            value: chosen,
+            label: field === "view" ? t("portfolio.viewGone") : chosen,
+          });
+        }
         if (all.length === 0) return null;
         return (
           <span key={field} className="flex min-w-0 items-center gap-2 max-sm:flex-1">
@@ -151,9 +171,9 @@ function ScopeFields({ scope, onScope }: { scope: Scope; onScope: (patch: Scope)
               onChange={(event) => onScope({ [field]: event.target.value || undefined })}
             >
               <option value="">{t(`portfolio.any.${field}`)}</option>
-              {all.map((value) => (
+              {all.map(({ value, label }) => (
                 <option key={value} value={value}>
-                  {value}
+                  {label}
                 </option>
               ))}
             </Select>
