@@ -262,6 +262,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/reassignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last twenty reassignments, the newest first; `action.returnsOn` is the day on which one comes back by itself. */
+        get: operations["reassignments"];
+        put?: never;
+        /**
+         * Begins a reassignment; a job makes it. It is a run of `/clients/bulk`: its progress, its rows and its way back are
+         *     there.
+         */
+        post: operations["start_reassignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/reassignments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a reassignment would do; it changes nothing. */
+        post: operations["preview_reassignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/tabs": {
         parameters: {
             query?: never;
@@ -1168,6 +1206,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opportunities/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The matrix of clients that pay and products: what each owns, and what could be sold to it because clients like it own
+         *     it.
+         */
+        get: operations["opportunities_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/matrix/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a file, all pages of it: for each product two columns, what a client pays for it, and what is expected of
+         *     selling it there. Amounts are units of the reporting currency a month.
+         */
+        get: operations["opportunities_matrix_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opportunities/settings": {
         parameters: {
             query?: never;
@@ -1718,6 +1796,7 @@ export interface components {
             industry?: string | null;
             /** Format: date-time */
             lastSeenAt?: string | null;
+            matched?: components["schemas"]["MatchedBody"] | null;
             /** Format: int64 */
             mrrCents: number;
             /**
@@ -2546,6 +2625,101 @@ export interface components {
             /** @description false marks them as unread again. */
             read?: boolean;
         };
+        /** @description The person or the tag by which a search found a client. */
+        MatchedBody: {
+            /** @description contact or tag. */
+            by: string;
+            /** @description The person's address. */
+            email?: string | null;
+            /** @description The person's name or address, or the tag. */
+            text: string;
+        };
+        /** @description Amounts are cents of MRR in the reporting currency. */
+        MatrixBody: {
+            /** @description Clients, those to whom most could be sold first. */
+            items: components["schemas"]["MatrixClient"][];
+            /**
+             * Format: int64
+             * @description Products beyond the sixty that are told.
+             */
+            moreProducts: number;
+            nextCursor?: string | null;
+            /** @description Products over all clients that match, those with the most owners first. */
+            products: components["schemas"]["MatrixProduct"][];
+            /** Format: date */
+            today: string;
+            /**
+             * Format: int64
+             * @description Clients that match; all of them pay.
+             */
+            total: number;
+        };
+        /** @description Owned (`mrrCents`), or suggested (the rest). */
+        MatrixCell: {
+            /** Format: int64 */
+            amountCents?: number | null;
+            /** @description As for opportunities: key and params of each sentence. */
+            evidence?: Record<string, never>[] | null;
+            /** Format: int64 */
+            expectedCents?: number | null;
+            /** Format: int64 */
+            mrrCents?: number | null;
+            /**
+             * Format: uuid
+             * @description The opportunity that stands for it, if there is one.
+             */
+            opportunityId?: string | null;
+            opportunityState?: string | null;
+            /** Format: double */
+            probability?: number | null;
+        };
+        MatrixClient: {
+            /**
+             * Format: int64
+             * @description What all that could be sold to it would bring.
+             */
+            amountCents: number;
+            /** @description By product; absent where it is neither owned nor suggested. */
+            cells: {
+                [key: string]: components["schemas"]["MatrixCell"];
+            };
+            /** Format: int64 */
+            expectedCents: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+            owner?: string | null;
+            segment?: string | null;
+        };
+        MatrixProduct: {
+            /**
+             * Format: int64
+             * @description What it would bring there.
+             */
+            amountCents: number;
+            /**
+             * Format: int64
+             * @description The same, each times its probability.
+             */
+            expectedCents: number;
+            /** Format: int64 */
+            mrrCents: number;
+            /** Format: int64 */
+            owners: number;
+            /**
+             * Format: double
+             * @description Owners among the clients that match, 0–1; null when there are none.
+             */
+            penetration?: number | null;
+            product: string;
+            /**
+             * Format: int64
+             * @description Clients to whom it could be sold.
+             */
+            suggested: number;
+        };
         /** @description A member of the workspace. */
         Member: {
             email: string;
@@ -3223,6 +3397,58 @@ export interface components {
         RatesForm: {
             rates: components["schemas"]["RateForm"][];
         };
+        /** @description What a reassignment would do. Amounts in cents a month. */
+        ReassignBody: {
+            /** Format: int64 */
+            clients: number;
+            /**
+             * Format: uuid
+             * @description The member whose clients go; null when it is none.
+             */
+            fromUserId?: string | null;
+            /** Format: int64 */
+            mrrCents: number;
+            receivers: components["schemas"]["ReassignShare"][];
+            /** Format: int64 */
+            tasks: number;
+        };
+        /** @description Whose clients go, to whom and how. */
+        ReassignForm: {
+            /** @description count (as many clients to each, the default) or mrr (as much MRR to each). */
+            deal?: string | null;
+            /** @description The person as clients name them: a member's name or e-mail, or the name of somebody who is no member any more. */
+            from: string;
+            /** @description Members, among whom the clients are shared. */
+            receivers: string[];
+            /**
+             * Format: date
+             * @description The day on which what is still with the receivers comes back by itself; for good when left out.
+             */
+            returnsOn?: string | null;
+            /** @description Segments whose clients all go to one member. */
+            segments?: components["schemas"]["SegmentRule"][];
+            /** @description Whether the person's open tasks go too: those of a client with it, the others in turn. True when left out. */
+            tasks?: boolean | null;
+        };
+        /** @description What a colleague would receive, and what they have now. */
+        ReassignShare: {
+            /** Format: int64 */
+            clients: number;
+            /** Format: int64 */
+            holdsClients: number;
+            /** Format: int64 */
+            holdsMrrCents: number;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+            /** Format: int64 */
+            tasks: number;
+            /** Format: uuid */
+            userId: string;
+        };
+        ReassignmentsBody: {
+            items: components["schemas"]["RunBody"][];
+        };
         RecordForm: {
             /**
              * Format: int64
@@ -3416,6 +3642,11 @@ export interface components {
         SegmentBody: {
             /** Format: int64 */
             clients: number;
+            segment: string;
+        };
+        SegmentRule: {
+            /** Format: uuid */
+            receiver: string;
             segment: string;
         };
         /** @description These clients (`ids`), or all that the other fields match, but for `except`. */
@@ -4190,7 +4421,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -4582,7 +4813,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -4615,6 +4846,87 @@ export interface operations {
             };
         };
     };
+    reassignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassignmentsBody"];
+                };
+            };
+        };
+    };
+    start_reassignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_reassignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassignBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     client_tabs: {
         parameters: {
             query?: {
@@ -4624,7 +4936,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -5403,6 +5715,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5466,6 +5780,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: cohorts are then by the first payment for it. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5500,6 +5816,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 /** @description The `nextCursor` of the page before. */
@@ -5533,6 +5851,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5562,6 +5882,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5592,6 +5914,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5622,6 +5946,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
                 /** @description new, expansion, contraction, churn or reactivation; default all. */
                 kind?: string | null;
                 /** @description 1 to 200; default 50. */
@@ -5852,6 +6178,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5878,6 +6206,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: the clients that pay for it, with what they pay for it. */
                 product?: string | null;
+                /** @description A saved view: its clients of today. */
+                view?: string | null;
                 /** @description Days of the mean's history, 1 to 730; default 90. */
                 days?: number | null;
             };
@@ -6430,7 +6760,7 @@ export interface operations {
                  *     when left out.
                  */
                 state?: string | null;
-                /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, early_renewal or reference. */
+                /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, cross_sell, early_renewal or reference. */
                 detector?: string | null;
                 /** @description The client's segment. */
                 segment?: string | null;
@@ -6438,6 +6768,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description One client. */
                 client?: string | null;
+                /** @description A saved view, of whose clients they are. */
+                view?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 cursor?: string | null;
@@ -6454,6 +6786,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunitiesBody"];
+                };
+            };
+        };
+    };
+    opportunities_matrix: {
+        parameters: {
+            query?: {
+                /** @description Only clients to whom this product could be sold. */
+                suggested?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixBody"];
+                };
+            };
+        };
+    };
+    opportunities_matrix_export: {
+        parameters: {
+            query?: {
+                /** @description Only clients to whom this product could be sold. */
+                suggested?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };

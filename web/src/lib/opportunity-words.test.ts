@@ -35,7 +35,16 @@ const FACTS = [
   },
   {
     key: "owned_together",
-    params: { product: "Rapports", from: "API", segment: null, both: 5, owners: 5, base: 10, clients: 100, lift: 10 },
+    params: {
+      product: "Rapports",
+      from: "API",
+      segment: null,
+      both: 5,
+      owners: 5,
+      base: 10,
+      clients: 100,
+      lift: 10,
+    },
   },
   {
     key: "ends_soon",

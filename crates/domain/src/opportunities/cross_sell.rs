@@ -7,6 +7,9 @@ use super::found::{Detector, Evidence, Found, number};
 use super::market::Market;
 use std::collections::{BTreeMap, BTreeSet};
 
+#[cfg(test)]
+mod tests;
+
 /// A product that a client lacks and that goes with what it has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gap {

@@ -14,8 +14,6 @@ mod retention;
 mod state;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_cross_sell;
 
 pub use affinity::{Affinity, Basket, SEGMENT_CLIENTS, affinities, wilson_low};
 pub use cross_sell::{Gap, gaps};

@@ -44,7 +44,7 @@ struct AsOf {
 /// The part of the portfolio that a query names.
 pub(super) fn slice(segment: Option<String>, owner: Option<String>, product: Option<String>) -> growth::Slice {
     let word = |word: Option<String>| word.filter(|word| !word.trim().is_empty());
-    growth::Slice { segment: word(segment), owner: word(owner), product: word(product) }
+    growth::Slice { segment: word(segment), owner: word(owner), product: word(product), within: None }
 }
 
 /// The headline figures. Amounts in cents of `currency`; names ending in `Pct` are percentages; `null` where a ratio

@@ -338,4 +338,3 @@ function Shares({ preview }: { preview: ReassignPreview }) {
     </section>
   );
 }
-

@@ -25,10 +25,7 @@ const NOTHING: Slice = {
 /** What the URL says; the same object while it says the same. */
 export function useSlice(): Slice {
   const [{ segment, owner, product, view }] = useUrlState<GrowthSearch>();
-  return useMemo(
-    () => sliceOf({ segment, owner, product, view }),
-    [segment, owner, product, view],
-  );
+  return useMemo(() => sliceOf({ segment, owner, product, view }), [segment, owner, product, view]);
 }
 
 /** Four lists beside the period; one button and a sheet on phones. */
@@ -117,7 +114,9 @@ function SliceSelect({ field, inline }: { field: SliceField; inline?: boolean })
             {inline ? t("slice.named", { name: t(`slice.${field}.name`), value: label }) : label}
           </option>
         ))}
-        {(field === "segment" || field === "owner") && <option value={NOT_SET}>{t(`slice.${field}.none`)}</option>}
+        {(field === "segment" || field === "owner") && (
+          <option value={NOT_SET}>{t(`slice.${field}.none`)}</option>
+        )}
       </Select>
     </Field>
   );

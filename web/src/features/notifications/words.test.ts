@@ -52,6 +52,8 @@ it("leads to what it is about", () => {
     "/clients/growth",
     "/clients/growth",
     "/clients/$id",
+    "/clients/advanced",
+    "/clients/advanced",
     "/clients/$id",
   ]);
   expect(destination(ITEMS[3] as Notification).search).toEqual({

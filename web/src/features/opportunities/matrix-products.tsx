@@ -54,9 +54,7 @@ export function MatrixProducts({ page, chosen, where, onChoose }: MatrixProducts
                       <TextLink
                         to="/clients/growth"
                         hash="clients"
-                        search={
-                          { product: product.product, status: "active", ...where } as never
-                        }
+                        search={{ product: product.product, status: "active", ...where } as never}
                         aria-label={t("matrix.seeOwners", {
                           product: product.product,
                           n: format.number(product.owners),

@@ -110,17 +110,19 @@ export function Matrix() {
         </>
       ),
     },
-    ...shown.map((product): Column<MatrixClient> => ({
-      key: product.product,
-      header: (
-        <span className="block max-w-32 truncate" title={product.product}>
-          {product.product}
-        </span>
-      ),
-      align: "end",
-      width: 120,
-      cell: (row) => cell(row, product.product),
-    })),
+    ...shown.map(
+      (product): Column<MatrixClient> => ({
+        key: product.product,
+        header: (
+          <span className="block max-w-32 truncate" title={product.product}>
+            {product.product}
+          </span>
+        ),
+        align: "end",
+        width: 120,
+        cell: (row) => cell(row, product.product),
+      }),
+    ),
   ];
   return (
     <>
@@ -258,9 +260,7 @@ export function Matrix() {
           )}
         />
       </Card>
-      <p className="px-1 text-ink-2 text-meta">
-        {t("matrix.how")}
-      </p>
+      <p className="px-1 text-ink-2 text-meta">{t("matrix.how")}</p>
       <MatrixCellSheet chosen={chosen} onClose={() => setChosen(undefined)} />
     </>
   );

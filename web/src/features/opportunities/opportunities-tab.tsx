@@ -42,7 +42,8 @@ export function OpportunitiesTab() {
   const query = useInfiniteQuery({ ...listQuery(params), enabled: search.shown !== "matrix" });
   const first = query.data?.pages[0];
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const filtered = search.list || search.state || search.oppSegment || search.oppOwner || search.oppView;
+  const filtered =
+    search.list || search.state || search.oppSegment || search.oppOwner || search.oppView;
   const clear = () =>
     set({
       list: undefined,

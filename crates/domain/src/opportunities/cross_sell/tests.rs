@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use super::*;
+use crate::opportunities::*;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
