@@ -65,6 +65,8 @@ pub enum DomainEvent {
     TasksChanged(Vec<Uuid>),
     /// Notes about clients were written, changed or taken away.
     NotesChanged(Vec<Uuid>),
+    /// Surveys were written, sent or answered.
+    SurveysChanged,
 }
 
 impl DomainEvent {
@@ -87,6 +89,7 @@ impl DomainEvent {
             DomainEvent::OpportunitiesChanged(_) => "opportunities",
             DomainEvent::TasksChanged(_) => "tasks",
             DomainEvent::NotesChanged(_) => "notes",
+            DomainEvent::SurveysChanged => "surveys",
         }
     }
 
@@ -110,7 +113,8 @@ impl DomainEvent {
             | DomainEvent::SpendChanged
             | DomainEvent::MembersChanged
             | DomainEvent::TokensChanged
-            | DomainEvent::SessionsChanged => &[],
+            | DomainEvent::SessionsChanged
+            | DomainEvent::SurveysChanged => &[],
         }
     }
 
@@ -136,7 +140,8 @@ impl DomainEvent {
             | DomainEvent::SessionsChanged
             | DomainEvent::OpportunitiesChanged(_)
             | DomainEvent::TasksChanged(_)
-            | DomainEvent::NotesChanged(_) => None,
+            | DomainEvent::NotesChanged(_)
+            | DomainEvent::SurveysChanged => None,
         }
     }
 

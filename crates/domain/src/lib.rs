@@ -14,6 +14,7 @@ pub mod health;
 pub mod identity;
 pub mod notifications;
 pub mod opportunities;
+pub mod surveys;
 pub mod tasks;
 pub mod time;
 pub mod usage;

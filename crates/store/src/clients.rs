@@ -1,6 +1,12 @@
 //! Clients and contacts: upserts by external id, the list with its filters, one client.
 
+pub mod duplicates;
 pub mod edit;
+pub mod erasures;
+pub mod files;
+pub mod forget;
+pub mod gone;
+pub mod held;
 pub mod notes;
 pub mod people;
 pub mod stream;
@@ -60,8 +66,8 @@ pub(crate) const COLUMNS: &str = "id, external_id, name, domain, segment, indust
 pub(crate) const SCOPE: &str = "COALESCE(c.workspace_id, c.id) = $1";
 
 /// The status of a client from what is derived of its subscriptions and what was set by hand. `none` is a client that
-/// never had a subscription.
-pub const STATUS_SQL: &str = "CASE WHEN archived AND mrr_cents = 0 THEN 'archived' WHEN paused THEN 'paused' \
+/// never had a subscription; `deleted` one in the trash or merged into another, which no list and no total knows.
+pub const STATUS_SQL: &str = "CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN archived AND mrr_cents = 0 THEN 'archived' WHEN paused THEN 'paused' \
     WHEN mrr_cents > 0 THEN 'active' WHEN trial THEN 'trial' WHEN first_paid_on IS NOT NULL THEN 'churned' ELSE 'none' END";
 
 /// What an upsert did.
@@ -90,13 +96,56 @@ impl From<Returned> for Upserted {
 }
 
 /// Creates or updates clients by external id, in order; an external id that comes twice is applied twice. Fields left
-/// out keep what is stored; traits are merged key by key.
+/// out keep what is stored; traits are merged key by key. The external id of a merged client reaches its survivor, and
+/// says there what nobody has said yet.
 pub async fn upsert(
     tx: &Tx,
     workspace: Workspace,
     inputs: &[ClientInput],
     now: DateTime<Utc>,
 ) -> Result<Vec<Upserted>> {
+    let names: Vec<&str> = inputs.iter().map(|input| input.external_id.as_str()).collect();
+    let aliases = gone::aliases(tx, workspace, &names).await?;
+    if aliases.is_empty() {
+        return write(tx, workspace, inputs, now).await;
+    }
+    let mut led = inputs.to_vec();
+    for input in &mut led {
+        if let Some((id, survivor)) = aliases.get(&input.external_id)
+            && let Some(client) = get(tx, workspace, *id).await?
+        {
+            *input = beside(input, &client, survivor);
+        }
+    }
+    let done = write(tx, workspace, &led, now).await?;
+    // The caller knows each by the name that it gave.
+    let named = done.into_iter().zip(inputs);
+    Ok(named.map(|(row, input)| Upserted { external_id: input.external_id.clone(), ..row }).collect())
+}
+
+/// What a source that knows a client by a former id adds to it: only what is blank.
+fn beside(input: &ClientInput, client: &Client, survivor: &str) -> ClientInput {
+    let blank = |said: &Option<String>, stands: &Option<String>| said.clone().filter(|_| stands.is_none());
+    let traits = input.traits.iter().filter(|(key, _)| client.traits.get(key.as_str()).is_none());
+    ClientInput {
+        external_id: survivor.to_owned(),
+        name: None,
+        domain: blank(&input.domain, &client.domain),
+        segment: blank(&input.segment, &client.segment),
+        industry: blank(&input.industry, &client.industry),
+        country: blank(&input.country, &client.country),
+        owner: blank(&input.owner, &client.owner),
+        plan: blank(&input.plan, &client.plan),
+        seats: input.seats.filter(|_| client.seats.is_none()),
+        since: input.since.filter(|_| client.since.is_none()),
+        traits: traits.map(|(key, value)| (key.clone(), value.clone())).collect(),
+        archived: None,
+        paused: None,
+        ..input.clone()
+    }
+}
+
+async fn write(tx: &Tx, workspace: Workspace, inputs: &[ClientInput], now: DateTime<Utc>) -> Result<Vec<Upserted>> {
     let merge = tx.engine().json_merge("clients.traits", "excluded.traits");
     let tail = format!(
         " ON CONFLICT (workspace_id, external_id) DO UPDATE SET \
@@ -213,9 +262,12 @@ pub(crate) fn clean(value: Json) -> Json {
     }
 }
 
-/// The ids of clients by external id; unknown ones are absent.
+/// The ids of clients by external id, that of a merged client leading to its survivor; unknown ones are absent.
 pub async fn ids(conn: &impl Conn, workspace: Workspace, external_ids: &[&str]) -> Result<HashMap<String, Uuid>> {
-    ids_in(conn, "clients", workspace, external_ids).await
+    let mut out = ids_in(conn, "clients", workspace, external_ids).await?;
+    let aliases = gone::aliases(conn, workspace, external_ids).await?;
+    out.extend(aliases.into_iter().map(|(alias, (id, _))| (alias, id)));
+    Ok(out)
 }
 
 /// The ids of contacts by external id; unknown ones are absent.
@@ -344,11 +396,13 @@ impl Filter {
             sql.push_str(&text.replace('?', &format!("${}", values.len())));
         }
         match self.status.as_deref() {
-            Some("all") => {}
+            Some("all") => push_to(&mut sql, &mut values, " AND status <> ?", "deleted".into()),
             // The plus leaves the choice of the index to what the list is sorted or counted by: most clients pay.
             Some("active") => push_to(&mut sql, &mut values, " AND +mrr_cents > ?", 0_i64.into()),
+            // The trash is a list of its own.
+            Some("deleted") => push_to(&mut sql, &mut values, " AND status = ?", "".into()),
             Some(status) => push_to(&mut sql, &mut values, " AND status = ?", status.into()),
-            None => push_to(&mut sql, &mut values, " AND status <> ?", "archived".into()),
+            None => push_to(&mut sql, &mut values, " AND status NOT IN ('archived', ?)", "deleted".into()),
         }
         if let Some(q) = &self.q {
             let folded = fold(q);
@@ -469,7 +523,7 @@ const VALUES: usize = 200;
 pub async fn facets(conn: &impl Conn, workspace: Workspace) -> Result<Facets> {
     let sql = "SELECT segment, owner, status, health_class, COUNT(*) AS n, \
         SUM(CASE WHEN mrr_cents > 0 THEN 1 ELSE 0 END) AS paying FROM clients WHERE workspace_id = $1 \
-        GROUP BY segment, owner, status, health_class";
+        AND status <> 'deleted' GROUP BY segment, owner, status, health_class";
     let (mut segments, mut owners, mut statuses, mut classes) = <(Counts, Counts, Counts, Counts)>::default();
     let mut active = 0;
     for row in all_as::<FacetRow>(conn, sql, vals![workspace.0]).await? {
@@ -532,6 +586,7 @@ pub async fn facet(conn: &impl Conn, workspace: Workspace, facet: Facet) -> Resu
     };
     let sql = format!(
         "SELECT {column} AS value, COUNT(*) AS n FROM clients WHERE workspace_id = $1 AND {column} IS NOT NULL \
+         AND status <> 'deleted' \
          GROUP BY {column} ORDER BY COUNT(*) DESC, {column} LIMIT {VALUES}"
     );
     all(conn, &sql, vals![workspace.0])
@@ -638,7 +693,7 @@ pub struct Contact {
     pub last_seen_at: Option<DateTime<Utc>>,
 }
 
-const CONTACT: &str =
+pub(crate) const CONTACT: &str =
     "id, client_id, external_id, name, email, role, title, left_on, consent, consent_on, last_seen_at";
 
 /// Creates or updates contacts by external id; `clients` holds the ids of the clients that the inputs name.

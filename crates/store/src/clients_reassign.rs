@@ -16,12 +16,12 @@ pub struct Held {
     pub segment: Option<String>,
 }
 
-/// The clients whose person in charge is written in one of some folded ways; archived ones stay where they are.
+/// The clients whose person in charge is written in one of some folded ways; archived and deleted ones stay where they are.
 pub async fn book(conn: &impl Conn, workspace: Workspace, keys: &[String]) -> Result<Vec<Held>> {
-    let mut values = vals![workspace.0, "archived"];
+    let mut values = vals![workspace.0, "deleted"];
     values.extend(keys.iter().map(|key| Value::from(key.as_str())));
     let sql = format!(
-        "SELECT id, mrr_cents, segment FROM clients WHERE workspace_id = $1 AND status <> $2 AND owner_key IN ({}) ORDER BY id",
+        "SELECT id, mrr_cents, segment FROM clients WHERE workspace_id = $1 AND status NOT IN ('archived', $2) AND owner_key IN ({}) ORDER BY id",
         list(3, keys.len())
     );
     all_as(conn, &sql, values).await
@@ -30,7 +30,7 @@ pub async fn book(conn: &impl Conn, workspace: Workspace, keys: &[String]) -> Re
 /// How many clients each person is in charge of and what those pay a month, by the folded word that stands for them.
 pub async fn holdings(conn: &impl Conn, workspace: Workspace) -> Result<HashMap<String, (i64, i64)>> {
     let sql = "SELECT owner_key, COUNT(*) AS n, CAST(SUM(mrr_cents) AS BIGINT) AS mrr FROM clients \
-        WHERE workspace_id = $1 AND status <> 'archived' AND owner_key IS NOT NULL GROUP BY owner_key";
+        WHERE workspace_id = $1 AND status NOT IN ('archived', 'deleted') AND owner_key IS NOT NULL GROUP BY owner_key";
     let rows = all(conn, sql, vals![workspace.0]).await?;
     rows.iter()
         .map(|row| Ok((row.try_get("", "owner_key")?, (row.try_get("", "n")?, row.try_get("", "mrr")?))))

@@ -195,6 +195,49 @@ impl Engine {
         }
     }
 
+    /// Names the columns of the table `$1` with their kinds.
+    pub(crate) fn table_columns(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "SELECT name, lower(type) AS kind FROM pragma_table_info($1) ORDER BY cid",
+            Engine::Postgres => {
+                "SELECT CAST(a.attname AS TEXT) AS name, CAST(format_type(a.atttypid, a.atttypmod) AS TEXT) AS kind
+                 FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+                 WHERE n.nspname = current_schema() AND t.relname = CAST($1 AS TEXT) AND a.attnum > 0
+                 AND NOT a.attisdropped ORDER BY a.attnum"
+            }
+        }
+    }
+
+    /// The rows of a table as JSON objects, in the column `line`. SQLite's bytes are written as hexadecimal digits.
+    pub(crate) fn rows_as_json(self, table: &str, columns: &[(String, String)], condition: &str) -> String {
+        match self {
+            Engine::Sqlite => {
+                let each = columns.iter().map(|(name, kind)| match kind.as_str() {
+                    "blob" => {
+                        format!("'{name}', CASE WHEN {name} IS NULL THEN NULL ELSE char(1) || 'id:' || hex({name}) END")
+                    }
+                    "boolean" => {
+                        format!("'{name}', json(CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)")
+                    }
+                    _ => format!("'{name}', {name}"),
+                });
+                let each = each.collect::<Vec<_>>().join(", ");
+                format!("SELECT json_object({each}) AS line FROM {table} WHERE {condition}")
+            }
+            Engine::Postgres => {
+                format!("SELECT CAST(row_to_json(r) AS TEXT) AS line FROM (SELECT * FROM {table} WHERE {condition}) r")
+            }
+        }
+    }
+
+    /// A column of JSON as it is compared and searched as text.
+    pub(crate) fn as_text(self, column: &str) -> String {
+        match self {
+            Engine::Sqlite => column.to_owned(),
+            Engine::Postgres => format!("CAST({column} AS TEXT)"),
+        }
+    }
+
     /// Lets several processes claim jobs at once without waiting for each other.
     pub(crate) fn skip_locked(self) -> &'static str {
         match self {

@@ -405,7 +405,7 @@ pub async fn totals_in(conn: &impl Conn, workspace: Workspace, slice: &Slice) ->
     let sum = |condition: &str| format!("COALESCE(SUM(CASE WHEN {mrr} > 0 AND {condition} THEN 1 ELSE 0 END), 0)");
     let class = |name: &str| format!("{} AS {name}", sum(&format!("c.health_class = '{name}'")));
     let sql = format!(
-        "SELECT COALESCE(SUM(CASE WHEN c.status <> 'archived' THEN 1 ELSE 0 END), 0) AS clients_total, \
+        "SELECT COALESCE(SUM(CASE WHEN c.status NOT IN ('archived', 'deleted') THEN 1 ELSE 0 END), 0) AS clients_total, \
          {} AS active, {} AS scored, \
          CAST(COALESCE(SUM(CASE WHEN {mrr} > 0 THEN c.health ELSE 0 END), 0) AS BIGINT) AS health_sum, \
          {} AS at_risk, CAST(COALESCE(SUM(CASE WHEN c.at_risk THEN {mrr} ELSE 0 END), 0) AS BIGINT) AS at_risk_mrr, \

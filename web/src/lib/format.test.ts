@@ -110,6 +110,7 @@ describe("dates", () => {
   });
   it("is relative under seven days", () => {
     expect(plain(fr.relative("2026-11-23T10:41:56Z"))).toBe("il y a 4 s");
+    expect(plain(fr.relative("2026-11-23T10:41:59.400Z"))).toBe("à l’instant");
     expect(plain(fr.relative("2026-11-23T08:42:00Z"))).toBe("il y a 2 h");
     expect(plain(en.relative("2026-11-23T10:41:56Z"))).toBe("4s ago");
     expect(plain(en.relative("2026-11-20T10:00:00Z"))).toBe("3d ago");

@@ -289,8 +289,9 @@ export function makeFormat(settings: FormatSettings) {
     const delta = parsed.date.getTime() - clock().getTime();
     const size = Math.abs(delta);
     if (size >= 7 * DAY_MS) return date(at);
-    // Whatever has just happened is said to be zero seconds old, never in the future.
+    // Whatever has just happened is never said to lie in the future.
     const value = (unit: number) => Math.trunc(delta / unit);
+    if (size < SECOND) return locale === "fr" ? "à l’instant" : "just now";
     if (size < MINUTE)
       return tidy(relativeFormat.format(-Math.round(size / SECOND) || -0, "second"));
     if (size < HOUR) return tidy(relativeFormat.format(value(MINUTE), "minute"));

@@ -1,6 +1,7 @@
 /** A client's page, put together from features that do not know each other. */
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { OwnFields } from "@/features/advanced/own-fields";
 import { TIMELINE_KINDS, type TimelineKind } from "@/features/clients/api";
 import { CLIENT_TABS, ClientPage } from "@/features/clients/client-page";
 import type { Days } from "@/features/health/api";
@@ -37,6 +38,7 @@ export function ClientView() {
       kinds={someOf<TimelineKind>(search.kinds, TIMELINE_KINDS)}
       onKinds={(kinds) => setSearch({ kinds: kinds?.join(",") })}
       healthProvenance={healthProvenance}
+      ownFields={OwnFields}
       healthOverview={(frozenOn, segment) => (
         <HealthOverview {...period} frozenOn={frozenOn} segment={segment} />
       )}

@@ -30,6 +30,7 @@ export const clientRoute = createRoute({
     from: day(search.from),
     to: day(search.to),
   }),
-  loader: () => loadNamespaces("clients", "client", "health", "usage", "opportunities", "tasks"),
+  loader: () =>
+    loadNamespaces("clients", "client", "advanced", "health", "usage", "opportunities", "tasks"),
   component: lazyPage(() => import("./client-view"), "ClientView"),
 });

@@ -22,14 +22,6 @@ export const growthRoute = createRoute({
   component: lazyPage(() => import("./growth-view"), "GrowthView"),
 });
 
-export const homeRoute = createRoute({
-  getParentRoute: () => appRoute,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/clients/growth", replace: true });
-  },
-});
-
 export const clientsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/clients",

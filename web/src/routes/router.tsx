@@ -3,7 +3,9 @@ import { createRouter } from "@tanstack/react-router";
 import { queryClient } from "@/lib/query";
 import { advancedRoute } from "./advanced";
 import { clientRoute } from "./client";
-import { clientsRoute, growthRoute, homeRoute } from "./growth";
+import { cockpitRoute } from "./cockpit";
+import { clientsRoute, growthRoute } from "./growth";
+import { importRoute } from "./import";
 import { integrationsRoute } from "./integrations";
 import { appRoute, authRoute, notFoundRoute } from "./layouts";
 import { ErrorPage, NotFoundPage, rootRoute } from "./root";
@@ -14,10 +16,11 @@ import { tasksRoute } from "./tasks";
 const routeTree = rootRoute.addChildren([
   authRoute.addChildren([signInRoute, linkRoute]),
   appRoute.addChildren([
-    homeRoute,
+    cockpitRoute,
     clientsRoute,
     growthRoute,
     advancedRoute,
+    importRoute,
     clientRoute,
     integrationsRoute,
     settingsRoute,

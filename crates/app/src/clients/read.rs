@@ -85,23 +85,9 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     let filter = language.narrowed(app, actor, query.filter.clone(), &query.narrow).await?;
     let (total, sum_mrr_cents) = store::count(&app.db, workspace, &filter).await?;
     let order = query.sort.as_deref().unwrap_or("name");
-    let (clients, next) = match parse_sort(order) {
-        Some((sort, descending)) => {
-            let after = query.after.as_ref();
-            let after = after.map(|(key, id)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
-            let limit = query.limit + 1;
-            let mut clients = store::page(&app.db, workspace, &filter, sort, descending, after, limit).await?;
-            let more = clients.len() as i64 > query.limit;
-            clients.truncate(query.limit as usize);
-            let next = if more { clients.last().map(|c| (cursor_key(sort, descending, c), c.id)) } else { None };
-            (clients, next)
-        }
-        None => {
-            let (limit, after) = (query.limit, query.after.as_ref());
-            let asked = sorted::Asked { filter: &filter, sort: order, after, limit, total };
-            sorted::page(app, workspace, &language, asked).await?
-        }
-    };
+    let (limit, after) = (query.limit, query.after.as_ref());
+    let asked = sorted::Asked { filter: &filter, sort: order, after, limit, total };
+    let (clients, next) = page_of(app, workspace, &language, asked).await?;
     let mut facts = if query.columns.is_empty() {
         None
     } else {
@@ -137,6 +123,25 @@ async fn why(app: &App, workspace: Workspace, q: &str, items: &mut [Listed]) -> 
         item.matched = matched.remove(&item.client.id);
     }
     Ok(())
+}
+
+/// The clients of a page, with where the next one begins.
+pub(super) async fn page_of(
+    app: &App,
+    workspace: Workspace,
+    language: &Language,
+    asked: sorted::Asked<'_>,
+) -> Result<(Vec<Client>, Option<Cursor>)> {
+    let Some((sort, descending)) = parse_sort(asked.sort) else {
+        return sorted::page(app, workspace, language, asked).await;
+    };
+    let after = asked.after.map(|(key, id)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
+    let limit = asked.limit + 1;
+    let mut clients = store::page(&app.db, workspace, asked.filter, sort, descending, after, limit).await?;
+    let more = clients.len() as i64 > asked.limit;
+    clients.truncate(asked.limit as usize);
+    let next = if more { clients.last().map(|c| (cursor_key(sort, descending, c), c.id)) } else { None };
+    Ok((clients, next))
 }
 
 /// The clients with what is shown beside them: MRR three months ago, scores of 90 days, opportunities.

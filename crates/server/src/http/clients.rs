@@ -21,7 +21,7 @@ pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(list, super::writes::clients))
         .routes(routes!(facets))
-        .routes(routes!(one, super::client_edit::change))
+        .routes(routes!(one, super::client_edit::change, super::client_keeping::throw_away))
         .routes(routes!(subscriptions))
         .routes(routes!(movements))
         .routes(routes!(tickets))
@@ -116,7 +116,7 @@ pub(super) struct ClientBody {
     owner: Option<String>,
     /// The journey's stage; null for a client without a journey.
     stage: Option<String>,
-    /// active, trial, churned, paused, archived or none (never had a subscription).
+    /// active, trial, churned, paused, archived, none (never had a subscription) or deleted (in the trash or merged).
     status: String,
     mrr_cents: i64,
     /// Against three months ago; null when that was 0.
@@ -294,6 +294,10 @@ struct ClientDetail {
     parent: Option<RelativeBody>,
     /// The clients below, churned and archived ones left out.
     children: Vec<RelativeBody>,
+    /// Since when it is in the trash, or merged.
+    deleted_at: Option<DateTime<Utc>>,
+    /// The client that it was merged into, for good.
+    merged_into: Option<Uuid>,
 }
 
 /// A client above or below another.
@@ -313,12 +317,13 @@ struct RelativeBody {
 async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answer<Tagged<ClientDetail>> {
     let page = app::one(&state.app, &actor, id).await?;
     let family = app::family(&state.app, &actor, id).await?;
+    let gone = app::gone(&state.app, &actor, id).await?;
     let c = &page.listed.client;
     let none = (None, None, None);
     let relative = |id, name, (mrr_cents, health, health_class): (Option<i64>, Option<i32>, Option<String>)| {
         RelativeBody { id, name, mrr_cents, health, health_class }
     };
-    let (editable, version) = app::editable(c);
+    let (editable, version) = app::editable(&state.app, &actor, c).await?;
     let detail = ClientDetail {
         editable: editable.into(),
         version: version.clone(),
@@ -342,6 +347,8 @@ async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answe
             })
             .collect(),
         listed: body(&page.listed, page.today),
+        deleted_at: gone.deleted_at,
+        merged_into: gone.merged_into,
     };
     Ok(Tagged(version, detail))
 }

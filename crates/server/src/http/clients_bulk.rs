@@ -43,7 +43,7 @@ struct BulkForm {
 /// These clients (`ids`), or all that the other fields match, but for `except`.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SelectionForm {
+pub(super) struct SelectionForm {
     #[serde(default)]
     ids: Option<Vec<Uuid>>,
     /// An expression, as text; empty for all.
@@ -76,7 +76,7 @@ struct SelectionForm {
 }
 
 impl SelectionForm {
-    fn read(self) -> Result<Selection, Invalid> {
+    pub(super) fn read(self) -> Result<Selection, Invalid> {
         if let Some(ids) = self.ids {
             return Ok(Selection::Ids(ids));
         }

@@ -57,7 +57,7 @@ pub struct ProblemDetail {
 /// The status of each code.
 pub fn status(code: Code) -> StatusCode {
     match code {
-        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::NotFound | Code::ClientsFileMissing => StatusCode::NOT_FOUND,
         Code::Forbidden
         | Code::ClientsNoteNotYours
         | Code::CrossSite
@@ -68,7 +68,8 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityTokenInvalid
         | Code::UsageKeyInvalid => StatusCode::UNAUTHORIZED,
         Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown => StatusCode::NOT_FOUND,
-        Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::SurveysLinkOver => StatusCode::GONE,
+        Code::TooLarge | Code::ConnectorsWorkbookTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         Code::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -84,6 +85,16 @@ pub fn status(code: Code) -> StatusCode {
         | Code::GrowthCurrencyFixed
         | Code::OpportunitiesStep
         | Code::ClientsBulkState
+        | Code::ClientsMergeSelf
+        | Code::ClientsMergeFamily
+        | Code::ClientsMergeGone
+        | Code::ClientsGone
+        | Code::ClientsNotInTrash
+        | Code::ClientsErased
+        | Code::ClientsFilesFull
+        | Code::ConnectorsImportState
+        | Code::SurveysSent
+        | Code::SurveysClosed
         | Code::ClientsFieldExists => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST

@@ -29,7 +29,7 @@ pub async fn children(conn: &impl Conn, workspace: Workspace, parents: &[Uuid]) 
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
             "SELECT id, parent_id, external_id, name, status, mrr_cents, health, health_class FROM clients c \
-             WHERE parent_id IN ({}) AND {SCOPE} AND status NOT IN ('churned', 'archived') \
+             WHERE parent_id IN ({}) AND {SCOPE} AND status NOT IN ('churned', 'archived', 'deleted') \
              ORDER BY parent_id, external_id",
             list(2, chunk.len())
         );
@@ -75,7 +75,7 @@ pub async fn set_parent(tx: &Tx, workspace: Workspace, client: Uuid, parent: Opt
 
 /// A client's parent: id and name.
 pub async fn parent(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Result<Option<(Uuid, String)>> {
-    let sql = "SELECT p.id, p.name FROM clients c JOIN clients p ON p.id = c.parent_id AND p.workspace_id = $1 \
+    let sql = "SELECT p.id, p.name FROM clients c JOIN clients p ON p.id = c.parent_id AND p.workspace_id = $1 AND p.status <> 'deleted' \
         WHERE c.workspace_id = $1 AND c.id = $2";
     match one(conn, sql, vals![workspace.0, client]).await? {
         Some(row) => Ok(Some((row.try_get("", "id")?, row.try_get("", "name")?))),

@@ -27,6 +27,9 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, name: "expressions", min_compatible: 8, sql: include_str!("0008_expressions.sql") },
     Migration { version: 9, name: "page", min_compatible: 1, sql: include_str!("0009_page.sql") },
     Migration { version: 10, name: "live", min_compatible: 1, sql: include_str!("0010_live.sql") },
+    Migration { version: 12, name: "surveys", min_compatible: 1, sql: include_str!("0012_surveys.sql") },
+    Migration { version: 13, name: "transfer", min_compatible: 1, sql: include_str!("0013_transfer.sql") },
+    Migration { version: 14, name: "keeping", min_compatible: 14, sql: include_str!("0014_keeping.sql") },
     // A binary that does not know the words of contacts would leave people behind that no search finds.
     Migration { version: 15, name: "book", min_compatible: 15, sql: include_str!("0015_book.sql") },
 ];

@@ -240,6 +240,11 @@ for (const locale of ["fr", "en"] as const) {
         const past = `day=${back(40)}&from=${back(60)}&to=${back(5)}`;
         const views: View[] = [
           {
+            name: "cockpit",
+            address: `${demo.url}/`,
+            states: [opened("cockpit-door", (words) => new RegExp(words.door))],
+          },
+          {
             name: "growth",
             address: growth,
             states: [
@@ -370,6 +375,7 @@ for (const locale of ["fr", "en"] as const) {
               },
             ],
           },
+          { name: "client-files", address: `${worst}?tab=files` },
           {
             name: "client-people",
             address: `${worst}?tab=contacts`,
@@ -443,6 +449,7 @@ for (const locale of ["fr", "en"] as const) {
             address: `${url}/integrations?tab=quarantine`,
             states: [opened("quarantine-correct", (words) => words.correct)],
           },
+          { name: "import", address: `${url}/clients/import` },
           { name: "settings-profile", address: `${url}/settings/profile` },
           {
             name: "settings-people",
@@ -457,6 +464,7 @@ for (const locale of ["fr", "en"] as const) {
             address: `${url}/settings/fields`,
             states: [opened("settings-field-new", (words) => words.addField)],
           },
+          { name: "settings-trash", address: `${url}/settings/trash` },
           { name: "settings-tokens", address: `${url}/settings/tokens` },
           { name: "settings-workspace", address: `${url}/settings/workspace` },
           {
@@ -482,6 +490,7 @@ for (const locale of ["fr", "en"] as const) {
             name: "settings-audit-nothing",
             address: `${url}/settings/audit?from=2020-01-01&to=2020-01-02`,
           },
+          { name: "cockpit-few-clients", address: `${url}/` },
           { name: "growth-few-clients", address: `${url}/clients/growth` },
           { name: "growth-health-unknown", address: `${url}/clients/growth?tab=health` },
           ...["fjord", "fjord-north"].map((name) => ({

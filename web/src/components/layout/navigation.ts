@@ -1,8 +1,16 @@
 /** The pages that exist, once: sidebar, bottom bar, palette and `G` shortcuts read this list. */
-import { Building2, ListChecks, type LucideIcon, Plug, Settings, TrendingUp } from "lucide-react";
+import {
+  Building2,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  Plug,
+  Settings,
+  TrendingUp,
+} from "lucide-react";
 
 export interface Destination {
-  key: "tasks" | "advanced" | "growth" | "integrations" | "settings";
+  key: "cockpit" | "tasks" | "advanced" | "growth" | "integrations" | "settings";
   /** Words: `nav.<key>`. */
   to: string;
   icon: LucideIcon;
@@ -14,6 +22,7 @@ export interface Destination {
 }
 
 export const DESTINATIONS: readonly Destination[] = [
+  { key: "cockpit", to: "/", icon: LayoutDashboard, letter: "h", section: "top" },
   { key: "tasks", to: "/tasks", icon: ListChecks, letter: "t", section: "top" },
   { key: "advanced", to: "/clients/advanced", icon: Building2, letter: "a", section: "clients" },
   {
@@ -27,6 +36,12 @@ export const DESTINATIONS: readonly Destination[] = [
   { key: "integrations", to: "/integrations", icon: Plug, letter: "i", section: "foot" },
   { key: "settings", to: "/settings", icon: Settings, letter: "s", section: "foot" },
 ];
+
+/** Those of the bar at the bottom of phones, in its order. */
+const BAR: readonly Destination["key"][] = ["cockpit", "advanced", "growth", "tasks"];
+export const BAR_DESTINATIONS = BAR.flatMap((key) =>
+  DESTINATIONS.filter((item) => item.key === key),
+);
 
 /** A client's page belongs to the list of all clients. */
 export function isActive(destination: Destination, pathname: string): boolean {

@@ -7,6 +7,7 @@ import { MOD, setLetters, useLetters } from "@/lib/shortcuts";
 import { DESTINATIONS } from "./navigation";
 
 const goLabel = {
+  cockpit: "goCockpit",
   tasks: "goTasks",
   advanced: "goAdvanced",
   growth: "goGrowth",

@@ -9,7 +9,7 @@ import { Tooltip } from "@/components/ui/tooltip";
 import { cn } from "@/lib/cn";
 import { LiveIndicator } from "./live-indicator";
 import { UserMenu, WorkspaceMenu } from "./menus";
-import { DESTINATIONS, type Destination, isActive } from "./navigation";
+import { BAR_DESTINATIONS, DESTINATIONS, type Destination, isActive } from "./navigation";
 import { useShell } from "./shell";
 
 function Entry({
@@ -129,7 +129,7 @@ export function BottomBar() {
         aria-label={t("nav.main")}
         className="fixed inset-x-0 bottom-0 z-30 flex h-[calc(var(--bottombar)+env(safe-area-inset-bottom))] border-border border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        {DESTINATIONS.filter((entry) => entry.section !== "foot").map((entry) => {
+        {BAR_DESTINATIONS.map((entry) => {
           const Icon = entry.icon;
           return (
             <Link

@@ -14,7 +14,11 @@ import { useFormat } from "@/lib/session";
 import { clientQuery, type TimelineKind } from "./api";
 import { ContactsTab } from "./page-contacts";
 import { DataTab } from "./page-data";
+import { Duplicates } from "./page-duplicates";
+import type { OwnFieldsForm } from "./page-edit-sheet";
 import { Family } from "./page-family";
+import { FilesTab } from "./page-files";
+import { Gone } from "./page-gone";
 import { ClientHeader } from "./page-header";
 import { Overview } from "./page-overview";
 import { SubscriptionsTab } from "./page-subscriptions";
@@ -30,6 +34,7 @@ export const CLIENT_TABS = [
   "tasks",
   "tickets",
   "contacts",
+  "files",
   "timeline",
   "data",
 ] as const;
@@ -43,6 +48,7 @@ export interface ClientPageProps {
   kinds: TimelineKind[] | undefined;
   onKinds: (kinds: TimelineKind[] | undefined) => void;
   healthProvenance: Provenance | undefined;
+  ownFields: OwnFieldsForm;
   /** Given the day on which the score stopped, if it did, and the client's segment. */
   healthOverview: (frozenOn: string | null, segment: string | null) => ReactNode;
   health: (frozenOn: string | null, segment: string | null) => ReactNode;
@@ -104,7 +110,12 @@ export function ClientPage(props: ClientPageProps) {
   };
   return (
     <>
-      <ClientHeader client={client} healthProvenance={props.healthProvenance} />
+      <ClientHeader
+        client={client}
+        ownFields={props.ownFields}
+        healthProvenance={props.healthProvenance}
+      />
+      {client.status === "deleted" ? <Gone client={client} /> : <Duplicates client={client} />}
       <LinkTabs label={t("page.tabs.label")} className="mb-4 max-md:mb-3">
         {CLIENT_TABS.map((name) => (
           <LinkTab
@@ -144,6 +155,7 @@ export function ClientPage(props: ClientPageProps) {
       {tab === "tasks" && props.tasks(client)}
       {tab === "tickets" && <TicketsTab client={client} />}
       {tab === "contacts" && <ContactsTab client={client} />}
+      {tab === "files" && <FilesTab client={client} />}
       {tab === "timeline" && (
         <TimelineTab clientId={id} kinds={props.kinds} onKinds={props.onKinds} />
       )}

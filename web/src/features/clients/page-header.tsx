@@ -14,6 +14,7 @@ import { useFlash } from "@/lib/live";
 import { useFormat } from "@/lib/session";
 import { type ClientDetail, subscriptionsQuery } from "./api";
 import { ClientActions } from "./page-actions";
+import type { OwnFieldsForm } from "./page-edit-sheet";
 
 const STATUS_TONE: Record<ClientDetail["status"], Tone> = {
   active: "excellent",
@@ -22,13 +23,16 @@ const STATUS_TONE: Record<ClientDetail["status"], Tone> = {
   paused: "watch",
   archived: "neutral",
   none: "neutral",
+  deleted: "neutral",
 };
 
 export function ClientHeader({
   client,
+  ownFields,
   healthProvenance,
 }: {
   client: ClientDetail;
+  ownFields: OwnFieldsForm;
   healthProvenance: Provenance | undefined;
 }) {
   const { t } = useTranslation("clients");
@@ -87,7 +91,7 @@ export function ClientHeader({
             <p className="mt-0.5 break-words text-body text-ink-2">{facts.join(" · ")}</p>
           )}
         </div>
-        <ClientActions client={client} />
+        <ClientActions client={client} ownFields={ownFields} />
       </div>
       <div
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the strip scrolls sideways on phones

@@ -122,8 +122,3 @@ export const portfolioQuery = ({ segment, owner, product, view }: Scope) =>
       ),
     placeholderData: keepPreviousData,
   });
-
-export const facetsQuery = queryOptions({
-  queryKey: ["clients", "facets"],
-  queryFn: ({ signal }) => api.get<Schemas["FacetsBody"]>("/clients/facets", undefined, { signal }),
-});

@@ -37,6 +37,12 @@ export const countsQuery = queryOptions({
   select: (page) => page.counts.overdue + page.counts.today,
 });
 
+/** One's own open tasks, the most pressing first, with all counts. */
+export const dueQuery = queryOptions({
+  queryKey: ["tasks", "due"],
+  queryFn: ({ signal }) => api.get<TaskPage>("/tasks", { limit: 50 }, { signal }),
+});
+
 export const clientTasksQuery = (client: string) =>
   queryOptions({
     queryKey: ["tasks", "client", client],

@@ -6,7 +6,7 @@ use crate::App;
 use crate::error::{Error, Result};
 use crate::events::DomainEvent;
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use essor_domain::clients::fold;
+use essor_domain::clients::{MAX_TAG, fold};
 use essor_domain::tasks::{Origin, Priority, check_title};
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
@@ -19,9 +19,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
-
-/// The longest tag, in characters.
-const MAX_TAG: usize = 60;
 
 /// What is done to each client of a selection.
 #[derive(Debug, Clone, Serialize, Deserialize)]
