@@ -313,6 +313,7 @@ pub async fn housekeeping(app: &App) -> Result<()> {
     for row in workspaces::list(&app.db).await? {
         let workspace = Workspace(row.id);
         let today = day_in(parse_zone(&row.timezone)?, now);
+        crate::clients::bulk::come_back(app, workspace, today).await?;
         let last = essor_store::health::last_day(&app.db, workspace).await?;
         if last != Some(today) {
             // Absence of use is only certain when the day is over: everybody is scored once a day.

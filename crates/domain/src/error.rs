@@ -338,6 +338,10 @@ codes! {
     ClientsStillPaying = "clients_still_paying",
     /// The run is not in a state for that (`state`).
     ClientsBulkState = "clients_bulk_state",
+    /// Somebody who is to receive clients is no member, or is the one whose clients go (`field`).
+    ClientsReceiverUnknown = "clients_receiver_unknown",
+    /// An absence cannot end before tomorrow (`field`).
+    ClientsReturnPast = "clients_return_past",
 
     /// The kind of a survey is not nps, csat or ces (`field`, `value`).
     SurveysKindUnknown = "surveys_kind_unknown",

@@ -10,6 +10,7 @@ pub mod held;
 pub mod notes;
 pub mod people;
 pub mod stream;
+pub mod words;
 
 use crate::clients_fields::key;
 use crate::expressions::Sql;
@@ -328,7 +329,7 @@ pub enum Key {
 /// Which clients a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Folded words of the name or domain.
+    /// Words of the name or domain, or the beginning of a person there or of a tag.
     pub q: Option<String>,
     /// A status; `active` means MRR above zero; none means all but archived.
     pub status: Option<String>,
@@ -351,6 +352,16 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether it takes every client that pays, and asks nothing else.
+    pub fn takes_all_that_pay(&self) -> bool {
+        let asked = [&self.q, &self.cause, &self.segment, &self.owner, &self.product];
+        self.status.as_deref() == Some("active")
+            && asked.into_iter().all(Option::is_none)
+            && self.classes.is_empty()
+            && !self.risk
+            && self.rules.is_empty()
+    }
+
     /// What a client pays a month for what the list is about, as an expression. The product is always `$2`.
     pub(crate) fn mrr(&self) -> &'static str {
         if self.product.is_some() {
@@ -378,35 +389,42 @@ impl Filter {
                 " AND id IN (SELECT p.client_id FROM growth_client_products p WHERE p.workspace_id = $1 AND p.product = $2{paying})"
             ));
         }
-        let slice = Slice { segment: self.segment.clone(), owner: self.owner.clone(), product: None };
+        let slice = Slice { segment: self.segment.clone(), owner: self.owner.clone(), ..Slice::default() };
         sql.push_str(&slice.of_clients("clients", &mut values));
-        let mut push = |text: &str, value: Value| {
+        fn push_to(sql: &mut String, values: &mut Vec<Value>, text: &str, value: Value) {
             values.push(value);
             sql.push_str(&text.replace('?', &format!("${}", values.len())));
-        };
+        }
         match self.status.as_deref() {
-            Some("all") => push(" AND status <> ?", "deleted".into()),
+            Some("all") => push_to(&mut sql, &mut values, " AND status <> ?", "deleted".into()),
             // The plus leaves the choice of the index to what the list is sorted or counted by: most clients pay.
-            Some("active") => push(" AND +mrr_cents > ?", 0_i64.into()),
+            Some("active") => push_to(&mut sql, &mut values, " AND +mrr_cents > ?", 0_i64.into()),
             // The trash is a list of its own.
-            Some("deleted") => push(" AND status = ?", "".into()),
-            Some(status) => push(" AND status = ?", status.into()),
-            None => push(" AND status NOT IN ('archived', ?)", "deleted".into()),
+            Some("deleted") => push_to(&mut sql, &mut values, " AND status = ?", "".into()),
+            Some(status) => push_to(&mut sql, &mut values, " AND status = ?", status.into()),
+            None => push_to(&mut sql, &mut values, " AND status NOT IN ('archived', ?)", "deleted".into()),
         }
         if let Some(q) = &self.q {
-            let escaped = fold(q).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            let (before, after) = match by {
-                Sort::Name => (" AND (", ")"),
-                _ => (" AND id IN (SELECT m.id FROM clients m WHERE m.workspace_id = $1 AND (", "))"),
-            };
-            push(&format!("{before}name_key LIKE ? ESCAPE '\\'"), format!("%{escaped}%").into());
-            push(&format!(" OR domain LIKE ? ESCAPE '\\'{after}"), format!("%{escaped}%").into());
+            let folded = fold(q);
+            let escaped = folded.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            values.push(format!("%{escaped}%").into());
+            let like = values.len();
+            let own = format!("name_key LIKE ${like} ESCAPE '\\' OR domain LIKE ${like} ESCAPE '\\'");
+            let beside = words::beside(&folded, &mut values);
+            sql.push_str(&match (by, beside) {
+                (Sort::Name, Some(beside)) => format!(" AND ({own} OR id IN ({beside}))"),
+                (Sort::Name, None) => format!(" AND ({own})"),
+                (_, beside) => format!(
+                    " AND id IN (SELECT m.id FROM clients m WHERE m.workspace_id = $1 AND ({own}){})",
+                    beside.map(|beside| format!(" UNION {beside}")).unwrap_or_default()
+                ),
+            });
         }
         if self.risk {
-            push(" AND at_risk = ?", true.into());
+            push_to(&mut sql, &mut values, " AND at_risk = ?", true.into());
         }
         if let Some(cause) = &self.cause {
-            push(" AND top_risk_key = ?", cause.as_str().into());
+            push_to(&mut sql, &mut values, " AND top_risk_key = ?", cause.as_str().into());
         }
         if !self.classes.is_empty() {
             let from = values.len() + 1;
@@ -722,6 +740,9 @@ pub async fn upsert_contacts(
             let row: Upserted = Returned::from_query_result(&row, "")?.into();
             by_id.insert(row.external_id.clone(), row);
         }
+        let named = chunk.iter().filter(|input| input.name.is_some() || input.email.is_some());
+        let named: Vec<Uuid> = named.filter_map(|input| by_id.get(&input.external_id)).map(|row| row.id).collect();
+        words::write(tx, workspace, &named).await?;
         out.extend(chunk.iter().filter_map(|input| by_id.remove(&input.external_id)));
     }
     Ok(out)

@@ -5,8 +5,10 @@ pub mod objectives;
 mod slice;
 pub mod slices;
 pub mod spend;
+mod within;
 
 pub use slice::{NOT_SET, Slice, Split};
+pub use within::Within;
 
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, Days, NaiveDate, Utc};

@@ -16,6 +16,7 @@ pub mod clients_bulk;
 pub mod clients_facts;
 pub mod clients_fields;
 pub mod clients_list;
+pub mod clients_reassign;
 pub mod clients_views;
 pub mod connectors;
 pub mod events;

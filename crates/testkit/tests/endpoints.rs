@@ -79,6 +79,8 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/clients/bulk/preview", Least::Role(Role::Member)),
     ("post", "/clients/bulk", Least::Role(Role::Member)),
     ("post", "/clients/bulk/{id}/undo", Least::Role(Role::Member)),
+    ("post", "/clients/reassignments/preview", Least::Role(Role::Member)),
+    ("post", "/clients/reassignments", Least::Role(Role::Member)),
     ("post", "/clients/export", Least::Role(Role::Member)),
     ("post", "/imports", Least::Role(Role::Manager)),
     ("delete", "/imports/{id}", Least::Role(Role::Manager)),
@@ -112,11 +114,12 @@ const MUTATING: &[(&str, &str, Least)] = &[
 ];
 
 /// Sent to be looked at: what they are asked changes nothing.
-const DRAFTS: [&str; 7] = [
+const DRAFTS: [&str; 8] = [
     "/health/profiles/preview",
     "/health/profiles/suggest",
     "/clients/expressions",
     "/clients/bulk/preview",
+    "/clients/reassignments/preview",
     "/imports/{id}/preview",
     "/imports/{id}/check",
     "/surveys/{id}/preview",
@@ -153,6 +156,9 @@ fn body(path: &str) -> Value {
         "/clients/views/{id}" => json!({"name": "Ours"}),
         "/clients/bulk" | "/clients/bulk/preview" => {
             json!({"selection": {"where": ""}, "action": {"kind": "tag", "tag": "vip"}})
+        }
+        "/clients/reassignments" | "/clients/reassignments/preview" => {
+            json!({"from": "Somebody", "receivers": [uuid::Uuid::nil()]})
         }
         "/clients/export" => json!({"selection": {"where": ""}, "columns": [{"key": "name"}]}),
         // A file of a header alone.
@@ -521,6 +527,11 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
             let sessions = essor.ask(owner, Method::GET, "/sessions", None).await.good();
             let other = sessions["items"].as_array().unwrap().iter().find(|s| s["current"] == false).unwrap();
             path_of = filled(path, other["id"].as_str().unwrap());
+        }
+        ("post", "/clients/reassignments" | "/clients/reassignments/preview") => {
+            let given: Value = client("theirs").with("owner", "Somebody").into();
+            essor.ask(owner, Method::POST, "/clients", Some(&given)).await.good();
+            body = json!({"from": "Somebody", "receivers": [colleague().await]});
         }
         ("delete", "/clients/{id}/pulse/{pulseId}") => {
             let given = json!({"value": 3});

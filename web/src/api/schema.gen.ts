@@ -262,6 +262,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/reassignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last twenty reassignments, the newest first; `action.returnsOn` is the day on which one comes back by itself. */
+        get: operations["reassignments"];
+        put?: never;
+        /**
+         * Begins a reassignment; a job makes it. It is a run of `/clients/bulk`: its progress, its rows and its way back are
+         *     there.
+         */
+        post: operations["start_reassignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/reassignments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a reassignment would do; it changes nothing. */
+        post: operations["preview_reassignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/tabs": {
         parameters: {
             query?: never;
@@ -271,23 +309,6 @@ export interface paths {
         };
         /** How many clients of a filter each tab holds. */
         get: operations["client_tabs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/trash": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The clients in the trash, the last thrown away first. */
-        get: operations["clients_trash"];
         put?: never;
         post?: never;
         delete?: never;
@@ -343,8 +364,7 @@ export interface paths {
         get: operations["one"];
         put?: never;
         post?: never;
-        /** Throws a client away: it counts nowhere, and can be taken out of the trash for thirty days. */
-        delete: operations["delete_client"];
+        delete?: never;
         options?: never;
         head?: never;
         /**
@@ -390,40 +410,6 @@ export interface paths {
         patch: operations["change_contact"];
         trace?: never;
     };
-    "/api/v1/clients/{id}/contacts/{contactId}/erase": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Erases a person for good: their rows go, texts lose their name, figures stay. */
-        post: operations["erase_person"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/contacts/{contactId}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Everything that is held of a person: their own rows by table, and the rows of others that name them. */
-        get: operations["export_person"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/clients/{id}/contacts/{contactId}/restore": {
         parameters: {
             query?: never;
@@ -435,110 +421,6 @@ export interface paths {
         put?: never;
         /** Gives a person back who was taken away. */
         post: operations["restore_contact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/duplicates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Clients that are likely the same as this one, the likeliest first. */
-        get: operations["client_duplicates"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/erase": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Erases a client for good, with the people at it and everything that hangs on it. */
-        post: operations["erase_client"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Everything that is held of a client, by table. */
-        get: operations["export_client"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A client's files, the newest first. */
-        get: operations["client_files"];
-        put?: never;
-        /** Attaches a file: the body is its content, at most 10 MiB. */
-        post: operations["attach_file"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/files/{fileId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A file's content, to be saved. */
-        get: operations["download_file"];
-        put?: never;
-        post?: never;
-        /** Takes a file away; it can be had back for thirty days. */
-        delete: operations["delete_file"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/files/{fileId}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Gives a file back that was taken away. */
-        post: operations["restore_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -588,43 +470,6 @@ export interface paths {
         };
         /** Why a client's score moved between two days: what each component brought. */
         get: operations["client_health_moves"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Makes one client of two: everything of the other moves to this one, and its external id leads here from then on. It
-         *     cannot be undone.
-         */
-        post: operations["merge_clients"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/merge/{otherId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Compares two clients, and says what would move. */
-        get: operations["merge_preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -736,23 +581,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/clients/{id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes a client out of the trash, with everything of it. */
-        post: operations["restore_client"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/clients/{id}/subscriptions": {
         parameters: {
             query?: never;
@@ -851,57 +679,6 @@ export interface paths {
         post: operations["enter"];
         /** Removes the demo workspace; nothing else is touched. */
         delete: operations["remove"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/erasures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What was erased, the newest first. */
-        get: operations["erasures"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/erasures/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One erasure. */
-        get: operations["erasure"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/erasures/{id}/allow": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Lets the erased come back; what was erased does not. */
-        post: operations["allow_erased"];
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1429,6 +1206,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opportunities/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The matrix of clients that pay and products: what each owns, and what could be sold to it because clients like it own
+         *     it.
+         */
+        get: operations["opportunities_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/matrix/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a file, all pages of it: for each product two columns, what a client pays for it, and what is expected of
+         *     selling it there. Amounts are units of the reporting currency a month.
+         */
+        get: operations["opportunities_matrix_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opportunities/settings": {
         parameters: {
             query?: never;
@@ -1923,10 +1740,6 @@ export interface components {
              */
             mean: number;
         };
-        /** @description The proof of an erasure: what was touched, when, by whom, and salted digests of the names. */
-        CertificateBody: {
-            certificate: Record<string, never>;
-        };
         /** @description A client after a change. */
         ChangedBody: {
             editable: components["schemas"]["EditableBody"];
@@ -1983,6 +1796,7 @@ export interface components {
             industry?: string | null;
             /** Format: date-time */
             lastSeenAt?: string | null;
+            matched?: components["schemas"]["MatchedBody"] | null;
             /** Format: int64 */
             mrrCents: number;
             /**
@@ -2007,7 +1821,7 @@ export interface components {
             sinceDay?: string | null;
             /** @description The journey's stage; null for a client without a journey. */
             stage?: string | null;
-            /** @description active, trial, churned, paused, archived, none (never had a subscription) or deleted (in the trash or merged). */
+            /** @description active, trial, churned, paused, archived or none (never had a subscription). */
             status: string;
             /** @description The risk that costs most points. */
             topRisk?: Record<string, never> | null;
@@ -2023,22 +1837,12 @@ export interface components {
             contactsCount: number;
             /** Format: date-time */
             createdAt: string;
-            /**
-             * Format: date-time
-             * @description Since when it is in the trash, or merged.
-             */
-            deletedAt?: string | null;
             /** @description What people change of it, as it stands: `seats` and `since` are its own and not its subscriptions'. */
             editable: components["schemas"]["EditableBody"];
             /** @description A churned client's score stops at its last day. */
             frozen: boolean;
             /** Format: date-time */
             healthAt?: string | null;
-            /**
-             * Format: uuid
-             * @description The client that it was merged into, for good.
-             */
-            mergedInto?: string | null;
             /** Format: int64 */
             openTickets: number;
             parent?: components["schemas"]["RelativeBody"] | null;
@@ -2149,15 +1953,6 @@ export interface components {
             /** @description Oldest first; periods in which nobody began are left out. */
             items: components["schemas"]["CohortBody"][];
         };
-        /** @description Two clients before they become one. */
-        ComparedBody: {
-            /** @description Who stays. */
-            keep: components["schemas"]["SideBody"];
-            /** @description The code of what stands in the way; null when nothing does. */
-            obstacle?: string | null;
-            /** @description Whose rows move to it. */
-            other: components["schemas"]["SideBody"];
-        };
         ComponentBody: {
             component: string;
             /** @description A source was seen in the last 180 days; else its weight is shared. */
@@ -2266,21 +2061,6 @@ export interface components {
             /** @description A segment; left out for everybody's profile. */
             segment?: string | null;
         };
-        /** @description A client that is likely the same as another. */
-        DuplicateBody: {
-            domain?: string | null;
-            externalId: string;
-            /** Format: uuid */
-            id: string;
-            /**
-             * @description domain: they have one domain; name: their names are the same but for legal form and signs; near_name: but for a
-             *     letter or two.
-             */
-            like: string;
-            /** Format: int64 */
-            mrrCents: number;
-            name: string;
-        };
         /** @description What people change of a client. */
         EditableBody: {
             archived: boolean;
@@ -2313,39 +2093,6 @@ export interface components {
             risks: components["schemas"]["RiskBody"][];
             /** Format: int32 */
             score?: number | null;
-        };
-        /** @description What is typed to mean it. */
-        EraseForm: {
-            /** @description The client's name; of a person the name, else the e-mail address, else the external id. */
-            name: string;
-        };
-        /** @description An erasure. */
-        ErasureBody: {
-            /**
-             * Format: date-time
-             * @description Since when they may come back.
-             */
-            allowedAt?: string | null;
-            /** Format: date-time */
-            at: string;
-            /** @description The proof, as it was handed out. */
-            certificate: Record<string, never>;
-            /** Format: uuid */
-            id: string;
-            /** @description contact or client. */
-            kind: string;
-            /**
-             * Format: int64
-             * @description How often a source has named them since, and when last: nothing of it was kept.
-             */
-            refused: number;
-            /** Format: date-time */
-            refusedAt?: string | null;
-        };
-        /** @description A page of erasures. */
-        ErasurePage: {
-            items: components["schemas"]["ErasureBody"][];
-            nextCursor?: string | null;
         };
         EventBody: {
             /** Format: int64 */
@@ -2495,25 +2242,6 @@ export interface components {
             renewalsIn90Days: number;
             /** Format: int64 */
             riskMrrCents: number;
-        };
-        /** @description A file of a client. */
-        FileBody: {
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /**
-             * Format: int64
-             * @description In bytes.
-             */
-            size: number;
-            /**
-             * Format: uuid
-             * @description Who brought it; null for a program.
-             */
-            uploadedBy?: string | null;
-            uploadedByName?: string | null;
         };
         /** @description Amounts in cents of `currency`; `p15` is the amount that is reached or passed with 85 %. */
         ForecastBody: {
@@ -2767,42 +2495,6 @@ export interface components {
                 title?: string | null;
             }[];
         };
-        Items_DuplicateBody: {
-            items: {
-                domain?: string | null;
-                externalId: string;
-                /** Format: uuid */
-                id: string;
-                /**
-                 * @description domain: they have one domain; name: their names are the same but for legal form and signs; near_name: but for a
-                 *     letter or two.
-                 */
-                like: string;
-                /** Format: int64 */
-                mrrCents: number;
-                name: string;
-            }[];
-        };
-        Items_FileBody: {
-            items: {
-                /** Format: date-time */
-                createdAt: string;
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /**
-                 * Format: int64
-                 * @description In bytes.
-                 */
-                size: number;
-                /**
-                 * Format: uuid
-                 * @description Who brought it; null for a program.
-                 */
-                uploadedBy?: string | null;
-                uploadedByName?: string | null;
-            }[];
-        };
         Items_SubscriptionBody: {
             items: {
                 /** Format: int64 */
@@ -2933,6 +2625,101 @@ export interface components {
             /** @description false marks them as unread again. */
             read?: boolean;
         };
+        /** @description The person or the tag by which a search found a client. */
+        MatchedBody: {
+            /** @description contact or tag. */
+            by: string;
+            /** @description The person's address. */
+            email?: string | null;
+            /** @description The person's name or address, or the tag. */
+            text: string;
+        };
+        /** @description Amounts are cents of MRR in the reporting currency. */
+        MatrixBody: {
+            /** @description Clients, those to whom most could be sold first. */
+            items: components["schemas"]["MatrixClient"][];
+            /**
+             * Format: int64
+             * @description Products beyond the sixty that are told.
+             */
+            moreProducts: number;
+            nextCursor?: string | null;
+            /** @description Products over all clients that match, those with the most owners first. */
+            products: components["schemas"]["MatrixProduct"][];
+            /** Format: date */
+            today: string;
+            /**
+             * Format: int64
+             * @description Clients that match; all of them pay.
+             */
+            total: number;
+        };
+        /** @description Owned (`mrrCents`), or suggested (the rest). */
+        MatrixCell: {
+            /** Format: int64 */
+            amountCents?: number | null;
+            /** @description As for opportunities: key and params of each sentence. */
+            evidence?: Record<string, never>[] | null;
+            /** Format: int64 */
+            expectedCents?: number | null;
+            /** Format: int64 */
+            mrrCents?: number | null;
+            /**
+             * Format: uuid
+             * @description The opportunity that stands for it, if there is one.
+             */
+            opportunityId?: string | null;
+            opportunityState?: string | null;
+            /** Format: double */
+            probability?: number | null;
+        };
+        MatrixClient: {
+            /**
+             * Format: int64
+             * @description What all that could be sold to it would bring.
+             */
+            amountCents: number;
+            /** @description By product; absent where it is neither owned nor suggested. */
+            cells: {
+                [key: string]: components["schemas"]["MatrixCell"];
+            };
+            /** Format: int64 */
+            expectedCents: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+            owner?: string | null;
+            segment?: string | null;
+        };
+        MatrixProduct: {
+            /**
+             * Format: int64
+             * @description What it would bring there.
+             */
+            amountCents: number;
+            /**
+             * Format: int64
+             * @description The same, each times its probability.
+             */
+            expectedCents: number;
+            /** Format: int64 */
+            mrrCents: number;
+            /** Format: int64 */
+            owners: number;
+            /**
+             * Format: double
+             * @description Owners among the clients that match, 0–1; null when there are none.
+             */
+            penetration?: number | null;
+            product: string;
+            /**
+             * Format: int64
+             * @description Clients to whom it could be sold.
+             */
+            suggested: number;
+        };
         /** @description A member of the workspace. */
         Member: {
             email: string;
@@ -2965,19 +2752,6 @@ export interface components {
         MemberList: {
             invitations: components["schemas"]["MemberInvitation"][];
             items: components["schemas"]["Member"][];
-        };
-        /** @description Which client goes, and which of its values are kept. */
-        MergeForm: {
-            /**
-             * @description Fields whose value is that client's: `name`, `domain`, `segment`, `industry`, `country`, `owner`, `plan`, `seats`,
-             *     `since`, or `field.` with a key. Where only one of the two has a value, it is kept anyway.
-             */
-            take?: string[];
-            /**
-             * Format: uuid
-             * @description The client that goes.
-             */
-            with: string;
         };
         /** @description A metric with what it is computed from; `value` is null when its denominator is empty. */
         MetricBody: {
@@ -3623,6 +3397,58 @@ export interface components {
         RatesForm: {
             rates: components["schemas"]["RateForm"][];
         };
+        /** @description What a reassignment would do. Amounts in cents a month. */
+        ReassignBody: {
+            /** Format: int64 */
+            clients: number;
+            /**
+             * Format: uuid
+             * @description The member whose clients go; null when it is none.
+             */
+            fromUserId?: string | null;
+            /** Format: int64 */
+            mrrCents: number;
+            receivers: components["schemas"]["ReassignShare"][];
+            /** Format: int64 */
+            tasks: number;
+        };
+        /** @description Whose clients go, to whom and how. */
+        ReassignForm: {
+            /** @description count (as many clients to each, the default) or mrr (as much MRR to each). */
+            deal?: string | null;
+            /** @description The person as clients name them: a member's name or e-mail, or the name of somebody who is no member any more. */
+            from: string;
+            /** @description Members, among whom the clients are shared. */
+            receivers: string[];
+            /**
+             * Format: date
+             * @description The day on which what is still with the receivers comes back by itself; for good when left out.
+             */
+            returnsOn?: string | null;
+            /** @description Segments whose clients all go to one member. */
+            segments?: components["schemas"]["SegmentRule"][];
+            /** @description Whether the person's open tasks go too: those of a client with it, the others in turn. True when left out. */
+            tasks?: boolean | null;
+        };
+        /** @description What a colleague would receive, and what they have now. */
+        ReassignShare: {
+            /** Format: int64 */
+            clients: number;
+            /** Format: int64 */
+            holdsClients: number;
+            /** Format: int64 */
+            holdsMrrCents: number;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+            /** Format: int64 */
+            tasks: number;
+            /** Format: uuid */
+            userId: string;
+        };
+        ReassignmentsBody: {
+            items: components["schemas"]["RunBody"][];
+        };
         RecordForm: {
             /**
              * Format: int64
@@ -3818,6 +3644,11 @@ export interface components {
             clients: number;
             segment: string;
         };
+        SegmentRule: {
+            /** Format: uuid */
+            receiver: string;
+            segment: string;
+        };
         /** @description These clients (`ids`), or all that the other fields match, but for `except`. */
         SelectionForm: {
             /** @description The key of the risk that costs most points. */
@@ -3887,19 +3718,6 @@ export interface components {
         SessionsEnded: {
             /** Format: int64 */
             ended: number;
-        };
-        /** @description One of two clients that are compared. */
-        SideBody: {
-            /** @description How many rows each table has of it. */
-            counts: Record<string, never>;
-            editable: components["schemas"]["EditableBody"];
-            externalId: string;
-            /** @description The workspace's own fields that it has, by their keys. */
-            fields: Record<string, never>;
-            /** Format: uuid */
-            id: string;
-            /** Format: int64 */
-            mrrCents: number;
         };
         /** @description E-mail and password. */
         SignInForm: {
@@ -4310,26 +4128,6 @@ export interface components {
             /** Format: int64 */
             quarantined: number;
         };
-        /** @description A page of the trash. */
-        TrashPage: {
-            items: components["schemas"]["TrashedBody"][];
-            nextCursor?: string | null;
-        };
-        /** @description A client in the trash. */
-        TrashedBody: {
-            /** Format: date-time */
-            deletedAt: string;
-            domain?: string | null;
-            externalId: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /**
-             * Format: date-time
-             * @description From when on it is forgotten.
-             */
-            until: string;
-        };
         UnreadBody: {
             /** Format: int64 */
             unread: number;
@@ -4623,7 +4421,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -5015,7 +4813,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -5048,6 +4846,87 @@ export interface operations {
             };
         };
     };
+    reassignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassignmentsBody"];
+                };
+            };
+        };
+    };
+    start_reassignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_reassignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassignBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     client_tabs: {
         parameters: {
             query?: {
@@ -5057,7 +4936,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -5086,30 +4965,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TabsBody"];
-                };
-            };
-        };
-    };
-    clients_trash: {
-        parameters: {
-            query?: {
-                /** @description 1 to 200; default 50. */
-                limit?: number | null;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrashPage"];
                 };
             };
         };
@@ -5238,33 +5093,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_client: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5426,62 +5254,6 @@ export interface operations {
             };
         };
     };
-    erase_person: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                contactId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EraseForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CertificateBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_person: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                contactId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-        };
-    };
     restore_contact: {
         parameters: {
             query?: never;
@@ -5489,200 +5261,6 @@ export interface operations {
             path: {
                 id: string;
                 contactId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    client_duplicates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Items_DuplicateBody"];
-                };
-            };
-        };
-    };
-    erase_client: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EraseForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CertificateBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_client: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-        };
-    };
-    client_files: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Items_FileBody"];
-                };
-            };
-        };
-    };
-    attach_file: {
-        parameters: {
-            query?: {
-                /** @description The file's name, with its ending. */
-                name?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/octet-stream": number[];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FileBody"];
-                };
-            };
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    download_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                fileId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": number[];
-                };
-            };
-        };
-    };
-    delete_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                fileId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    restore_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                fileId: string;
             };
             cookie?: never;
         };
@@ -5784,59 +5362,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    merge_clients: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeForm"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    merge_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                otherId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ComparedBody"];
                 };
             };
         };
@@ -6022,33 +5547,6 @@ export interface operations {
             };
         };
     };
-    restore_client: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     client_subscriptions: {
         parameters: {
             query?: never;
@@ -6202,70 +5700,6 @@ export interface operations {
             };
         };
     };
-    erasures: {
-        parameters: {
-            query?: {
-                /** @description 1 to 200; default 50. */
-                limit?: number | null;
-                /** @description The `nextCursor` of the page before. */
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErasurePage"];
-                };
-            };
-        };
-    };
-    erasure: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErasureBody"];
-                };
-            };
-        };
-    };
-    allow_erased: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     forecast: {
         parameters: {
             query?: {
@@ -6281,6 +5715,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -6344,6 +5780,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: cohorts are then by the first payment for it. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -6378,6 +5816,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 /** @description The `nextCursor` of the page before. */
@@ -6411,6 +5851,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -6440,6 +5882,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -6470,6 +5914,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -6500,6 +5946,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
                 /** @description new, expansion, contraction, churn or reactivation; default all. */
                 kind?: string | null;
                 /** @description 1 to 200; default 50. */
@@ -6730,6 +6178,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -6756,6 +6206,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: the clients that pay for it, with what they pay for it. */
                 product?: string | null;
+                /** @description A saved view: its clients of today. */
+                view?: string | null;
                 /** @description Days of the mean's history, 1 to 730; default 90. */
                 days?: number | null;
             };
@@ -7308,7 +6760,7 @@ export interface operations {
                  *     when left out.
                  */
                 state?: string | null;
-                /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, early_renewal or reference. */
+                /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, cross_sell, early_renewal or reference. */
                 detector?: string | null;
                 /** @description The client's segment. */
                 segment?: string | null;
@@ -7316,6 +6768,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description One client. */
                 client?: string | null;
+                /** @description A saved view, of whose clients they are. */
+                view?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 cursor?: string | null;
@@ -7332,6 +6786,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunitiesBody"];
+                };
+            };
+        };
+    };
+    opportunities_matrix: {
+        parameters: {
+            query?: {
+                /** @description Only clients to whom this product could be sold. */
+                suggested?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixBody"];
+                };
+            };
+        };
+    };
+    opportunities_matrix_export: {
+        parameters: {
+            query?: {
+                /** @description Only clients to whom this product could be sold. */
+                suggested?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };

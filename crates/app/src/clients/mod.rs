@@ -24,6 +24,7 @@ pub mod views;
 pub(crate) use asked::Language;
 pub use asked::{FactShown, Narrow, Understood, Written, facts, shown, understand};
 pub use edit::{change, editable};
+pub use essor_store::clients::words::Matched;
 pub use essor_store::clients::{Filter, Upserted};
 pub use essor_store::clients_list::Figures;
 pub use export::{Export, Format, Running, export};
@@ -43,8 +44,8 @@ pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets
 pub use subscriptions::{Origin, upsert_subscriptions};
 pub(crate) use subscriptions::{Would, apply_subscriptions, would};
 pub use timeline::{Cursor as TimelineCursor, Entry, timeline};
-pub(crate) use upsert::{apply_clients, apply_contacts};
 pub(crate) use upsert::write_signals;
+pub(crate) use upsert::{apply_clients, apply_contacts};
 pub use upsert::{upsert_clients, upsert_contacts, upsert_signals};
 
 use crate::error::Result;

@@ -6,8 +6,10 @@ use crate::error::{Error, Result};
 use crate::{Actor, App};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::Code;
+use essor_domain::clients::fold;
 use essor_domain::identity::Action;
 use essor_domain::time::{check_day, months_before};
+use essor_store::clients::words::{self, Matched};
 use essor_store::clients::{self as store, Client, Contact, Facets, Filter, Sort};
 use essor_store::opportunities::OfClient;
 use essor_store::signals::Signal;
@@ -53,6 +55,8 @@ pub struct Listed {
     pub facts: Option<BTreeMap<String, Json>>,
     /// What could be made of it: opportunities that are open or accepted.
     pub opportunities: OfClient,
+    /// The person or the tag by which a search found it; none where its name or domain says so, or nothing was searched.
+    pub matched: Option<Matched>,
 }
 
 /// A page of the list.
@@ -94,6 +98,9 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     for item in &mut items {
         item.facts = facts.as_mut().and_then(|facts| facts.remove(&item.client.id));
     }
+    if let Some(q) = &query.filter.q {
+        why(app, workspace, q, &mut items).await?;
+    }
     if let Some(day) = query.as_of {
         let slice = growth::Slice { product: query.filter.product.clone(), ..Default::default() };
         let mrr: HashMap<Uuid, i64> = growth::clients_as_of_in(&app.db, workspace, &slice, day).await?;
@@ -102,6 +109,20 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
         }
     }
     Ok(Page { items, next, total, sum_mrr_cents, today })
+}
+
+/// Says why a search found clients whose name and domain do not.
+async fn why(app: &App, workspace: Workspace, q: &str, items: &mut [Listed]) -> Result<()> {
+    let folded = fold(q);
+    let by_itself = |client: &Client| {
+        fold(&client.name).contains(&folded) || client.domain.as_ref().is_some_and(|domain| domain.contains(&folded))
+    };
+    let others: Vec<Uuid> = items.iter().filter(|item| !by_itself(&item.client)).map(|item| item.client.id).collect();
+    let mut matched = words::why(&app.db, workspace, q, &others).await?;
+    for item in items {
+        item.matched = matched.remove(&item.client.id);
+    }
+    Ok(())
 }
 
 /// The clients of a page, with where the next one begins.
@@ -148,6 +169,7 @@ pub(super) async fn beside(
                 mrr_as_of_cents: None,
                 scores: line,
                 facts: None,
+                matched: None,
                 opportunities: could.get(&client.id).copied().unwrap_or_default(),
                 client,
             }

@@ -19,17 +19,20 @@ pub enum Kind {
     ObjectiveReached,
     /// Somebody named one in a note.
     Mentioned,
+    /// Clients of a colleague came to one.
+    ClientsReceived,
 }
 
 impl Kind {
     /// All kinds, in the order of the settings.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 7] = [
         Kind::HealthFell,
         Kind::InvoiceLate,
         Kind::TaskAssigned,
         Kind::OpportunityFound,
         Kind::ObjectiveReached,
         Kind::Mentioned,
+        Kind::ClientsReceived,
     ];
 
     /// As stored and written by the API.
@@ -41,6 +44,7 @@ impl Kind {
             Kind::OpportunityFound => "opportunity_found",
             Kind::ObjectiveReached => "objective_reached",
             Kind::Mentioned => "mentioned",
+            Kind::ClientsReceived => "clients_received",
         }
     }
 
@@ -54,7 +58,10 @@ impl Kind {
 
     /// Whether it asks for something to be done, or only informs.
     pub const fn asks(self) -> bool {
-        matches!(self, Kind::HealthFell | Kind::InvoiceLate | Kind::TaskAssigned | Kind::Mentioned)
+        matches!(
+            self,
+            Kind::HealthFell | Kind::InvoiceLate | Kind::TaskAssigned | Kind::Mentioned | Kind::ClientsReceived
+        )
     }
 }
 

@@ -6,7 +6,7 @@ use super::json::{Id, Json, Query, Tagged, limit, read_cursor, write_cursor};
 use super::{Shared, State};
 use axum::extract::State as Extract;
 use chrono::{DateTime, NaiveDate, Utc};
-use essor_app::clients::{self as app, ListQuery, Listed, Narrow};
+use essor_app::clients::{self as app, ListQuery, Listed, Matched, Narrow};
 use essor_domain::growth::metrics::{arr, mrr_change_pct};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,7 +54,7 @@ pub(super) struct FilterParams {
     pub(super) tab: Option<String>,
     /// A saved view, whose expression has to hold too.
     pub(super) view: Option<Uuid>,
-    /// Words of the name or domain.
+    /// Words of the name or domain, or (from three characters on) how a person there or a tag begins.
     pub(super) q: Option<String>,
     /// active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived.
     pub(super) status: Option<String>,
@@ -145,6 +145,31 @@ pub(super) struct ClientBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     facts: Option<BTreeMap<String, Value>>,
+    /// Why a search found it, where neither its name nor its domain says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matched: Option<MatchedBody>,
+}
+
+/// The person or the tag by which a search found a client.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct MatchedBody {
+    /// contact or tag.
+    by: &'static str,
+    /// The person's name or address, or the tag.
+    text: String,
+    /// The person's address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+}
+
+impl From<Matched> for MatchedBody {
+    fn from(matched: Matched) -> Self {
+        match matched {
+            Matched::Contact { name, email } => MatchedBody { by: "contact", text: name, email },
+            Matched::Tag(text) => MatchedBody { by: "tag", text, email: None },
+        }
+    }
 }
 
 /// Points of a list's sparkline.
@@ -179,6 +204,7 @@ fn body(listed: &Listed, today: NaiveDate) -> ClientBody {
         last_seen_at: c.last_seen_at,
         since_day: c.since.or(c.first_paid_on),
         facts: listed.facts.clone(),
+        matched: listed.matched.clone().map(Into::into),
     }
 }
 

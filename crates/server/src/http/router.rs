@@ -2,9 +2,10 @@
 
 use super::{
     MAX_BODY, State, audit, auth, client_erasures, client_files, client_keeping, client_notes, client_people, clients,
-    clients_bulk, clients_export, clients_fields, clients_table, clients_views, cohorts, connectors, demo, forecast, growth,
-    health, health_profiles, identity, ingestion, live, notifications, objectives, opportunities, ops, request_id, spend,
-    survey_page, surveys, surveys_results, tasks, trail, usage, writes,
+    clients_bulk, clients_export, clients_fields, clients_reassign, clients_table, clients_views, cohorts, connectors,
+    demo, forecast, growth, health, health_profiles, identity, ingestion, live, notifications, objectives,
+    opportunities, opportunities_matrix, ops, request_id, spend, survey_page, surveys, surveys_results, tasks, trail,
+    usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -59,6 +60,8 @@ fn api() -> OpenApiRouter<State> {
             .merge(clients_fields::routes())
             .merge(clients_views::routes())
             .merge(clients_bulk::routes())
+            .merge(clients_reassign::routes())
+            .merge(opportunities_matrix::routes())
             .merge(client_keeping::routes())
             .merge(client_erasures::routes())
             .merge(client_files::routes())

@@ -222,6 +222,9 @@ pub async fn day_totals_in(
     if slice.is_all() {
         return super::day_totals(conn, workspace, until).await;
     }
+    if slice.within.is_some() {
+        return super::within::day_totals(conn, workspace, slice, until).await;
+    }
     let mut values = vals![workspace.0, slice.product.clone().unwrap_or_default(), until];
     let which = slice.of_totals(&mut values);
     let sql = format!(
@@ -251,6 +254,9 @@ pub async fn parts(
     split: Split,
     until: NaiveDate,
 ) -> Result<Vec<PartDay>> {
+    if slice.within.is_some() {
+        return super::within::parts(conn, workspace, slice, split, until).await;
+    }
     let mut values = vals![workspace.0, until];
     let mut which = slice.of_totals(&mut values);
     let column = match split {

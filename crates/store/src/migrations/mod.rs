@@ -30,6 +30,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 12, name: "surveys", min_compatible: 1, sql: include_str!("0012_surveys.sql") },
     Migration { version: 13, name: "transfer", min_compatible: 1, sql: include_str!("0013_transfer.sql") },
     Migration { version: 14, name: "keeping", min_compatible: 14, sql: include_str!("0014_keeping.sql") },
+    // A binary that does not know the words of contacts would leave people behind that no search finds.
+    Migration { version: 15, name: "book", min_compatible: 15, sql: include_str!("0015_book.sql") },
 ];
 
 /// The newest schema version that this binary knows.
@@ -62,6 +64,9 @@ pub async fn migrate(db: &Db) -> Result<usize> {
         if migration.name == "expressions" {
             // Folding is Rust's: no SQL knows it.
             crate::clients_fields::refold_all(&tx).await?;
+        }
+        if migration.name == "book" {
+            crate::clients::words::write_all(&tx).await?;
         }
     }
     tx.commit().await?;

@@ -1,5 +1,7 @@
 //! The ranked list of opportunities, its totals, and one of them.
 
+use crate::expressions::Sql;
+use crate::growth::Within;
 use crate::{Conn, Result, Workspace, all, all_as, list as placeholders, one_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, Value};
@@ -61,6 +63,8 @@ pub struct Filter {
     pub client: Option<Uuid>,
     /// One detector.
     pub detector: Option<&'static str>,
+    /// Only clients of which this holds today.
+    pub within: Option<Within>,
 }
 
 impl Filter {
@@ -90,6 +94,12 @@ impl Filter {
         push(&of_client("segment"), self.segment.as_deref().map(Value::from));
         push(&of_client("owner"), self.owner.as_deref().map(Value::from));
         push(" AND o.client_id = ?", self.client.map(Value::from));
+        if let Some(within) = &self.within {
+            let rule = Sql { values: &mut values, moment: within.moment }.rule(&within.rule);
+            sql.push_str(&format!(
+                " AND o.client_id IN (SELECT clients.id FROM clients WHERE clients.workspace_id = $1 AND {rule})"
+            ));
+        }
         if !self.states.is_empty() {
             sql.push_str(&format!(" AND o.state IN ({})", placeholders(values.len() + 1, self.states.len())));
             values.extend(self.states.iter().map(|state| Value::from(*state)));

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod audit;
+mod book;
 mod demo;
 mod growth;
 mod health;

@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
+  ArrowLeftRight,
   Columns3,
   Download,
   Ellipsis,
@@ -61,6 +62,7 @@ import {
 } from "./expression";
 import { FiguresStrip } from "./figures-strip";
 import { FilterSheet, type FilterSheetProps } from "./filter-sheet";
+import { ReassignSheet } from "./reassign-sheet";
 import { type AdvancedSearch, both, filters, LAYOUTS, shown, TABS, tabOf } from "./search";
 import { EVERYBODY, NOBODY, type Selection, size } from "./selection";
 import { SortField } from "./sort-field";
@@ -258,6 +260,12 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
                 <MenuItem icon={<Download aria-hidden />} onSelect={exportAll}>
                   {t("transfer.export")}
                 </MenuItem>
+                <MenuItem
+                  icon={<ArrowLeftRight aria-hidden />}
+                  onSelect={() => set({ reassign: "" }, { push: true })}
+                >
+                  {t("reassign.open")}
+                </MenuItem>
               </Menu>
               <Button variant="primary" onClick={() => setCreating(true)}>
                 <Plus aria-hidden />
@@ -441,6 +449,16 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
       />
       <CreateSheet open={creating} facts={facts} onClose={() => setCreating(false)} />
       <ViewSheet naming={naming} onClose={() => setNaming(undefined)} onSaved={openView} />
+      <ReassignSheet
+        open={edits && search.reassign !== undefined}
+        from={search.reassign || undefined}
+        facts={facts}
+        onClose={() => set({ reassign: undefined })}
+        onStarted={(id) => {
+          set({ reassign: undefined });
+          setRun(id);
+        }}
+      />
       <BulkSheet
         kind={acting}
         count={count}

@@ -21,9 +21,9 @@ import { useCan } from "@/lib/session";
 import type { ClientDetail } from "./api";
 import { useChange } from "./page-change";
 import { MergeSheet } from "./page-duplicates";
-import { useRestore } from "./page-gone";
 import type { Editable } from "./page-edit";
 import type { OwnFieldsForm } from "./page-edit-sheet";
+import { useRestore } from "./page-gone";
 
 const EditSheet = lazy(async () => ({ default: (await import("./page-edit-sheet")).EditSheet }));
 const EraseDialog = lazy(async () => ({ default: (await import("./page-erase")).EraseDialog }));

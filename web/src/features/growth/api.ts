@@ -76,6 +76,13 @@ export const facetsQuery = queryOptions({
   queryFn: ({ signal }) => api.get<Schemas["FacetsBody"]>("/clients/facets", undefined, { signal }),
 });
 
+/** Saved views; shared with the list of clients, which asks the same. */
+export const viewsQuery = queryOptions({
+  queryKey: ["clients", "views"],
+  queryFn: ({ signal }) =>
+    api.get<{ items: { id: string; name: string }[] }>("/clients/views", undefined, { signal }),
+});
+
 export type Forecast = Schemas["ForecastBody"];
 export type ForecastMonth = Schemas["ForecastMonth"];
 

@@ -45,8 +45,8 @@ export function HealthTab({ summary, cards, behind }: HealthTabProps) {
   const format = useFormat();
   const navigate = useNavigate();
   const [search, set] = useUrlState<PortfolioSearch>();
-  const { segment, owner, product } = search;
-  const scope: Scope = { segment, owner, product };
+  const { segment, owner, product, view } = search;
+  const scope: Scope = { segment, owner, product, view };
   const query = useQuery(portfolioQuery(scope));
   const portfolio = query.data;
   const cause = portfolio?.risks.find((risk) => risk.key === search.cause);

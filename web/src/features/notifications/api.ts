@@ -15,6 +15,7 @@ export const KINDS = [
   "opportunity_found",
   "objective_reached",
   "mentioned",
+  "clients_received",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 export type Notification = Narrow<

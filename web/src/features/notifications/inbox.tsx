@@ -12,6 +12,7 @@ import {
   Receipt,
   Target,
   TrendingUp,
+  UsersRound,
 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -33,6 +34,7 @@ const ICON: Record<Kind, LucideIcon> = {
   opportunity_found: TrendingUp,
   objective_reached: Target,
   mentioned: AtSign,
+  clients_received: UsersRound,
 };
 
 export function InboxSheet({

@@ -27,6 +27,8 @@ const ITEMS = [
   }),
   item("opportunity_found", { detector: "roi", evidence: null, expectedCents: 5_000 }),
   item("objective_reached", { name: "MRR de 200 k€" }),
+  item("clients_received", { from: "Marie", clients: 40, tasks: 1, owner: "Bob" }),
+  item("clients_received", { from: "Marie", clients: 1, tasks: 0, returnsDay: "2026-12-14" }),
   item("mentioned", { who: "Léa Martin", text: "Bob, peux-tu les appeler" }),
 ];
 
@@ -50,6 +52,8 @@ it("leads to what it is about", () => {
     "/clients/growth",
     "/clients/growth",
     "/clients/$id",
+    "/clients/advanced",
+    "/clients/advanced",
     "/clients/$id",
   ]);
   expect(destination(ITEMS[3] as Notification).search).toEqual({
