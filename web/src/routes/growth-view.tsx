@@ -17,6 +17,10 @@ const HealthTab = lazy(async () => {
 const ForecastTab = lazy(async () => ({
   default: (await import("@/features/growth/forecast-tab")).ForecastTab,
 }));
+const JourneyTab = lazy(async () => {
+  await loadNamespaces("journey", "advanced");
+  return { default: (await import("@/features/journey/journey-tab")).JourneyTab };
+});
 const OpportunitiesTab = lazy(async () => ({
   default: (await import("@/features/opportunities/opportunities-tab")).OpportunitiesTab,
 }));
@@ -28,6 +32,7 @@ export function GrowthView() {
         { tab: "forecast", content: () => later(<ForecastTab />) },
         { tab: "health", content: (summary) => later(<HealthTab summary={summary} />) },
         { tab: "opportunities", content: () => later(<OpportunitiesTab />) },
+        { tab: "journey", content: () => later(<JourneyTab />) },
       ]}
       aside={() => <MovesCard />}
       opportunities={() => <OverviewLists />}

@@ -4,19 +4,23 @@ import { queryClient } from "@/lib/query";
 import { advancedRoute } from "./advanced";
 import { clientRoute } from "./client";
 import { clientsRoute, growthRoute, homeRoute } from "./growth";
+import { growthToolsRoute } from "./growth-tools";
 import { integrationsRoute } from "./integrations";
 import { appRoute, authRoute, notFoundRoute } from "./layouts";
 import { ErrorPage, NotFoundPage, rootRoute } from "./root";
 import { settingsRoute, settingsSectionRoute } from "./settings";
+import { sharedJourneyRoute } from "./shared-journey";
 import { linkRoute, signInRoute } from "./sign-in";
 import { tasksRoute } from "./tasks";
 
 const routeTree = rootRoute.addChildren([
+  sharedJourneyRoute,
   authRoute.addChildren([signInRoute, linkRoute]),
   appRoute.addChildren([
     homeRoute,
     clientsRoute,
     growthRoute,
+    growthToolsRoute,
     advancedRoute,
     clientRoute,
     integrationsRoute,

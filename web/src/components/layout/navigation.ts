@@ -1,16 +1,28 @@
 /** The pages that exist, once: sidebar, bottom bar, palette and `G` shortcuts read this list. */
-import { Building2, ListChecks, type LucideIcon, Plug, Settings, TrendingUp } from "lucide-react";
+import {
+  Building2,
+  ListChecks,
+  type LucideIcon,
+  Plug,
+  Settings,
+  TrendingUp,
+  Wrench,
+} from "lucide-react";
 
 export interface Destination {
-  key: "tasks" | "advanced" | "growth" | "integrations" | "settings";
+  key: "tasks" | "advanced" | "growth" | "tools" | "integrations" | "settings";
   /** Words: `nav.<key>`. */
   to: string;
   icon: LucideIcon;
   /** Second key after `G`. */
   letter: string;
   /** Section of the sidebar; `top` has no title, `foot` stands at the bottom. */
-  section: "top" | "clients" | "foot";
+  section: "top" | "clients" | "tools" | "foot";
   isNew?: boolean;
+  /** Not in the bottom bar of phones: under "More". */
+  deep?: boolean;
+  /** Its tabs, under it in the sidebar; words: `nav.<tab>`. */
+  tabs?: readonly string[];
 }
 
 export const DESTINATIONS: readonly Destination[] = [
@@ -23,6 +35,15 @@ export const DESTINATIONS: readonly Destination[] = [
     letter: "c",
     section: "clients",
     isNew: true,
+  },
+  {
+    key: "tools",
+    to: "/growth-tools",
+    icon: Wrench,
+    letter: "o",
+    section: "tools",
+    deep: true,
+    tabs: ["forecasting", "journey"],
   },
   { key: "integrations", to: "/integrations", icon: Plug, letter: "i", section: "foot" },
   { key: "settings", to: "/settings", icon: Settings, letter: "s", section: "foot" },

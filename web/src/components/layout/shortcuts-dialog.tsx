@@ -10,6 +10,7 @@ const goLabel = {
   tasks: "goTasks",
   advanced: "goAdvanced",
   growth: "goGrowth",
+  tools: "goTools",
   integrations: "goIntegrations",
   settings: "goSettings",
 };

@@ -23,6 +23,7 @@ import { TimelineTab } from "./page-timeline";
 
 export const CLIENT_TABS = [
   "overview",
+  "journey",
   "health",
   "usage",
   "subscriptions",
@@ -46,6 +47,9 @@ export interface ClientPageProps {
   /** Given the day on which the score stopped, if it did, and the client's segment. */
   healthOverview: (frozenOn: string | null, segment: string | null) => ReactNode;
   health: (frozenOn: string | null, segment: string | null) => ReactNode;
+  /** The stage of the journey, among the facts of the header. */
+  stage: ReactNode;
+  journey: ReactNode;
   usage: (seats: number | null) => ReactNode;
   /** The best next move, on top of the overview. */
   move: ReactNode;
@@ -104,7 +108,7 @@ export function ClientPage(props: ClientPageProps) {
   };
   return (
     <>
-      <ClientHeader client={client} healthProvenance={props.healthProvenance} />
+      <ClientHeader client={client} healthProvenance={props.healthProvenance} stage={props.stage} />
       <LinkTabs label={t("page.tabs.label")} className="mb-4 max-md:mb-3">
         {CLIENT_TABS.map((name) => (
           <LinkTab
@@ -132,6 +136,7 @@ export function ClientPage(props: ClientPageProps) {
           beside={props.beside(client)}
         />
       )}
+      {tab === "journey" && props.journey}
       {tab === "health" && (
         <div className="flex flex-col gap-4 max-md:gap-3">
           {client.children.length > 0 && <Family>{client.children}</Family>}

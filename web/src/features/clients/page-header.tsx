@@ -27,9 +27,12 @@ const STATUS_TONE: Record<ClientDetail["status"], Tone> = {
 export function ClientHeader({
   client,
   healthProvenance,
+  stage,
 }: {
   client: ClientDetail;
   healthProvenance: Provenance | undefined;
+  /** Where its journey stands; from another feature. */
+  stage: ReactNode;
 }) {
   const { t } = useTranslation("clients");
   const format = useFormat();
@@ -96,7 +99,7 @@ export function ClientHeader({
         aria-label={t("page.facts.label")}
         className="no-scrollbar overflow-x-auto border-border border-t"
       >
-        <dl className="grid min-w-max grid-flow-col divide-x divide-border xl:min-w-0 xl:grid-flow-row xl:grid-cols-6">
+        <dl className="grid min-w-max grid-flow-col divide-x divide-border xl:min-w-0 xl:grid-flow-row xl:grid-cols-7">
           <Fact
             label={t("page.facts.health")}
             note={
@@ -178,6 +181,7 @@ export function ClientHeader({
               {t(`page.status.${client.status}`)}
             </Badge>
           </Fact>
+          {stage}
           <Fact
             label={t("page.facts.tickets")}
             note={t(client.openTickets > 0 ? "page.facts.ticketsNote" : "page.facts.ticketsNone")}

@@ -31,6 +31,7 @@ import {
   sliceOf,
   writeMoves,
 } from "./periods";
+import { PipelineCard } from "./pipeline";
 import { SliceFilters, useSlice } from "./slice";
 import { Waterfall } from "./waterfall";
 
@@ -160,16 +161,21 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
           )}
           {opportunities?.(summary)}
           <MetricsStrip />
-          <Waterfall
-            asOf={summary?.asOf}
-            failed={
-              query.isError ? { error: query.error, retry: () => void query.refetch() } : undefined
-            }
-            months={months}
-            flow={flow}
-            onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
-            onOpen={open}
-          />
+          <div className="grid items-start gap-4 max-md:gap-3 xl:grid-cols-[minmax(0,1fr)_372px]">
+            <Waterfall
+              asOf={summary?.asOf}
+              failed={
+                query.isError
+                  ? { error: query.error, retry: () => void query.refetch() }
+                  : undefined
+              }
+              months={months}
+              flow={flow}
+              onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
+              onOpen={open}
+            />
+            <PipelineCard />
+          </div>
           {clients(summary)}
         </div>
       )}

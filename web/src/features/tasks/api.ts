@@ -13,7 +13,7 @@ export const PRIORITIES = ["urgent", "high", "normal", "low"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 export type Task = Narrow<
   Schemas["TaskBody"],
-  { priority: Priority; origin: "hand" | "action" | "opportunity" }
+  { priority: Priority; origin: "hand" | "action" | "opportunity" | "journey" }
 >;
 export type TaskPage = Narrow<Schemas["TasksBody"], { items: Task[] }>;
 export type Member = Schemas["Member"];
