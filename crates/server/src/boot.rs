@@ -86,6 +86,7 @@ pub async fn start(config: &Config, mut app: App, role: Role) -> Result<Service>
             ingestor: Ingestor::start(app.clone()),
             live,
             limits: Limits::default(),
+            shared: Default::default(),
             secure_cookies: config.public_url.starts_with("https://"),
             trusted_proxy: config.trusted_proxy,
             stop: stopped.clone(),

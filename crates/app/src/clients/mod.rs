@@ -19,7 +19,7 @@ mod told;
 mod upsert;
 pub mod views;
 
-pub use asked::{FactShown, Narrow, Understood, Written, facts, shown, understand};
+pub use asked::{FactShown, Language, Narrow, Understood, Written, facts, shown, understand};
 pub use edit::{change, editable};
 pub use essor_store::clients::{Filter, Upserted};
 pub use essor_store::clients_list::Figures;

@@ -62,12 +62,17 @@ pub fn status(code: Code) -> StatusCode {
         | Code::ClientsNoteNotYours
         | Code::CrossSite
         | Code::IdentityScopeMissing
+        | Code::JourneyActionNotYours
         | Code::IdentityDemoReadOnly => StatusCode::FORBIDDEN,
         Code::IdentityNotSignedIn
         | Code::IdentityBadCredentials
         | Code::IdentityTokenInvalid
         | Code::UsageKeyInvalid => StatusCode::UNAUTHORIZED,
-        Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown => StatusCode::NOT_FOUND,
+        Code::IdentityLinkInvalid
+        | Code::IdentityWorkspaceUnknown
+        | Code::JourneyNone
+        | Code::JourneyShareUnknown => StatusCode::NOT_FOUND,
+        Code::JourneyShareOver => StatusCode::GONE,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -83,6 +88,10 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityInvitationAccepted
         | Code::GrowthCurrencyFixed
         | Code::OpportunitiesStep
+        | Code::JourneyExists
+        | Code::JourneyNotReady
+        | Code::JourneySegmentTaken
+        | Code::JourneyTemplateBuiltIn
         | Code::ClientsBulkState
         | Code::ClientsFieldExists => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {

@@ -2,7 +2,7 @@
 
 use super::{
     MAX_BODY, State, audit, auth, client_notes, client_people, clients, clients_bulk, clients_fields, clients_table,
-    clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, live, notifications,
+    clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, journey, live, notifications,
     objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
 };
 use axum::Router;
@@ -52,6 +52,7 @@ fn api() -> OpenApiRouter<State> {
             .merge(demo::routes())
             .merge(audit::routes())
             .merge(opportunities::routes())
+            .merge(journey::routes())
             .merge(tasks::routes())
             .merge(notifications::routes())
             .merge(clients_table::routes())

@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, name: "expressions", min_compatible: 8, sql: include_str!("0008_expressions.sql") },
     Migration { version: 9, name: "page", min_compatible: 1, sql: include_str!("0009_page.sql") },
     Migration { version: 10, name: "live", min_compatible: 1, sql: include_str!("0010_live.sql") },
+    Migration { version: 16, name: "journey", min_compatible: 1, sql: include_str!("0016_journey.sql") },
 ];
 
 /// The newest schema version that this binary knows.
