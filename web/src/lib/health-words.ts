@@ -30,15 +30,6 @@ function words(format: Format, params: Record<string, unknown>) {
     pct: () => format.percentValue(number("pct"), { digits: 0 }),
     ago: (name: string) =>
       number(name) === 0 ? i18n.t(`${ROOT}.unit.today`) : unit("daysAgo", name),
-    /** A name of the workspace, in the language in use; its key when there is none. */
-    label: (name: string, key: string) => {
-      const label = params[name];
-      const text =
-        typeof label === "object" && label !== null
-          ? (label as Record<string, unknown>)[format.locale]
-          : undefined;
-      return typeof text === "string" && text !== "" ? text : String(params[key] ?? "");
-    },
     survey: (name: string) => {
       const key = `${ROOT}.survey.${String(params[name])}`;
       return i18n.exists(key) ? i18n.t(key) : String(params[name] ?? "").toUpperCase();
@@ -48,10 +39,7 @@ function words(format: Format, params: Record<string, unknown>) {
 
 /** What a component's points were read off; empty for a key that this version does not know. */
 export function evidenceText(format: Format, { key, params }: HealthFact): string {
-  const { number, write, unit, change, pct, ago, survey, day, money, label } = words(
-    format,
-    params,
-  );
+  const { number, write, unit, change, pct, ago, survey, day, money } = words(format, params);
   const say = (name: string, values: Record<string, unknown>) =>
     i18n.t(`${ROOT}.evidence.${name}`, values);
   switch (key) {
@@ -148,25 +136,6 @@ export function evidenceText(format: Format, { key, params }: HealthFact): strin
         all: write("count"),
         mean: write("mean", 1),
       });
-    case "journey_stage": {
-      const late = (number("daysLate") ?? 0) > 0;
-      return say(late ? "journey_stage_late" : key, {
-        stage: label("label", "stage"),
-        days: unit("days", "daysLate"),
-        status: i18n.t(`${ROOT}.stageStatus.${String(params.status)}`, {
-          defaultValue: String(params.status ?? ""),
-        }),
-      });
-    }
-    case "journey_milestones": {
-      const overdue = number("overdue") ?? 0;
-      if (overdue === 0) return "";
-      return say(number("critical") ? "journey_milestones_critical" : key, {
-        count: overdue,
-        n: write("overdue"),
-        critical: write("critical"),
-      });
-    }
     default:
       return "";
   }
@@ -174,7 +143,7 @@ export function evidenceText(format: Format, { key, params }: HealthFact): strin
 
 /** A reason to worry. Since when and how many points stand beside it, not in the sentence. */
 export function riskText(format: Format, { key, params }: HealthFact): string {
-  const { number, write, unit, pct, ago, day, money, text, label } = words(format, params);
+  const { number, write, unit, pct, ago, day, money, text } = words(format, params);
   const say = (name: string, values: Record<string, unknown>) =>
     i18n.t(`${ROOT}.risk.${name}`, values);
   switch (key) {
@@ -220,10 +189,6 @@ export function riskText(format: Format, { key, params }: HealthFact): string {
         name: text("name"),
         score: write("score"),
       });
-    case "journey_late":
-      return say(key, { stage: label("label", "stage"), days: unit("days", "daysLate") });
-    case "journey_milestone":
-      return say(key, { count: number("overdue") ?? 1, n: write("overdue") });
     default:
       return say("other", {});
   }

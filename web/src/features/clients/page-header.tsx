@@ -99,7 +99,7 @@ export function ClientHeader({
         aria-label={t("page.facts.label")}
         className="no-scrollbar overflow-x-auto border-border border-t"
       >
-        <dl className="grid min-w-max grid-flow-col divide-x divide-border xl:min-w-0 xl:grid-flow-row xl:grid-cols-7">
+        <dl className="grid min-w-max grid-flow-col divide-x divide-border xl:min-w-0 xl:grid-flow-row xl:grid-cols-[repeat(5,minmax(0,1fr))_minmax(0,1.35fr)_minmax(0,1fr)]">
           <Fact
             label={t("page.facts.health")}
             note={

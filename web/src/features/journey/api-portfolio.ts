@@ -15,6 +15,7 @@ export interface BoardStage {
   meanProgressPct?: number | null;
 }
 export interface Board {
+  /** Clients in all, those without a journey among them. */
   total: number;
   withoutJourney: number;
   completed: number;

@@ -65,7 +65,7 @@ export interface TemplateDetail {
   version: number;
   builtIn: boolean;
   template: Template;
-  versions: { version: number; at: string; by?: string | null; clients: number }[];
+  versions: { version: number; at?: string | null; by?: string | null; clients: number }[];
   /** "Planned 30, real 41". */
   durations: (Duration & { stage: string; plannedDays: number; inferred: number })[];
 }

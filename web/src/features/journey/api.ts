@@ -88,7 +88,7 @@ export interface Stage {
   criteria: Criterion[];
   actions: KeyAction[];
   /** Real durations of this stage over all clients. */
-  stage: { medianDays?: number | null; p80Days?: number | null; sample: number };
+  real: { medianDays?: number | null; p80Days?: number | null; sample: number };
 }
 
 export interface Milestone {
@@ -218,7 +218,8 @@ export const journeyQuery = (client: string) =>
 const of = (client: string) => `/clients/${client}/journey`;
 
 export interface MilestoneForm {
-  title: string | Label;
+  /** One language is enough: the other becomes the same. */
+  title: Partial<Label>;
   due: string;
   impact: Impact;
   critical: boolean;

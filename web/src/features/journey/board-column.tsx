@@ -63,17 +63,17 @@ export function BoardColumn({
       }}
       onDrop={drop}
       className={cn(
-        "flex min-w-0 flex-col rounded-card border border-border bg-sunken md:min-w-56",
+        "flex min-w-0 flex-col rounded-card border border-border bg-sunken",
         over && "border-accent bg-accent-soft",
       )}
     >
       <header className="px-3 pt-2.5 pb-2">
-        <h3 className="flex items-baseline justify-between gap-2 font-semibold">
+        <h2 className="flex items-baseline justify-between gap-2 font-semibold">
           <span className="truncate">{name}</span>
           <span className="tnum shrink-0 font-normal text-ink-2">
             {format.money(stage.mrrCents)}
           </span>
-        </h3>
+        </h2>
         <p className="flex flex-wrap items-center gap-x-2 text-ink-2 text-meta">
           <StageClients stage={stage.key}>
             {t("board.clients", { count: stage.clients, n: format.number(stage.clients) })}

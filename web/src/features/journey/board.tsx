@@ -46,10 +46,13 @@ export function Board() {
     <div className="flex flex-col gap-3">
       <PortfolioFilters search />
       <Facts board={data} />
-      {data.total === 0 ? <Nobody board={data} /> : <Columns board={data} />}
+      {onBoard(data) === 0 ? <Nobody board={data} /> : <Columns board={data} />}
     </div>
   );
 }
+
+/** Whose journey is under way. */
+const onBoard = (board: BoardData) => board.stages.reduce((sum, stage) => sum + stage.clients, 0);
 
 /** Who is not on the board: each count opens its clients. */
 function Facts({ board }: { board: BoardData }) {
@@ -68,7 +71,7 @@ function Facts({ board }: { board: BoardData }) {
   );
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-ink-2">
-      <span>{t("board.total", { count: board.total, n: format.number(board.total) })}</span>
+      <span>{t("board.total", { count: onBoard(board), n: format.number(onBoard(board)) })}</span>
       {board.completed > 0 && list("completed", board.completed)}
       {board.withoutJourney > 0 && list("none", board.withoutJourney)}
       {manage && board.withoutJourney > 0 && <InferButton count={board.withoutJourney} />}
@@ -133,7 +136,7 @@ function Columns({ board }: { board: BoardData }) {
         aria-label={t("board.label")}
         className="overflow-x-auto pb-2"
       >
-        <div className="grid auto-cols-fr grid-flow-col gap-3 max-md:auto-cols-[100%] md:min-w-max xl:min-w-0">
+        <div className="grid grid-flow-col gap-3 max-md:auto-cols-[100%] md:auto-cols-[minmax(184px,1fr)]">
           {stages.map((stage) => (
             <BoardColumn
               key={stage.key}

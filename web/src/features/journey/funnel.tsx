@@ -35,7 +35,7 @@ export function Funnel() {
   }
   return (
     <div className="flex flex-col gap-3">
-      <PortfolioFilters />
+      <PortfolioFilters owner={false} />
       {data.all.entered === 0 ? (
         <Card>
           <EmptyState

@@ -1,5 +1,4 @@
 /** The answer on top of a journey: which stage, how far, how it will end, and what is wrong. */
-import { Link } from "@tanstack/react-router";
 import { ArrowRight, MoveRight, Share2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,7 +6,6 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { CriticalGlyph, HealthMark, WatchGlyph } from "@/components/ui/health";
 import { TextLink } from "@/components/ui/misc";
-import { Notice } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { cn } from "@/lib/cn";
 import { useFlash } from "@/lib/live";
@@ -144,22 +142,21 @@ export function JourneyHeader({
       )}
       <Asks data={data} journey={journey} />
       {manage && !over && journey.latestVersion > journey.version && (
-        <Notice
-          className="mx-4 mb-3"
-          title={t("header.newVersion", { n: format.number(journey.latestVersion) })}
-          action={
-            <Link
-              to="/settings/$section"
-              params={{ section: "journeys" }}
-              search={{ template: journey.templateId } as never}
-              className="font-medium text-accent-words underline-offset-4 hover:underline"
-            >
-              {t("header.newVersionSee")}
-            </Link>
-          }
-        >
-          {t("header.newVersionText", { n: format.number(journey.version) })}
-        </Notice>
+        <p className="mx-4 mb-3 flex flex-wrap gap-x-3 gap-y-1 rounded-card bg-sunken px-3 py-2">
+          <span className="font-medium">
+            {t("header.newVersion", { n: format.number(journey.latestVersion) })}
+          </span>
+          <span className="text-ink-2">
+            {t("header.newVersionText", { n: format.number(journey.version) })}
+          </span>
+          <TextLink
+            to="/settings/$section"
+            params={{ section: "journeys" }}
+            search={{ template: journey.templateId } as never}
+          >
+            {t("header.newVersionSee")}
+          </TextLink>
+        </p>
       )}
       <Alerts data={data} />
       <div className="border-border border-t px-2 py-2">

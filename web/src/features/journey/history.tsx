@@ -48,7 +48,7 @@ export function History({ data }: { data: Journey }) {
                       })
                     : t("history.since", { from: format.date(item.enteredOn) }),
                   t(`history.outcome.${item.outcome ?? "current"}`),
-                  item.inferred && t("inferred"),
+                  item.inferred && t("inferred").toLowerCase(),
                   item.by,
                 ]
                   .filter(Boolean)

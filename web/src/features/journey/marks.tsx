@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Badge, type Tone } from "@/components/ui/badge";
-import { WatchGlyph } from "@/components/ui/health";
+import { CriticalGlyph, WatchGlyph } from "@/components/ui/health";
 import { cn } from "@/lib/cn";
 import type { Impact, MilestoneStatus, StageStatus } from "./api";
 
@@ -105,6 +105,7 @@ export function InferredBadge() {
 
 const MILESTONE: Record<MilestoneStatus, { tone: Tone; glyph: StageStatus }> = {
   completed: { tone: "excellent", glyph: "completed" },
+  // Drawn with a shape of its own.
   overdue: { tone: "critical", glyph: "at_risk" },
   due_soon: { tone: "watch", glyph: "active" },
   upcoming: { tone: "neutral", glyph: "pending" },
@@ -115,7 +116,19 @@ export function MilestoneBadge({ status }: { status: MilestoneStatus }) {
   return <Badge tone={MILESTONE[status].tone}>{t(`milestone.status.${status}`)}</Badge>;
 }
 
-export const milestoneGlyph = (status: MilestoneStatus): StageStatus => MILESTONE[status].glyph;
+export function MilestoneGlyph({
+  status,
+  className,
+}: {
+  status: MilestoneStatus;
+  className?: string;
+}) {
+  return status === "overdue" ? (
+    <CriticalGlyph className={cn("size-4", className)} />
+  ) : (
+    <StageGlyph status={MILESTONE[status].glyph} className={className} />
+  );
+}
 
 export function ImpactBadge({ impact, critical }: { impact: Impact; critical: boolean }) {
   const { t } = useTranslation("journey");

@@ -8,6 +8,7 @@ import { Input, Select } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
 import { Checkbox } from "@/components/ui/toggles";
 import { required, useForm } from "@/lib/form";
+import { useLocale } from "@/lib/i18n";
 import {
   addMilestone,
   deleteMilestone,
@@ -61,6 +62,7 @@ function Fields({
 }) {
   const { t } = useTranslation("journey");
   const write = useLabel();
+  const locale = useLocale();
   const refresh = useRefresh();
   const change = useChange();
   const { clientId } = data;
@@ -80,14 +82,14 @@ function Fields({
         // A title in two languages stays so unless it was changed.
         const same = title === write(milestone.title);
         await patchMilestone(clientId, milestone.id, {
-          ...(same ? {} : { title: title.trim() }),
+          ...(same ? {} : { title: { [locale]: title.trim() } }),
           due,
           impact,
           critical,
         });
       } else {
         await addMilestone(clientId, {
-          title: title.trim(),
+          title: { [locale]: title.trim() },
           due,
           impact,
           critical,

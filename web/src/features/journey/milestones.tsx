@@ -7,10 +7,9 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { laterPart } from "@/components/ui/later";
 import { toast } from "@/components/ui/toast";
 import { Checkbox } from "@/components/ui/toggles";
-import { cn } from "@/lib/cn";
 import { useCan, useFormat } from "@/lib/session";
 import { type Journey, type Milestone, patchMilestone, useChange } from "./api";
-import { ImpactBadge, MilestoneBadge, milestoneGlyph, StageGlyph } from "./marks";
+import { ImpactBadge, MilestoneBadge, MilestoneGlyph } from "./marks";
 import { daysText, stageLabel, useLabel } from "./words";
 
 const MilestoneSheet = laterPart(async () => (await import("./milestone-sheet")).MilestoneSheet);
@@ -105,10 +104,7 @@ function Row({
   return (
     <li className="flex gap-3">
       <span className="flex w-7 shrink-0 flex-col items-center pt-2.5">
-        <StageGlyph
-          status={milestoneGlyph(item.status)}
-          className={cn(item.status === "overdue" && "text-critical-text")}
-        />
+        <MilestoneGlyph status={item.status} />
         {!last && <span className="mt-1 w-0.5 flex-1 rounded-full bg-border" />}
       </span>
       <div className="min-w-0 flex-1 py-2">

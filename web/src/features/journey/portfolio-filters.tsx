@@ -15,7 +15,14 @@ export function usePortfolioParams() {
   return { slice, listed: { ...slice, q: named } };
 }
 
-export function PortfolioFilters({ search: searches }: { search?: boolean }) {
+export function PortfolioFilters({
+  search: searches,
+  owner = true,
+}: {
+  search?: boolean;
+  /** Durations and conversions are known by segment alone. */
+  owner?: boolean;
+}) {
   const { t } = useTranslation("journey");
   const [search, set] = useUrlState<PortfolioSearch>();
   const { data: facets } = useQuery(facetsQuery);
@@ -32,7 +39,7 @@ export function PortfolioFilters({ search: searches }: { search?: boolean }) {
     return (
       <Field label={label} hideLabel className="max-md:min-w-0 max-md:flex-1">
         <Select
-          className="md:w-44 [&_select]:h-8 [&_select]:pr-8"
+          className="max-md:w-full md:w-44 [&_select]:pr-8 md:[&_select]:h-8"
           value={chosen ?? ""}
           onChange={(event) => set({ [field]: event.target.value || undefined })}
         >
@@ -49,16 +56,18 @@ export function PortfolioFilters({ search: searches }: { search?: boolean }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       {searches && (
-        <LiveSearch
-          aria-label={t("filter.named")}
-          placeholder={t("filter.named")}
-          value={search.named}
-          onChange={(named) => set({ named })}
-          className="md:w-52 [&_input]:h-8"
-        />
+        <div className="max-md:basis-full md:w-52">
+          <LiveSearch
+            aria-label={t("filter.named")}
+            placeholder={t("filter.named")}
+            value={search.named}
+            onChange={(named) => set({ named })}
+            className="w-full"
+          />
+        </div>
       )}
       {choice("inSegment", t("filter.segment"), facets?.segments ?? [])}
-      {choice("inOwner", t("filter.owner"), facets?.owners ?? [])}
+      {owner && choice("inOwner", t("filter.owner"), facets?.owners ?? [])}
     </div>
   );
 }

@@ -15,7 +15,7 @@ import { ApiError } from "@/lib/api";
 import { setLocale, useLocale } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
 import { type Shared, type SharedStage, sharedQuery, tickShared } from "./api-shared";
-import { MilestoneBadge, milestoneGlyph, ProgressBar, StageBadge, StageGlyph } from "./marks";
+import { MilestoneBadge, MilestoneGlyph, ProgressBar, StageBadge, StageGlyph } from "./marks";
 import { useLabel } from "./words";
 
 export function SharedPage() {
@@ -192,7 +192,7 @@ function StageCard({ token, stage }: { token: string; stage: SharedStage }) {
             <ul className="mt-1 flex flex-col gap-1.5">
               {stage.milestones.map((item) => (
                 <li key={`${write(item.title)} ${item.due}`} className="flex items-start gap-2">
-                  <StageGlyph status={milestoneGlyph(item.status)} className="mt-0.5" />
+                  <MilestoneGlyph status={item.status} className="mt-0.5" />
                   <span className="min-w-0 flex-1 break-words">
                     {write(item.title)}
                     <span className="block text-ink-2 text-meta">{format.date(item.due)}</span>

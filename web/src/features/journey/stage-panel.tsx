@@ -12,7 +12,7 @@ export function StagePanel({ clientId, stage }: { clientId: string; stage: Stage
   const { t } = useTranslation("journey");
   const format = useFormat();
   const write = useLabel();
-  const { stage: real } = stage;
+  const { real } = stage;
   const dates = [
     stage.enteredOn && t("stage.entered", { day: format.date(stage.enteredOn) }),
     stage.leftOn

@@ -55,7 +55,9 @@ export function TemplateVersions({ detail }: { detail: TemplateDetail }) {
                 {item.version === latest && <Badge tone="excellent">{t("versions.latest")}</Badge>}
               </span>
               <span className="block text-ink-2 text-meta">
-                {[item.by ?? t("versions.byEssor"), format.dateTime(item.at)].join(" · ")}
+                {[item.by ?? t("versions.byEssor"), item.at && format.dateTime(item.at)]
+                  .filter(Boolean)
+                  .join(" · ")}
               </span>
             </span>
             <span className="tnum shrink-0 text-ink-2">

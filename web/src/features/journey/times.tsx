@@ -40,7 +40,7 @@ export function Times() {
   );
   return (
     <div className="flex flex-col gap-3">
-      <PortfolioFilters />
+      <PortfolioFilters owner={false} />
       <Card aria-labelledby="times">
         <CardHeader
           id="times"
@@ -96,7 +96,7 @@ export function Times() {
                     stage.bySegment.map((part) => (
                       <Line
                         key={part.segment ?? ""}
-                        name={part.segment ?? t("times.noSegment")}
+                        name={part.segment || t("times.noSegment")}
                         planned={stage.plannedDays}
                         duration={part}
                         most={most}
@@ -149,15 +149,15 @@ function Line({
       <Td className="max-md:hidden">
         <span aria-hidden className="relative block h-3">
           <span
+            className="absolute inset-y-1 left-0 rounded-full bg-ink-3 opacity-35"
+            style={{ width: width(p80Days) }}
+          />
+          <span
             className={cn(
               "absolute inset-y-0.5 left-0 rounded-full",
               over ? "bg-watch-mark" : "bg-accent",
             )}
             style={{ width: width(medianDays) }}
-          />
-          <span
-            className="absolute inset-y-1 left-0 rounded-full bg-ink-3 opacity-35"
-            style={{ width: width(p80Days) }}
           />
           <span
             className="absolute inset-y-0 w-0.5 rounded-full bg-ink"
