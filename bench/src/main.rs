@@ -4,6 +4,7 @@ mod bare;
 mod fill;
 mod health;
 mod ingest;
+mod journey;
 mod read;
 mod signal;
 mod table;
@@ -28,6 +29,8 @@ enum Command {
     Signal(signal::Args),
     /// Score every client of a workspace from its rollups
     Health(health::Args),
+    /// Look at every client's journey
+    Journey(journey::Args),
     /// Fill a workspace with clients and raw events
     Fill(fill::Args),
     /// Time pages of the table of clients; the first run fills two fields
@@ -42,6 +45,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Read(args) => read::run(args).await,
         Command::Signal(args) => signal::run(args).await,
         Command::Health(args) => health::run(args).await,
+        Command::Journey(args) => journey::run(args).await,
         Command::Fill(args) => fill::run(args).await,
         Command::Table(args) => table::run(args).await,
     }

@@ -67,6 +67,28 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("patch", "/tasks/{id}", Least::Role(Role::Member)),
     ("delete", "/tasks/{id}", Least::Role(Role::Member)),
     ("post", "/tasks/{id}/restore", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey/move", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey/advance", Least::Role(Role::Member)),
+    ("put", "/clients/{id}/journey/criteria/{key}", Least::Role(Role::Member)),
+    ("put", "/clients/{id}/journey/actions/{key}", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey/milestones", Least::Role(Role::Member)),
+    ("patch", "/clients/{id}/journey/milestones/{milestoneId}", Least::Role(Role::Member)),
+    ("delete", "/clients/{id}/journey/milestones/{milestoneId}", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey/notes", Least::Role(Role::Member)),
+    ("delete", "/clients/{id}/journey/notes/{noteId}", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey/shares", Least::Role(Role::Member)),
+    ("delete", "/clients/{id}/journey/shares/{shareId}", Least::Role(Role::Member)),
+    ("put", "/shared/journey/{token}/actions/{key}", Least::Anybody),
+    ("post", "/journey/templates", Least::Role(Role::Manager)),
+    ("post", "/journey/templates/check", Least::Role(Role::Viewer)),
+    ("put", "/journey/templates/{id}", Least::Role(Role::Manager)),
+    ("delete", "/journey/templates/{id}", Least::Role(Role::Manager)),
+    ("post", "/journey/templates/{id}/preview", Least::Role(Role::Manager)),
+    ("post", "/journey/templates/{id}/migrate", Least::Role(Role::Manager)),
+    ("put", "/journey/settings", Least::Role(Role::Manager)),
+    ("post", "/journey/infer", Least::Role(Role::Manager)),
+    ("put", "/workspace/holidays", Least::Role(Role::Admin)),
     ("post", "/notifications/read", Least::Person),
     ("put", "/notifications/preferences", Least::Person),
     ("post", "/clients/expressions", Least::Role(Role::Viewer)),
@@ -91,8 +113,14 @@ const MUTATING: &[(&str, &str, Least)] = &[
 ];
 
 /// Sent to be looked at: what they are asked changes nothing.
-const DRAFTS: [&str; 4] =
-    ["/health/profiles/preview", "/health/profiles/suggest", "/clients/expressions", "/clients/bulk/preview"];
+const DRAFTS: [&str; 6] = [
+    "/health/profiles/preview",
+    "/health/profiles/suggest",
+    "/clients/expressions",
+    "/clients/bulk/preview",
+    "/journey/templates/check",
+    "/journey/templates/{id}/preview",
+];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
 fn body(path: &str) -> Value {
@@ -129,8 +157,31 @@ fn body(path: &str) -> Value {
         "/clients/{id}" => json!({"name": "Another name"}),
         "/clients/{id}/notes" | "/clients/{id}/notes/{noteId}" => json!({"body": "They are happy"}),
         "/clients/{id}/contacts" | "/clients/{id}/contacts/{contactId}" => json!({"name": "Ada"}),
+        "/clients/{id}/journey/move" => json!({"to": "adoption", "reason": "They asked for it"}),
+        "/clients/{id}/journey/criteria/{key}" => json!({"met": true}),
+        "/clients/{id}/journey/actions/{key}" | "/shared/journey/{token}/actions/{key}" => json!({"done": true}),
+        "/clients/{id}/journey/milestones" => json!({"title": {"fr": "Recette"}, "due": "2026-07-01"}),
+        "/clients/{id}/journey/milestones/{milestoneId}" => json!({"completed": true}),
+        "/clients/{id}/journey/notes" => json!({"kind": "risk", "text": "The sponsor leaves"}),
+        "/clients/{id}/journey/shares" => json!({"stages": ["onboarding"]}),
+        "/journey/templates" | "/journey/templates/check" | "/journey/templates/{id}" => json!({"template": template()}),
+        "/journey/settings" => json!({"autoStart": false}),
+        "/workspace/holidays" => json!({"days": [{"day": "2026-07-14", "name": "Fête nationale"}]}),
         _ => json!({}),
     }
+}
+
+/// A journey of one stage, which a person says is done.
+fn template() -> Value {
+    json!({
+        "name": {"en": "Short"}, "segment": null, "advance": "ask", "stalledAfterDays": 14,
+        "weights": {"criteria": 70, "actions": 30},
+        "stages": [{
+            "key": "onboarding", "label": {"fr": "Mise en place", "en": "Set-up"}, "plannedDays": 10,
+            "criteria": [{"key": "signed_off", "label": {"en": "Signed off"}, "required": true}],
+            "actions": [{"key": "kickoff", "label": {"en": "Kick-off"}, "owner": "client", "dueDays": 3, "business": true}],
+        }],
+    })
 }
 
 /// The built-in health profile.
@@ -179,9 +230,9 @@ fn method(name: &str) -> Method {
 }
 
 fn filled(path: &str, id: &str) -> String {
-    ["{id}", "{userId}", "{token}", "{pulseId}", "{noteId}", "{contactId}"]
+    ["{id}", "{userId}", "{token}", "{pulseId}", "{noteId}", "{contactId}", "{milestoneId}", "{shareId}"]
         .iter()
-        .fold(path.to_owned(), |path, name| path.replace(name, id))
+        .fold(path.replace("{key}", "kickoff"), |path, name| path.replace(name, id))
 }
 
 story!(each_mutating_endpoint_asks_who_calls, |essor| async {
@@ -262,15 +313,17 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
     let id = essor.client_id("c").await;
     let opportunity = essor.get("/opportunities").await["items"][0]["id"].as_str().unwrap().to_owned();
     let run = essor.post("/clients/bulk", body("/clients/bulk")).await["id"].as_str().unwrap().to_owned();
+    let template = essor.get("/journey/templates").await["items"][0]["id"].as_str().unwrap().to_owned();
     for (name, path, _) in described() {
         // A link is its own credential; an administrator's list is no viewer's; the stream does not end.
-        if name != "get" || path == "/links/{token}" {
+        if name != "get" || path.contains("{token}") {
             continue;
         }
         let asked = query(&path);
         let thing = match path.as_str() {
             path if path.starts_with("/opportunities/") => &opportunity,
             path if path.starts_with("/clients/bulk/") => &run,
+            path if path.starts_with("/journey/templates/") => &template,
             _ => &id,
         };
         let path = filled(&path, thing);
@@ -323,6 +376,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
     let opportunities = get("/opportunities").await;
     let quarantine = get("/quarantine").await;
     let sessions = get("/sessions").await;
+    let template = post("/journey/templates", body("/journey/templates")).await;
     vec![
         ("/clients/{id}", id(&client["items"][0]["id"])),
         ("/opportunities/{id}", id(&opportunities["items"][0]["id"])),
@@ -336,6 +390,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
         ("/clients/fields/{id}", id(&field["id"])),
         ("/clients/views/{id}", id(&view["id"])),
         ("/clients/bulk/{id}", id(&run["id"])),
+        ("/journey/templates/{id}", id(&template["id"])),
     ]
 }
 
@@ -348,7 +403,7 @@ story!(another_workspaces_ids_name_nothing, |essor| async {
     let mut tried = 0;
     for (name, path, operation) in described() {
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-        let in_path = parameters.iter().filter(|p| p["in"] == "path" && p["name"] != "token").count();
+        let in_path = parameters.iter().filter(|p| p["in"] == "path" && p["name"] != "token" && p["name"] != "key").count();
         assert_eq!(in_path > 0, path.contains("{id}") || path.contains("{userId}"), "{path} describes its parameters");
         if in_path == 0 {
             continue;
@@ -476,6 +531,12 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
                 path_of += "/restore";
             }
         }
+        (_, path) if path.starts_with("/clients/{id}/journey") || path.starts_with("/shared/") => {
+            path_of = on_a_journey(essor, owner, path, &known).await;
+            if path.starts_with("/shared/") {
+                who = Who::Nobody;
+            }
+        }
         ("post", "/growth/objectives/{id}/restore" | "/tasks/{id}/restore") => {
             let deleted = path_of.trim_end_matches("/restore");
             assert_eq!(essor.ask(owner, Method::DELETE, deleted, None).await.status, 204);
@@ -490,6 +551,7 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
         }
         ("post", "/workspaces") => body["name"] = format!("{named} three").into(),
         ("patch", "/tasks/{id}") => body = json!({"done": true}),
+        ("put", "/journey/templates/{id}") => body["template"]["stalledAfterDays"] = 20.into(),
         ("put", "/growth/objectives/{id}") => body["target"] = 1_200.into(),
         ("put", "/growth/spend") => body = json!({"months": [{"month": "2026-05", "amountCents": 1_000}]}),
         ("put", "/notifications/preferences") => body = json!({"kinds": [{"kind": "health_fell", "inApp": false}]}),
@@ -498,6 +560,43 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
         _ => {}
     }
     (who, path_of, body)
+}
+
+/// The path of a request about a client's journey that succeeds: the journey is under way on a short template, and what
+/// the path names is there.
+async fn on_a_journey(essor: &Essor, owner: &Who, path: &str, known: &[(&str, String)]) -> String {
+    let of = |prefix: &str| known.iter().find(|(name, _)| *name == prefix).map(|(_, id)| id.clone()).unwrap();
+    let client = of("/clients/{id}");
+    let at = format!("/clients/{client}/journey");
+    let post = async |path: &str, body: Value| essor.ask(owner, Method::POST, path, Some(&body)).await.good();
+    if path == "/clients/{id}/journey" {
+        return at;
+    }
+    let long = path.ends_with("/move");
+    let template = if long { Value::Null } else { json!(of("/journey/templates/{id}")) };
+    post(&at, json!({"templateId": template, "stage": "onboarding"})).await;
+    let made = async |list: &str| {
+        let new = body(&format!("/clients/{{id}}/journey/{list}"));
+        let made = post(&format!("{at}/{list}"), new).await;
+        made["id"].as_str().or(made["share"]["id"].as_str()).unwrap().to_owned()
+    };
+    match path {
+        "/clients/{id}/journey/advance" => {
+            let tick = json!({"met": true});
+            essor.ask(owner, Method::PUT, &format!("{at}/criteria/signed_off"), Some(&tick)).await.good();
+        }
+        "/clients/{id}/journey/criteria/{key}" => return format!("{at}/criteria/signed_off"),
+        "/clients/{id}/journey/milestones/{milestoneId}" => return format!("{at}/milestones/{}", made("milestones").await),
+        "/clients/{id}/journey/notes/{noteId}" => return format!("{at}/notes/{}", made("notes").await),
+        "/clients/{id}/journey/shares/{shareId}" => return format!("{at}/shares/{}", made("shares").await),
+        "/shared/journey/{token}/actions/{key}" => {
+            let made = post(&format!("{at}/shares"), json!({"stages": ["onboarding"]})).await;
+            let token = made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+            return format!("/shared/journey/{token}/actions/kickoff");
+        }
+        _ => {}
+    }
+    filled(path, &client)
 }
 
 story!(each_mutation_leaves_one_entry_in_the_audit_log, |essor| async {

@@ -5,6 +5,7 @@ use crate::{Actor, App};
 use chrono::{DateTime, Utc};
 use essor_domain::expressions::{Catalogue, Expression, Fact, Held, Moment, Read, Rule, Source};
 use essor_domain::identity::Action;
+use essor_domain::journey::COMPLETED;
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{Facet, Filter, facet};
@@ -129,10 +130,24 @@ pub async fn facts(app: &App, actor: &Actor) -> Result<Vec<FactShown>> {
             Source::Known(Known::Plan) => words(facet(&app.db, workspace, Facet::Plan).await?),
             Source::Known(Known::Tags) => words(clients_fields::tags(&app.db, workspace).await?),
             Source::Known(Known::TopRisk) => words(facet(&app.db, workspace, Facet::TopRisk).await?),
+            Source::Known(Known::Stage) => Some(stages(app, workspace).await?),
             _ => fact.choices.clone(),
         };
         out.push(FactShown { fact: fact.clone(), choices });
     }
+    Ok(out)
+}
+
+/// The keys of the stages that clients can be in.
+async fn stages(app: &App, workspace: Workspace) -> Result<Vec<String>> {
+    let templates = crate::journey::Templates::load(&app.db, workspace).await?;
+    let mut out: Vec<String> = Vec::new();
+    for stage in templates.current().into_iter().flat_map(|version| &version.template.stages) {
+        if !out.contains(&stage.key) {
+            out.push(stage.key.clone());
+        }
+    }
+    out.push(COMPLETED.to_owned());
     Ok(out)
 }
 

@@ -240,14 +240,24 @@ impl Case {
         let Some(plan) = self.plan(ground) else { return };
         let Some(course) = &mut self.course else { return };
         let (from, entered) = (course.state.place, course.state.entered_on);
-        changes.ended.push(Ended {
-            client: self.subject.id,
-            on: ground.today,
-            days: i32::try_from((ground.today - entered).num_days()).unwrap_or(i32::MAX),
-            outcome: outcome.as_str(),
-            reason: hand.reason.clone(),
-            by: hand.by,
-        });
+        let days = i32::try_from((ground.today - entered).num_days()).unwrap_or(i32::MAX);
+        // A stay that began just now is not stored yet.
+        let new = |row: &&mut VisitRow| row.client_id == self.subject.id && row.outcome.is_none();
+        match changes.visits.iter_mut().find(new) {
+            Some(row) => {
+                (row.left_on, row.days) = (Some(ground.today), Some(days));
+                (row.outcome, row.reason) = (Some(outcome.as_str().to_owned()), hand.reason.clone());
+                row.user_id = hand.by;
+            }
+            None => changes.ended.push(Ended {
+                client: self.subject.id,
+                on: ground.today,
+                days,
+                outcome: outcome.as_str(),
+                reason: hand.reason.clone(),
+                by: hand.by,
+            }),
+        }
         course.state.go(&plan.template, to, outcome, ground.today);
         // What was skipped on the way is history too.
         let course = course.clone();

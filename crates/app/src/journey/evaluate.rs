@@ -45,7 +45,7 @@ impl Look {
 }
 
 /// Whether a client has just come: it pays or tries, and neither Essor nor its own story knows it for longer.
-fn is_new(case: &Case, ground: &Ground) -> bool {
+pub(super) fn is_new(case: &Case, ground: &Ground) -> bool {
     let subject = &case.subject;
     let created = day_in(ground.language.moment.zone, subject.created_at);
     let since = subject.since.or(subject.first_paid_on).unwrap_or(created);

@@ -1,6 +1,7 @@
 //! Starts journeys of clients that were there before: the stage is read off tenure and use, and marked as inferred.
 
 use super::case::{Case, Course, Hand, cases, visit};
+use super::evaluate::is_new;
 use super::ground::Ground;
 use super::save::{Changes, save};
 use crate::audit::{self, Entry};
@@ -117,7 +118,9 @@ async fn start_some(app: &App, workspace: Workspace, clients: &[Uuid], as_of: Op
     let used = used(&tx, &ground, clients, as_of).await?;
     let mut changes = Changes { quiet: true, ..Changes::default() };
     for mut case in cases(&tx, &ground, clients).await? {
-        if case.course.is_some() {
+        // A client that has just come begins by itself, with its tasks; a demo has none of its own accord.
+        let begins = !row.is_demo && ground.auto_start && is_new(&case, &ground);
+        if case.course.is_some() || begins {
             continue;
         }
         let version = ground.templates.of_segment(case.subject.segment.as_deref());

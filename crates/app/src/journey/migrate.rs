@@ -57,8 +57,10 @@ fn shift(case: &mut Case, ground: &Ground, changes: &mut Changes, to: (Uuid, i32
     let Some(course) = &mut case.course else { return };
     course.state = mapped(&old.template, &course.state, &new.template);
     course.template = to;
+    // Nobody was given tasks for an inferred stage.
+    let with_tasks = !course.state.inferred;
     let visits = changes.visits.len();
-    case.enter(ground, changes, true);
+    case.enter(ground, changes, with_tasks);
     // The stay that began before goes on.
     changes.visits.truncate(visits);
     case.settle(ground, changes);

@@ -8,6 +8,7 @@ mod health;
 mod identity;
 mod imports;
 mod jobs;
+mod journey;
 mod money;
 mod page;
 mod past;

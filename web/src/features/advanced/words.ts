@@ -111,6 +111,6 @@ export function valueText(
 }
 
 /** Facts counted in hundredths. */
-export const PERCENTS: ReadonlySet<string> = new Set(["mrr_change_3m"]);
+export const PERCENTS: ReadonlySet<string> = new Set(["mrr_change_3m", "journey.progress"]);
 /** Facts that are changes: an arrow says the direction. */
-export const CHANGES: ReadonlySet<string> = PERCENTS;
+export const CHANGES: ReadonlySet<string> = new Set(["mrr_change_3m"]);

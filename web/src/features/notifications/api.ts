@@ -15,6 +15,8 @@ export const KINDS = [
   "opportunity_found",
   "objective_reached",
   "mentioned",
+  "journey_alert",
+  "journey_ask",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 export type Notification = Narrow<

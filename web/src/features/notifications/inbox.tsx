@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   Mail,
   Receipt,
+  Route,
   Target,
   TrendingUp,
 } from "lucide-react";
@@ -33,6 +34,8 @@ const ICON: Record<Kind, LucideIcon> = {
   opportunity_found: TrendingUp,
   objective_reached: Target,
   mentioned: AtSign,
+  journey_alert: Route,
+  journey_ask: Route,
 };
 
 export function InboxSheet({
