@@ -45,6 +45,10 @@ function Row({ clientId, stage, item }: { clientId: string; stage: Stage; item: 
   const change = useChange();
   const label = write(item.label);
   const manual = item.kind === "manual";
+  const action = (key: string) => {
+    const found = stage.actions.find((one) => one.key === key);
+    return found ? write(found.label) : key;
+  };
   const ticks = manual && edit && isCurrent(stage);
   function tick(met: boolean) {
     change.mutate(async () => {
@@ -81,7 +85,7 @@ function Row({ clientId, stage, item }: { clientId: string; stage: Stage; item: 
             key={index}
             className="tnum text-ink-2 text-meta"
           >
-            {evidenceText(t, format, evidence)}
+            {evidenceText(t, format, evidence, action)}
           </p>
         ))}
         {!manual && !item.met && item.fraction > 0 && item.fraction < 1 && (

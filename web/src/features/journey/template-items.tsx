@@ -25,8 +25,9 @@ import { type EditorPart, LabelFields, useExpressionField } from "./template-par
 import { useLabel } from "./words";
 
 const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
-/** A criterion about the journey or its score would answer itself. */
-const circular = (fact: string) => /^(stage|journey\.|health|at_risk|top_risk|coverage)/.test(fact);
+/** A criterion about the journey or the score would answer itself; key actions that are done may be asked for. */
+const circular = (fact: string) =>
+  /^(stage$|journey\.(status|progress)$|health|at_risk$|top_risk$|coverage$)/.test(fact);
 
 interface ListProps<T> extends EditorPart {
   /** "template.stages[1].criteria" */

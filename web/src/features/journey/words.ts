@@ -37,9 +37,20 @@ function valueText(format: Format, t: T, fact: string, value: EvidenceValue | un
 const LEAST = new Set(["gte", "gt"]);
 const MOST = new Set(["lte", "lt"]);
 
-/** "Jours d’activité : 17 sur 20" ; what was measured against what was asked. */
-export function evidenceText(t: T, format: Format, evidence: Evidence): string {
+/**
+ * What was measured against what was asked: "Jours d’usage : 17 sur 20". `action` writes the key of
+ * a key action, which conditions on what was done name.
+ */
+export function evidenceText(
+  t: T,
+  format: Format,
+  evidence: Evidence,
+  action: (key: string) => string = (key) => key,
+): string {
   const { fact, op, threshold, value } = evidence;
+  if (fact === "journey.done" && op === "has" && typeof threshold === "string") {
+    return t(evidence.met ? "evidence.done" : "evidence.toDo", { what: action(threshold) });
+  }
   const words = {
     fact: factName(fact),
     value: valueText(format, t, fact, value),
