@@ -49,6 +49,14 @@ export const membersQuery = queryOptions({
   queryFn: ({ signal }) => api.get<Schemas["MemberList"]>("/members", undefined, { signal }),
 });
 
+/** Days that are not business days. */
+export const holidaysQuery = queryOptions({
+  queryKey: ["workspace", "holidays"],
+  queryFn: ({ signal }) =>
+    api.get<{ days: { day: string }[] }>("/workspace/holidays", undefined, { signal }),
+  select: (answer): ReadonlySet<string> => new Set(answer.days.map(({ day }) => day)),
+});
+
 export const clientSearchQuery = (q: string) =>
   queryOptions({
     queryKey: ["clients", "pick", q],
