@@ -4,12 +4,14 @@ import { Link } from "@tanstack/react-router";
 import {
   AtSign,
   Bell as BellIcon,
+  CalendarClock,
   Check,
   HeartPulse,
   ListChecks,
   type LucideIcon,
   Mail,
   Receipt,
+  Route,
   Target,
   TrendingUp,
 } from "lucide-react";
@@ -33,6 +35,8 @@ const ICON: Record<Kind, LucideIcon> = {
   opportunity_found: TrendingUp,
   objective_reached: Target,
   mentioned: AtSign,
+  journey_alert: CalendarClock,
+  journey_ask: Route,
 };
 
 export function InboxSheet({
