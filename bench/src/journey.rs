@@ -32,7 +32,8 @@ pub async fn run(args: Args) -> Result<()> {
             let started = Instant::now();
             // As the job does: some hundred at a time.
             for some in ids.chunks(500) {
-                let look = essor_app::journey::work(&app, &row, some, app.clock.now()).await.context("a look failed")?;
+                let look =
+                    essor_app::journey::work(&app, &row, some, app.clock.now()).await.context("a look failed")?;
                 let tx = app.db.begin().await?;
                 look.save(&tx).await?;
                 tx.commit().await?;

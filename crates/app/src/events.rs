@@ -4,9 +4,7 @@
 //! transaction, so nothing is promised that did not happen and nothing that happened is forgotten.
 
 use crate::error::Result;
-use crate::jobs::{
-    GROWTH_OBJECTIVES, HEALTH_SCORE, JOURNEY_EVALUATE, JobKind, OPPORTUNITIES_DETECT, USAGE_REPAIR,
-};
+use crate::jobs::{GROWTH_OBJECTIVES, HEALTH_SCORE, JOURNEY_EVALUATE, JobKind, OPPORTUNITIES_DETECT, USAGE_REPAIR};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use essor_store::growth::objectives;
 use essor_store::jobs::Turn;

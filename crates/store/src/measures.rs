@@ -20,8 +20,7 @@ pub struct Measures {
     pub exchanges_90d: Option<i32>,
 }
 
-const COLUMNS: &str =
-    "client_id, active_days_30d, active_users_30d, features_30d, roi, csat_mean_90d, exchanges_90d";
+const COLUMNS: &str = "client_id, active_days_30d, active_users_30d, features_30d, roi, csat_mean_90d, exchanges_90d";
 
 /// The measures of some clients, in no order.
 pub async fn of_clients(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<Vec<Measures>> {

@@ -164,7 +164,9 @@ fn body(path: &str) -> Value {
         "/clients/{id}/journey/milestones/{milestoneId}" => json!({"completed": true}),
         "/clients/{id}/journey/notes" => json!({"kind": "risk", "text": "The sponsor leaves"}),
         "/clients/{id}/journey/shares" => json!({"stages": ["onboarding"]}),
-        "/journey/templates" | "/journey/templates/check" | "/journey/templates/{id}" => json!({"template": template()}),
+        "/journey/templates" | "/journey/templates/check" | "/journey/templates/{id}" => {
+            json!({"template": template()})
+        }
         "/journey/settings" => json!({"autoStart": false}),
         "/workspace/holidays" => json!({"days": [{"day": "2026-07-14", "name": "Fête nationale"}]}),
         _ => json!({}),
@@ -403,7 +405,8 @@ story!(another_workspaces_ids_name_nothing, |essor| async {
     let mut tried = 0;
     for (name, path, operation) in described() {
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-        let in_path = parameters.iter().filter(|p| p["in"] == "path" && p["name"] != "token" && p["name"] != "key").count();
+        let in_path =
+            parameters.iter().filter(|p| p["in"] == "path" && p["name"] != "token" && p["name"] != "key").count();
         assert_eq!(in_path > 0, path.contains("{id}") || path.contains("{userId}"), "{path} describes its parameters");
         if in_path == 0 {
             continue;
@@ -586,7 +589,9 @@ async fn on_a_journey(essor: &Essor, owner: &Who, path: &str, known: &[(&str, St
             essor.ask(owner, Method::PUT, &format!("{at}/criteria/signed_off"), Some(&tick)).await.good();
         }
         "/clients/{id}/journey/criteria/{key}" => return format!("{at}/criteria/signed_off"),
-        "/clients/{id}/journey/milestones/{milestoneId}" => return format!("{at}/milestones/{}", made("milestones").await),
+        "/clients/{id}/journey/milestones/{milestoneId}" => {
+            return format!("{at}/milestones/{}", made("milestones").await);
+        }
         "/clients/{id}/journey/notes/{noteId}" => return format!("{at}/notes/{}", made("notes").await),
         "/clients/{id}/journey/shares/{shareId}" => return format!("{at}/shares/{}", made("shares").await),
         "/shared/journey/{token}/actions/{key}" => {

@@ -295,12 +295,7 @@ async fn backfill(
     Ok(())
 }
 
-async fn figures(
-    app: &App,
-    workspace: Workspace,
-    day: NaiveDate,
-    paying: &HashMap<Uuid, i64>,
-) -> Result<HealthDay> {
+async fn figures(app: &App, workspace: Workspace, day: NaiveDate, paying: &HashMap<Uuid, i64>) -> Result<HealthDay> {
     let standings = health::standings(&app.db, workspace, day).await?;
     let mut out = HealthDay::default();
     for standing in paying.keys().filter_map(|id| standings.get(id)) {

@@ -9,12 +9,12 @@ use essor_domain::forecast::split::share_out;
 use essor_domain::identity::Action;
 use essor_domain::journey::{AlertKind, COMPLETED, Label};
 use essor_domain::{Code, Invalid};
+use essor_store::Workspace;
 use essor_store::clients::{Client, Filter, Sort};
 use essor_store::growth::Slice;
 use essor_store::journey::alerts as alert_rows;
 use essor_store::journey::board::{self as store, After, Asked, By, Card, Column, State};
 use essor_store::journey::visits::{self, Stays};
-use essor_store::Workspace;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -169,9 +169,7 @@ pub async fn cards(
         let (total, _) = essor_store::clients::count(&app.db, workspace, &filter).await?;
         return Ok(Cards { items: Vec::new(), without, next, total, today });
     }
-    let unknown = |field: &str, value: &str| {
-        Invalid::field(Code::JourneyStateUnknown, field).with("value", value)
-    };
+    let unknown = |field: &str, value: &str| Invalid::field(Code::JourneyStateUnknown, field).with("value", value);
     let state = match state {
         None | Some("") => State::Any,
         Some("late") => State::Late,
@@ -374,7 +372,8 @@ pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow)
         .collect();
     // A list that is narrowed otherwise than the forecast can be has no part of it.
     let whole = narrow.condition.is_none() && narrow.view.is_none() && narrow.tab.is_none();
-    let expected = last.filter(|_| whole && weights.iter().any(|w| *w > 0)).map(|month| share_out(month.amounts[5], &weights));
+    let expected =
+        last.filter(|_| whole && weights.iter().any(|w| *w > 0)).map(|month| share_out(month.amounts[5], &weights));
     let sum: i64 = board.stages.iter().map(|stage| stage.mrr_cents).sum();
     let stages = board
         .stages

@@ -213,7 +213,9 @@ impl Case {
             }
         }
         for planned in &stage.milestones {
-            let of = |row: &&mut MilestoneRow| row.stage.as_deref() == Some(&stage.key) && row.key.as_deref() == Some(&planned.key);
+            let of = |row: &&mut MilestoneRow| {
+                row.stage.as_deref() == Some(&stage.key) && row.key.as_deref() == Some(&planned.key)
+            };
             let due = begins + Days::new(planned.day.max(0).unsigned_abs());
             let known = self.milestones.iter_mut().find(of);
             let new = MilestoneRow {
@@ -278,7 +280,9 @@ impl Case {
         if outcome != Outcome::Completed {
             // Nobody will reach them any more; entering the stage again makes them anew.
             let gone = |row: &MilestoneRow| row.key.is_some() && row.stage == left && row.completed_on.is_none();
-            changes.milestones_gone.extend(self.milestones.iter().filter(|row| gone(row)).map(|row| (row.client_id, row.id)));
+            changes
+                .milestones_gone
+                .extend(self.milestones.iter().filter(|row| gone(row)).map(|row| (row.client_id, row.id)));
             self.milestones.retain(|row| !gone(row));
         }
         self.enter(ground, changes, true);

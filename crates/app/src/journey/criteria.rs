@@ -29,7 +29,14 @@ pub async fn set_criterion(app: &App, actor: &Actor, client: Uuid, key: &str, me
     let was = ticks.get(key).is_some_and(|tick| tick.met);
     if was != met {
         let tick = if met {
-            Tick { met, on: Some(today), by: actor.user_id(), fraction: 1.0, checked_on: Some(today), ..Tick::default() }
+            Tick {
+                met,
+                on: Some(today),
+                by: actor.user_id(),
+                fraction: 1.0,
+                checked_on: Some(today),
+                ..Tick::default()
+            }
         } else {
             Tick { checked_on: Some(today), ..Tick::default() }
         };

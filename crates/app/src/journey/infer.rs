@@ -24,14 +24,7 @@ const CHUNK: i64 = 500;
 
 /// Puts a client where its tenure and use say that it stands, with the stages behind it in its history. The plan of the
 /// current stage counts from `as_of`.
-fn put(
-    case: &mut Case,
-    ground: &Ground,
-    changes: &mut Changes,
-    key: (Uuid, i32),
-    visits: &[Visit],
-    as_of: NaiveDate,
-) {
+fn put(case: &mut Case, ground: &Ground, changes: &mut Changes, key: (Uuid, i32), visits: &[Visit], as_of: NaiveDate) {
     let (Some(plan), Some(first), Some(last)) = (ground.plans.get(&key), visits.first(), visits.last()) else { return };
     // A client that has just come is not inferred: it begins.
     let inferred = visits.len() > 1 || last.entered < as_of;
@@ -151,7 +144,8 @@ pub async fn infer_all(app: &App, actor: &Actor) -> Result<i64> {
     let tx = app.db.begin().await?;
     let clients = store::count_without(&tx, workspace).await?;
     jobs::enqueue(&tx, workspace, JOURNEY_INFER, [String::new()], now).await?;
-    audit::record(&tx, actor, now, Entry::of("journey.infer").about("journey").with(json!({"clients": clients}))).await?;
+    audit::record(&tx, actor, now, Entry::of("journey.infer").about("journey").with(json!({"clients": clients})))
+        .await?;
     tx.commit().await?;
     Ok(clients)
 }

@@ -22,6 +22,11 @@ pub use board::{
     cards, funnel, pipeline, times,
 };
 pub use criteria::{set_action, set_criterion};
+pub use essor_store::journey::alerts::AlertRow;
+pub use essor_store::journey::board::{After, Card};
+pub use essor_store::journey::notes::NoteRow;
+pub use essor_store::journey::shares::ShareRow;
+pub use essor_store::journey::visits::VisitRow;
 pub use evaluate::work;
 pub use infer::{infer_all, infer_work, start_known};
 pub use migrate::{Moved, Preview, migrate, migrate_work, preview};
@@ -29,11 +34,6 @@ pub use milestones::{MilestoneNew, MilestonePatch, add_milestone, change_milesto
 pub use notes::{add_note, remove_note};
 pub use read::{Journey, NextStep, Shown, read, read_after};
 pub use settings::{Settings, holidays, put_holidays, put_settings, settings};
-pub use essor_store::journey::alerts::AlertRow;
-pub use essor_store::journey::board::{After, Card};
-pub use essor_store::journey::notes::NoteRow;
-pub use essor_store::journey::shares::ShareRow;
-pub use essor_store::journey::visits::VisitRow;
 pub use shares::{Limit, Shared, share, shared, tick_shared, unshare};
 pub use start::start;
 pub use step::{advance, move_to};

@@ -12,12 +12,12 @@ use essor_domain::identity::Action;
 use essor_domain::journey::{Milestone, Outlook, State, Template};
 use essor_domain::tasks::Priority;
 use essor_store::clients::Client;
+use essor_store::journey::JourneyRow;
 use essor_store::journey::actions::ActionRow;
 use essor_store::journey::alerts::AlertRow;
 use essor_store::journey::notes::{self, NoteRow};
 use essor_store::journey::shares::{self, ShareRow};
 use essor_store::journey::visits::{self, Stays, VisitRow};
-use essor_store::journey::JourneyRow;
 use essor_store::opportunities::{self as opportunity_store, Filter, Listed};
 use essor_store::tasks::{self, When};
 use essor_store::{Workspace, clients};
@@ -168,13 +168,7 @@ async fn journey(app: &App, ground: &Ground, mut case: Case) -> Result<Option<Jo
 }
 
 /// Open tasks and recommended moves, the most valuable first; of equals the one that is due first.
-async fn next(
-    app: &App,
-    actor: &Actor,
-    workspace: Workspace,
-    client: Uuid,
-    today: NaiveDate,
-) -> Result<Vec<NextStep>> {
+async fn next(app: &App, actor: &Actor, workspace: Workspace, client: Uuid, today: NaiveDate) -> Result<Vec<NextStep>> {
     let open = tasks::Filter { owner: None, client: Some(client), when: When::Open, day: today };
     let tasks = tasks::page(&app.db, workspace, &open, None, 50).await?;
     let mut out: Vec<NextStep> = tasks

@@ -12,8 +12,8 @@ use chrono::{DateTime, Duration, Utc};
 use essor_domain::identity::Action;
 use essor_domain::journey::OwnerRole;
 use essor_domain::{Code, Invalid};
-use essor_store::journey::shares::{self as store, ShareRow};
 use essor_store::Workspace;
+use essor_store::journey::shares::{self as store, ShareRow};
 use serde_json::json;
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -135,9 +135,9 @@ pub async fn tick_shared(app: &App, trail: Trail, token: &str, key: &str, done: 
         let place = opened.case.course.as_ref()?.state.place;
         plan.template.stages.get(place)
     });
-    let yours = stage.filter(|stage| stages.contains(&stage.key)).and_then(|stage| {
-        stage.actions.iter().find(|action| action.key == key && action.owner == OwnerRole::Client)
-    });
+    let yours = stage
+        .filter(|stage| stages.contains(&stage.key))
+        .and_then(|stage| stage.actions.iter().find(|action| action.key == key && action.owner == OwnerRole::Client));
     if yours.is_none() {
         return Err(Code::JourneyActionNotYours.into());
     }

@@ -31,10 +31,8 @@ pub async fn move_to(app: &App, actor: &Actor, client: Uuid, to: Option<&str>, r
         }
     };
     let key = |place: usize| stages.get(place).map(|stage| stage.key.clone());
-    let entry = opened.entry("journey.move").change(
-        json!({"stage": key(from)}),
-        json!({"stage": key(to), "reason": reason}),
-    );
+    let entry =
+        opened.entry("journey.move").change(json!({"stage": key(from)}), json!({"stage": key(to), "reason": reason}));
     if to != from {
         let outcome = match to {
             to if to < from => Outcome::Moved,

@@ -61,7 +61,14 @@ const PARTS: [Part; 5] = [
         criteria: [
             ("daily_use", "Usage quotidien", "Daily use", "usage.active_days_30d >= 20", true, false),
             ("positive_roi", "ROI positif", "Positive ROI", "client.roi >= 1", false, false),
-            ("satisfaction", "Satisfaction supérieure à 80 %", "Satisfaction above 80%", "survey.csat_mean_90d >= 80", false, false),
+            (
+                "satisfaction",
+                "Satisfaction supérieure à 80 %",
+                "Satisfaction above 80%",
+                "survey.csat_mean_90d >= 80",
+                false,
+                false,
+            ),
         ],
         actions: [
             ("weekly_follow_up", "Suivi hebdomadaire", "Weekly follow-up", InCharge, 5, true),
@@ -100,7 +107,14 @@ const PARTS: [Part; 5] = [
         description: ("Nouveaux départements", "New departments"),
         days: 120,
         criteria: [
-            ("departments", "Plusieurs départements", "Several departments", "usage.active_users_30d >= 10", true, false),
+            (
+                "departments",
+                "Plusieurs départements",
+                "Several departments",
+                "usage.active_users_30d >= 10",
+                true,
+                false,
+            ),
             ("roi_doubled", "ROI × 2", "ROI × 2", "client.roi >= 2", false, false),
             ("advocacy_begun", "Recommandation amorcée", "Advocacy begun", "nps >= 9", false, true),
         ],
@@ -109,7 +123,13 @@ const PARTS: [Part; 5] = [
             ("manager_training", "Formation des managers", "Manager training", InCharge, 60, false),
             ("success_stories", "Témoignages de réussite", "Success stories", Managers, 100, false),
         ],
-        milestone: ("second_department", "Deuxième département équipé", "Second department live", Impact::Medium, false),
+        milestone: (
+            "second_department",
+            "Deuxième département équipé",
+            "Second department live",
+            Impact::Medium,
+            false,
+        ),
     },
     Part {
         key: "advocacy",

@@ -65,7 +65,13 @@ fn conditions(rule: &Rule, facts: &Facts, catalogue: &Catalogue, out: &mut Vec<E
         Rule::Is(source, _, test) => {
             let (op, threshold) = written(test);
             let value = facts.get(*source).map_or(Value::Null, |held| value_of(held, test));
-            out.push(Evidence { fact: key(*source, catalogue), op: op.to_owned(), threshold, value, met: rule.holds(facts) });
+            out.push(Evidence {
+                fact: key(*source, catalogue),
+                op: op.to_owned(),
+                threshold,
+                value,
+                met: rule.holds(facts),
+            });
         }
     }
 }

@@ -58,7 +58,10 @@ pub fn evaluate(state: &mut State, case: &Case<'_>) -> Verdict {
         }
         let found = measure(rule, case.facts, case.catalogue);
         let fraction = (found.fraction * 1e4).round() / 1e4;
-        if tick.checked_on.is_some() && (tick.met, tick.fraction) == (found.met, fraction) && tick.evidence == found.evidence {
+        if tick.checked_on.is_some()
+            && (tick.met, tick.fraction) == (found.met, fraction)
+            && tick.evidence == found.evidence
+        {
             continue;
         }
         tick.on = if found.met { tick.on.filter(|_| tick.met).or(Some(today)) } else { None };

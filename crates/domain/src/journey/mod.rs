@@ -9,8 +9,8 @@ mod built_in;
 mod criteria;
 mod evaluate;
 mod infer;
-mod milestones;
 mod migrate;
+mod milestones;
 mod progress;
 mod state;
 mod template;
@@ -26,7 +26,8 @@ pub use milestones::{DUE_SOON_DAYS, Impact, Milestone, MilestoneStatus};
 pub use progress::{Outlook, journey_progress, stage_progress};
 pub use state::{Action, Left, Outcome, StageStatus, State, Tick};
 pub use template::{
-    Advance, Criterion, KeyAction, Label, MAX_DAYS, MAX_STAGES, MilestonePlan, OwnerRole, Plan, Stage, Template, Weights,
+    Advance, Criterion, KeyAction, Label, MAX_DAYS, MAX_STAGES, MilestonePlan, OwnerRole, Plan, Stage, Template,
+    Weights,
 };
 
 /// What stands for the stage of a client that is through all of them.

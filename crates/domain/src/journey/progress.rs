@@ -26,8 +26,8 @@ fn share(stage: &Stage, weights: Weights, actions: &[Action], met: impl Fn(&str)
     let is_done = |key: &str| actions.iter().any(|a| a.stage == stage.key && a.key == key && a.done_on.is_some());
     let done = stage.actions.iter().filter(|action| is_done(&action.key)).count();
     let criteria = (total > 0).then(|| (weights.criteria as f64, sum / total as f64));
-    let actions = (!stage.actions.is_empty())
-        .then(|| (weights.actions as f64, done as f64 / stage.actions.len() as f64));
+    let actions =
+        (!stage.actions.is_empty()).then(|| (weights.actions as f64, done as f64 / stage.actions.len() as f64));
     let parts: Vec<(f64, f64)> = criteria.into_iter().chain(actions).collect();
     let weight: f64 = parts.iter().map(|(weight, _)| weight).sum();
     let weighted: f64 = parts.iter().map(|(weight, share)| weight * share).sum();

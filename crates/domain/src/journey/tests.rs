@@ -72,16 +72,8 @@ fn mistakes_are_named_with_their_field() {
             Code::JourneyKeyDuplicate,
             "stages[0].actions[2].key",
         ),
-        (
-            Box::new(|t| t.stages[0].milestones[0].day = -1),
-            Code::JourneyMilestoneEarly,
-            "stages[0].milestones[0].day",
-        ),
-        (
-            Box::new(|t| t.stages[0].milestones[0].day = 31),
-            Code::JourneyMilestoneLate,
-            "stages[0].milestones[0].day",
-        ),
+        (Box::new(|t| t.stages[0].milestones[0].day = -1), Code::JourneyMilestoneEarly, "stages[0].milestones[0].day"),
+        (Box::new(|t| t.stages[0].milestones[0].day = 31), Code::JourneyMilestoneLate, "stages[0].milestones[0].day"),
         (Box::new(|t| t.weights.actions = 40), Code::JourneyWeightsSum, "weights"),
         (Box::new(|t| t.weights = Weights { criteria: 130, actions: -30 }), Code::FieldRange, "weights.criteria"),
         (Box::new(|t| t.stalled_after_days = 0), Code::FieldRange, "stalledAfterDays"),
@@ -226,7 +218,9 @@ fn what_is_late_is_told_by_kind() {
     assert_eq!(kinds(&[reached], &[], "2026-06-05"), (StageStatus::Active, vec![]));
     assert_eq!(kinds(&[], &[], "2026-06-22"), (StageStatus::AtRisk, vec![StageProjectedLate, Stalled]));
     assert_eq!(kinds(&[], &[], "2026-07-02"), (StageStatus::AtRisk, vec![StageLate, Stalled]));
-    for (due, status) in [("2026-06-25", "upcoming"), ("2026-06-24", "due_soon"), ("2026-06-17", "due_soon"), ("2026-06-16", "overdue")] {
+    for (due, status) in
+        [("2026-06-25", "upcoming"), ("2026-06-24", "due_soon"), ("2026-06-17", "due_soon"), ("2026-06-16", "overdue")]
+    {
         assert_eq!(milestone(false, due, None).status(day("2026-06-17")).as_str(), status, "{due}");
     }
 }

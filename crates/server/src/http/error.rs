@@ -68,10 +68,9 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityBadCredentials
         | Code::IdentityTokenInvalid
         | Code::UsageKeyInvalid => StatusCode::UNAUTHORIZED,
-        Code::IdentityLinkInvalid
-        | Code::IdentityWorkspaceUnknown
-        | Code::JourneyNone
-        | Code::JourneyShareUnknown => StatusCode::NOT_FOUND,
+        Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown | Code::JourneyNone | Code::JourneyShareUnknown => {
+            StatusCode::NOT_FOUND
+        }
         Code::JourneyShareOver => StatusCode::GONE,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,

@@ -2,8 +2,8 @@
 
 use super::{
     MAX_BODY, State, audit, auth, client_notes, client_people, clients, clients_bulk, clients_fields, clients_table,
-    clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, journey, live, notifications,
-    objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
+    clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, journey, live,
+    notifications, objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

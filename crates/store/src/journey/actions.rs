@@ -51,9 +51,7 @@ pub async fn of_clients(
 pub async fn save(tx: &Tx, workspace: Workspace, items: &[ActionRow]) -> Result<()> {
     let rows = items
         .iter()
-        .map(|a| {
-            vals![workspace.0, a.client_id, a.stage.as_str(), a.action.as_str(), a.task_id, a.due, a.done_on]
-        })
+        .map(|a| vals![workspace.0, a.client_id, a.stage.as_str(), a.action.as_str(), a.task_id, a.due, a.done_on])
         .collect();
     tx.insert_many(
         "INSERT INTO journey_actions (workspace_id, client_id, stage, action, task_id, due, done_on)",
@@ -73,11 +71,7 @@ pub async fn clear(tx: &Tx, workspace: Workspace, client: Uuid) -> Result<()> {
 }
 
 /// The keys of the actions that are done, by client.
-pub async fn done_of(
-    conn: &impl Conn,
-    workspace: Workspace,
-    clients: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<String>>> {
+pub async fn done_of(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<HashMap<Uuid, Vec<String>>> {
     let mut out: HashMap<Uuid, Vec<String>> = HashMap::new();
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0];

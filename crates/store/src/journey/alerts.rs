@@ -25,11 +25,7 @@ const SELECT: &str = "SELECT a.id, a.client_id, c.name AS client_name, a.kind, a
     a.resolved_on FROM journey_alerts a JOIN clients c ON c.id = a.client_id WHERE a.workspace_id = $1";
 
 /// The alerts of some clients that last, the oldest first.
-pub async fn open_of(
-    conn: &impl Conn,
-    workspace: Workspace,
-    clients: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<AlertRow>>> {
+pub async fn open_of(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<HashMap<Uuid, Vec<AlertRow>>> {
     let mut out: HashMap<Uuid, Vec<AlertRow>> = HashMap::new();
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0];
@@ -117,7 +113,8 @@ pub async fn page(
 
 /// How many alerts last, by kind.
 pub async fn counts(conn: &impl Conn, workspace: Workspace) -> Result<HashMap<String, i64>> {
-    let sql = "SELECT kind, COUNT(*) AS n FROM journey_alerts WHERE workspace_id = $1 AND resolved_on IS NULL GROUP BY kind";
+    let sql =
+        "SELECT kind, COUNT(*) AS n FROM journey_alerts WHERE workspace_id = $1 AND resolved_on IS NULL GROUP BY kind";
     all(conn, sql, vals![workspace.0])
         .await?
         .iter()

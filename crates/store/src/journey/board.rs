@@ -148,8 +148,11 @@ pub async fn page(
     let mut sql = asked.sql(&mut values);
     let expected = format!("COALESCE(j.expected_on, CAST({NEVER} AS DATE))");
     // SQLite's days are texts, which a cast would make numbers of.
-    let expected =
-        if matches!(conn.engine_of(), crate::Engine::Sqlite) { format!("COALESCE(j.expected_on, {NEVER})") } else { expected };
+    let expected = if matches!(conn.engine_of(), crate::Engine::Sqlite) {
+        format!("COALESCE(j.expected_on, {NEVER})")
+    } else {
+        expected
+    };
     let (key, direction, op) = match asked.by {
         By::Late => (expected.as_str(), "ASC", ">"),
         By::Entered => ("j.entered_on", "ASC", ">"),
@@ -186,4 +189,3 @@ pub async fn count(conn: &impl Conn, workspace: Workspace, filter: &Filter, aske
     );
     Ok(all(conn, &sql, values).await?.first().map_or(Ok(0), |row| row.try_get("", "n"))?)
 }
-

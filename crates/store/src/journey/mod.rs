@@ -57,17 +57,34 @@ pub struct JourneyRow {
 }
 
 const COLUMNS: [&str; 24] = [
-    "id", "client_id", "template_id", "version", "stage", "place", "status", "progress", "stage_progress", "started_on",
-    "entered_on", "plan_from", "expected_on", "projected_on", "progressed_on", "proposed_on", "completed_on",
-    "standing_on", "overdue", "overdue_critical", "alerts", "stalled", "inferred", "state",
+    "id",
+    "client_id",
+    "template_id",
+    "version",
+    "stage",
+    "place",
+    "status",
+    "progress",
+    "stage_progress",
+    "started_on",
+    "entered_on",
+    "plan_from",
+    "expected_on",
+    "projected_on",
+    "progressed_on",
+    "proposed_on",
+    "completed_on",
+    "standing_on",
+    "overdue",
+    "overdue_critical",
+    "alerts",
+    "stalled",
+    "inferred",
+    "state",
 ];
 
 /// The journeys of some clients.
-pub async fn of_clients(
-    conn: &impl Conn,
-    workspace: Workspace,
-    clients: &[Uuid],
-) -> Result<HashMap<Uuid, JourneyRow>> {
+pub async fn of_clients(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<HashMap<Uuid, JourneyRow>> {
     let mut out = HashMap::new();
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0];
@@ -193,7 +210,8 @@ pub async fn without(conn: &impl Conn, workspace: Workspace, after: Option<Uuid>
 
 /// How many those are.
 pub async fn count_without(conn: &impl Conn, workspace: Workspace) -> Result<i64> {
-    let sql = "SELECT COUNT(*) AS n FROM clients WHERE workspace_id = $1 AND stage IS NULL AND status IN ('active', 'trial')";
+    let sql =
+        "SELECT COUNT(*) AS n FROM clients WHERE workspace_id = $1 AND stage IS NULL AND status IN ('active', 'trial')";
     Ok(one(conn, sql, vals![workspace.0]).await?.map_or(Ok(0), |row| row.try_get("", "n"))?)
 }
 

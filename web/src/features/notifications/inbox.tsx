@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import {
   AtSign,
   Bell as BellIcon,
+  CalendarClock,
   Check,
   HeartPulse,
   ListChecks,
@@ -34,7 +35,7 @@ const ICON: Record<Kind, LucideIcon> = {
   opportunity_found: TrendingUp,
   objective_reached: Target,
   mentioned: AtSign,
-  journey_alert: Route,
+  journey_alert: CalendarClock,
   journey_ask: Route,
 };
 

@@ -421,7 +421,7 @@ fn any_rest() -> impl Strategy<Value = Facts> {
 
 pub(in crate::health) fn any_feeds() -> impl Strategy<Value = Feeds> {
     any::<[bool; 8]>().prop_map(|[usage, licence, engagement, support, satisfaction, payments, outcomes, pulse]| {
-        Feeds { usage, licence, engagement, support, satisfaction, payments, outcomes, pulse }
+        Feeds { usage, licence, engagement, support, satisfaction, payments, outcomes, pulse, journey: false }
     })
 }
 

@@ -90,12 +90,7 @@ struct JourneyMove {
 
 /// Moves a client forwards, back or past a stage.
 #[utoipa::path(post, path = "/clients/{id}/journey/move", operation_id = "move_journey", tag = "journey", params(("id" = Uuid, Path)), request_body = JourneyMove, responses((status = 200, body = JourneyPage), (status = 422, body = Problem)))]
-async fn move_to(
-    Extract(state): Shared,
-    Caller(actor): Caller,
-    Id(id): Id,
-    body: Bytes,
-) -> Answer<Json<JourneyPage>> {
+async fn move_to(Extract(state): Shared, Caller(actor): Caller, Id(id): Id, body: Bytes) -> Answer<Json<JourneyPage>> {
     actor.require(Action::WriteClients)?;
     let form: JourneyMove = parse(&body)?;
     app::move_to(&state.app, &actor, id, form.to.as_deref(), &form.reason, form.skip).await?;

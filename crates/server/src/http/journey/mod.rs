@@ -1,7 +1,7 @@
 //! The client journey: one client's, templates, the portfolio by stage, and the page shared with a client.
 
-mod bodies;
 mod board;
+mod bodies;
 mod client;
 mod parts;
 mod settings;

@@ -113,11 +113,7 @@ async fn change_milestone(
 
 /// Takes a milestone away.
 #[utoipa::path(delete, path = "/clients/{id}/journey/milestones/{milestoneId}", operation_id = "remove_milestone", tag = "journey", params(("id" = Uuid, Path), ("milestoneId" = Uuid, Path)), responses((status = 204)))]
-async fn remove_milestone(
-    Extract(state): Shared,
-    Caller(actor): Caller,
-    Ids(client, id): Ids,
-) -> Answer<StatusCode> {
+async fn remove_milestone(Extract(state): Shared, Caller(actor): Caller, Ids(client, id): Ids) -> Answer<StatusCode> {
     app::remove_milestone(&state.app, &actor, client, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
