@@ -7,8 +7,8 @@ import { JourneyTab } from "@/features/journey/journey-tab";
 import { useUrlState } from "@/lib/use-url-state";
 import type { ToolTab } from "./growth-tools";
 
-const ForecastTab = lazy(async () => ({
-  default: (await import("@/features/growth/forecast-tab")).ForecastTab,
+const ForecastTool = lazy(async () => ({
+  default: (await import("@/features/growth/forecast-tool")).ForecastTool,
 }));
 
 export function GrowthToolsView() {
@@ -23,7 +23,7 @@ export function GrowthToolsView() {
           label: t("nav.forecasting"),
           content: () => (
             <Suspense fallback={<ChartSkeleton />}>
-              <ForecastTab />
+              <ForecastTool />
             </Suspense>
           ),
         },

@@ -10,7 +10,6 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { laterPart } from "@/components/ui/later";
 import { RelativeTime } from "@/components/ui/misc";
-import { Segmented } from "@/components/ui/segmented";
 import { EmptyState, ErrorState, Notice } from "@/components/ui/states";
 import { LinkTab, LinkTabs } from "@/components/ui/tabs";
 import { useFormat, useSession } from "@/lib/session";
@@ -19,13 +18,13 @@ import { type Summary, summaryQuery, waterfallQuery } from "./api";
 import { ForecastChart } from "./forecast-chart";
 import { ActiveClients, Kpis, KpisSkeleton } from "./kpis";
 import { MetricsStrip } from "./metrics-strip";
+import { PeriodSwitch } from "./period-switch";
 import {
   DEFAULT_MONTHS,
   flowRange,
   type GrowthSearch,
   type GrowthTab,
   isSliced,
-  MONTHS,
   type Moves,
   readMoves,
   sliceOf,
@@ -109,15 +108,7 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
           (!other || other.tab === "forecast") && (
             <>
               <SliceFilters />
-              <Segmented
-                label={t("period")}
-                value={months}
-                onChange={(value) => set({ months: value === DEFAULT_MONTHS ? undefined : value })}
-                options={MONTHS.map((value) => ({
-                  value,
-                  label: t("months", { count: value, n: format.number(value) }),
-                }))}
-              />
+              <PeriodSwitch />
             </>
           )
         }
