@@ -38,6 +38,13 @@ describe.each(LANGUAGES)("%s", (language) => {
     for (const op of ["eq", "ne", "lt", "in", "has", "hasNot", "isEmpty", "isNotEmpty"]) {
       expect(isSentence(say({ op }))).toBe(true);
     }
+    // What was done is said by the name of the action.
+    const done = { fact: "journey.done", op: "has", threshold: "training", value: [], met: true };
+    const name = (key: string) => (key === "training" ? "Formation" : key);
+    expect(evidenceText(t(), format, done, name)).toMatch(/: Formation$/);
+    expect(evidenceText(t(), format, { ...done, met: false }, name)).not.toBe(
+      evidenceText(t(), format, done, name),
+    );
     // A fact that this version does not know keeps its key, made readable.
     expect(say({ fact: "field.favourite_colour" })).toContain("favourite colour");
   });
