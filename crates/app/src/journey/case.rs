@@ -285,7 +285,9 @@ impl Case {
                 .extend(self.milestones.iter().filter(|row| gone(row)).map(|row| (row.client_id, row.id)));
             self.milestones.retain(|row| !gone(row));
         }
-        self.enter(ground, changes, true);
+        // What is inferred gives nobody tasks.
+        let with_tasks = !changes.quiet;
+        self.enter(ground, changes, with_tasks);
     }
 
     /// Looks at the journey and notes what changed: criteria, alerts, where the client stands. With the template's leave a

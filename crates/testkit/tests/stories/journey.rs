@@ -371,8 +371,8 @@ story!(facts_of_the_journey_are_asked_for_alike, |essor| async {
         let shown = facts(i);
         assert_eq!((&shown["usage.active_days_30d"], &shown["usage.active_users_30d"]), (&json!(4), &json!(2)));
         assert_eq!((&shown["usage.features_30d"], &shown["survey.csat_mean_90d"]), (&json!(2), &json!(87.5)));
-        assert!(shown["client.roi"].as_f64().unwrap() > 0.0);
     }
+    assert!(facts(1)["client.roi"].as_f64().unwrap() > 0.0);
     for (text, count) in [
         ("usage.active_days_30d >= 4", 2),
         ("usage.active_days_30d > 4", 0),
