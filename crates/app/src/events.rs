@@ -4,7 +4,7 @@
 //! transaction, so nothing is promised that did not happen and nothing that happened is forgotten.
 
 use crate::error::Result;
-use crate::jobs::{GROWTH_OBJECTIVES, HEALTH_SCORE, JobKind, OPPORTUNITIES_DETECT, USAGE_REPAIR};
+use crate::jobs::{GROWTH_OBJECTIVES, HEALTH_SCORE, JOURNEY_EVALUATE, JobKind, OPPORTUNITIES_DETECT, USAGE_REPAIR};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use essor_store::growth::objectives;
 use essor_store::jobs::Turn;
@@ -67,6 +67,8 @@ pub enum DomainEvent {
     NotesChanged(Vec<Uuid>),
     /// Surveys were written, sent or answered.
     SurveysChanged,
+    /// Journeys of clients changed; of none: templates or settings did.
+    JourneyChanged(Vec<Uuid>),
 }
 
 impl DomainEvent {
@@ -90,6 +92,7 @@ impl DomainEvent {
             DomainEvent::TasksChanged(_) => "tasks",
             DomainEvent::NotesChanged(_) => "notes",
             DomainEvent::SurveysChanged => "surveys",
+            DomainEvent::JourneyChanged(_) => "journey",
         }
     }
 
@@ -104,7 +107,8 @@ impl DomainEvent {
             | DomainEvent::ZoneChanged(ids)
             | DomainEvent::OpportunitiesChanged(ids)
             | DomainEvent::TasksChanged(ids)
-            | DomainEvent::NotesChanged(ids) => ids,
+            | DomainEvent::NotesChanged(ids)
+            | DomainEvent::JourneyChanged(ids) => ids,
             DomainEvent::HealthChanged { client, .. } => std::slice::from_ref(client),
             DomainEvent::QuarantineChanged
             | DomainEvent::WorkspaceChanged
@@ -127,9 +131,10 @@ impl DomainEvent {
             | DomainEvent::UsageReceived(ids)
             | DomainEvent::SignalsReceived(ids) => Some((HEALTH_SCORE, ids)),
             DomainEvent::ZoneChanged(ids) => Some((USAGE_REPAIR, ids)),
+            // Criteria ask for own fields and tags; key actions are tasks.
+            DomainEvent::ClientsLabelled(ids) | DomainEvent::TasksChanged(ids) => Some((JOURNEY_EVALUATE, ids)),
             // The page is told through the log.
             DomainEvent::HealthChanged { .. }
-            | DomainEvent::ClientsLabelled(_)
             | DomainEvent::QuarantineChanged
             | DomainEvent::WorkspaceChanged
             | DomainEvent::ObjectivesChanged
@@ -139,9 +144,9 @@ impl DomainEvent {
             | DomainEvent::TokensChanged
             | DomainEvent::SessionsChanged
             | DomainEvent::OpportunitiesChanged(_)
-            | DomainEvent::TasksChanged(_)
             | DomainEvent::NotesChanged(_)
-            | DomainEvent::SurveysChanged => None,
+            | DomainEvent::SurveysChanged
+            | DomainEvent::JourneyChanged(_) => None,
         }
     }
 
@@ -160,9 +165,10 @@ impl DomainEvent {
     }
 }
 
-/// Jobs that become due for the same clients once another is done: opportunities look at the new score, and ingestion
-/// writes one job a client instead of two.
-pub const FOLLOWED_BY: [(JobKind, JobKind); 1] = [(HEALTH_SCORE, OPPORTUNITIES_DETECT)];
+/// Jobs that become due for the same clients once another is done: opportunities and journeys look at what the score was
+/// made of, and ingestion writes one job a client instead of three.
+pub const FOLLOWED_BY: [(JobKind, JobKind); 2] =
+    [(HEALTH_SCORE, OPPORTUNITIES_DETECT), (HEALTH_SCORE, JOURNEY_EVALUATE)];
 
 /// A log entry names at most this many clients; a page shows fewer, and refetches all the same.
 const NAMED: usize = 100;

@@ -26,6 +26,13 @@ pub const GROWTH_REBUILD: JobKind = "growth.rebuild";
 /// Looks for opportunities at one client.
 pub const OPPORTUNITIES_DETECT: JobKind = "opportunities.detect";
 
+/// Looks at one client's journey.
+pub const JOURNEY_EVALUATE: JobKind = "journey.evaluate";
+/// Moves running journeys to the newest version of a template.
+pub const JOURNEY_MIGRATE: JobKind = "journey.migrate";
+/// Starts journeys for the clients that have none.
+pub const JOURNEY_INFER: JobKind = "journey.infer";
+
 /// Changes many clients as somebody asked.
 pub const CLIENTS_BULK: JobKind = "clients.bulk";
 /// Imports a file, or tries to.
@@ -39,7 +46,7 @@ const OUTWARD: [(JobKind, i64); 1] = [(SURVEYS_SEND, 10)];
 
 /// All other kinds with how many are claimed at once. Of what is due equally long, counts come before scores, and scores before
 /// what looks at them.
-const KINDS: [(JobKind, i64); 7] = [
+const KINDS: [(JobKind, i64); 10] = [
     (GROWTH_REBUILD, 1),
     (USAGE_REPAIR, 20),
     // Somebody waits for it, and the scores that it asks for come after it.
@@ -47,6 +54,9 @@ const KINDS: [(JobKind, i64); 7] = [
     (CONNECTORS_IMPORT, 1),
     (HEALTH_SCORE, 500),
     (OPPORTUNITIES_DETECT, 500),
+    (JOURNEY_EVALUATE, 500),
+    (JOURNEY_MIGRATE, 1),
+    (JOURNEY_INFER, 1),
     (GROWTH_OBJECTIVES, 1),
 ];
 /// How many of them end with the scores.
@@ -178,6 +188,9 @@ async fn work_on(app: &App, worker: Uuid, kinds: &[(JobKind, i64)]) -> Result<us
                 GROWTH_REBUILD => rebuild(app, worker, workspace, &batch).await,
                 OPPORTUNITIES_DETECT => detect(app, worker, workspace, &batch).await,
                 SURVEYS_SEND => crate::surveys::deliver(app, worker, workspace, &batch).await,
+                JOURNEY_EVALUATE => evaluate(app, worker, workspace, &batch).await,
+                JOURNEY_MIGRATE => crate::journey::migrate_work(app, worker, workspace, &batch).await,
+                JOURNEY_INFER => crate::journey::infer_work(app, worker, workspace, &batch).await,
                 _ => score(app, worker, workspace, &batch).await,
             };
             if let Err(error) = done {
@@ -268,6 +281,23 @@ async fn detect(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) ->
     let tx = app.db.begin().await?;
     if let (Some(row), Some(look)) = (&row, &look) {
         crate::opportunities::save(&tx, row, look, now).await?;
+    }
+    if jobs::finish(&tx, worker, batch).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn evaluate(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
+    let clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    let row = workspaces::get(&app.db.primary(), workspace).await?;
+    let look = match &row {
+        Some(row) => Some(crate::journey::work(app, row, &clients, app.clock.now()).await?),
+        None => None,
+    };
+    let tx = app.db.begin().await?;
+    if let Some(look) = look {
+        look.save(&tx).await?;
     }
     if jobs::finish(&tx, worker, batch).await? {
         tx.commit().await?;

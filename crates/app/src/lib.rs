@@ -15,6 +15,7 @@ pub mod growth;
 pub mod health;
 pub mod identity;
 pub mod jobs;
+pub mod journey;
 pub mod live;
 pub mod mail;
 pub mod notifications;

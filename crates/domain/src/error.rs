@@ -271,11 +271,50 @@ codes! {
     /// The subscription is not one of the client's that run (`field`).
     OpportunitiesSubscriptionUnknown = "opportunities_subscription_unknown",
 
+    /// A journey has at least one stage (`field`).
+    JourneyNoStage = "journey_no_stage",
+    /// A stage takes `min` to `max` days (`field`, `value`).
+    JourneyDuration = "journey_duration",
+    /// The key is not one: lower-case letters, digits and `_`, a letter first (`field`, `value`).
+    JourneyKey = "journey_key",
+    /// The key stands twice (`field`, `value`).
+    JourneyKeyDuplicate = "journey_key_duplicate",
+    /// The fact is decided by the journey itself, or with it: a criterion cannot ask for it (`field`, `fact`).
+    JourneyFactCircular = "journey_fact_circular",
+    /// The milestone lies before its stage begins (`field`, `value`).
+    JourneyMilestoneEarly = "journey_milestone_early",
+    /// The milestone lies after its stage's planned end (`field`, `value`, `max`).
+    JourneyMilestoneLate = "journey_milestone_late",
+    /// The weights of criteria and actions sum to `sum` instead of 100 (`field`).
+    JourneyWeightsSum = "journey_weights_sum",
+    /// The segment has a template already (`field`, `value`).
+    JourneySegmentTaken = "journey_segment_taken",
+    /// The built-in template is always there.
+    JourneyTemplateBuiltIn = "journey_template_built_in",
+    /// The client is on a journey already.
+    JourneyExists = "journey_exists",
+    /// The client has no journey; start one.
+    JourneyNone = "journey_none",
+    /// There is no such stage in the client's journey (`field`, `value`, `expected`).
+    JourneyStageUnknown = "journey_stage_unknown",
+    /// Required criteria of the stage do not hold (`missing`).
+    JourneyNotReady = "journey_not_ready",
+    /// The criterion is measured: its facts decide (`field`, `value`).
+    JourneyCriterionMeasured = "journey_criterion_measured",
+    /// The action is not the client's to tick.
+    JourneyActionNotYours = "journey_action_not_yours",
+    /// The shared link is unknown.
+    JourneyShareUnknown = "journey_share_unknown",
+    /// The shared link is revoked or expired (`why`).
+    JourneyShareOver = "journey_share_over",
+    /// The clients asked for are not late, at_risk, ask or stalled (`field`, `value`).
+    JourneyStateUnknown = "journey_state_unknown",
+
     /// The owner is not a member of this workspace (`field`).
     TasksOwnerUnknown = "tasks_owner_unknown",
     /// The priority is not low, normal, high or urgent (`value`).
     TasksPriorityUnknown = "tasks_priority_unknown",
-    /// The origin is not hand, action or opportunity (`value`).
+    /// The origin is not hand, action, opportunity or journey (`value`).
     TasksOriginUnknown = "tasks_origin_unknown",
     /// The tasks asked for are not open, overdue, today, later or done (`value`).
     TasksWhenUnknown = "tasks_when_unknown",

@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod growth;
 pub mod health;
 pub mod identity;
+pub mod journey;
 pub mod notifications;
 pub mod opportunities;
 pub mod surveys;

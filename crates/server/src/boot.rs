@@ -118,6 +118,7 @@ pub async fn start(config: &Config, mut app: App, role: Role) -> Result<Service>
             live,
             limits: Limits::default(),
             answers: Throttle::default(),
+            shared: Default::default(),
             secure_cookies: config.public_url.starts_with("https://"),
             trusted_proxy: config.trusted_proxy,
             stop: stopped.clone(),

@@ -25,6 +25,8 @@ pub mod growth;
 pub mod health;
 pub mod identity;
 pub mod jobs;
+pub mod journey;
+pub mod measures;
 pub mod notifications;
 pub mod opportunities;
 mod row_json;

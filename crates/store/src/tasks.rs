@@ -294,6 +294,22 @@ pub async fn counts(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> 
     Ok(one_as(conn, &sql, values).await?.unwrap_or_default())
 }
 
+/// Notes that a task was done, when and by whom, or that it was not; one that is as it should be stays.
+pub async fn set_done(
+    tx: &Tx,
+    workspace: Workspace,
+    id: Uuid,
+    done: Option<(DateTime<Utc>, Option<Uuid>)>,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let state = if done.is_some() { "done_at IS NULL" } else { "done_at IS NOT NULL" };
+    let sql = format!(
+        "UPDATE tasks SET done_at = $1, done_by = $2, updated_at = $3 WHERE workspace_id = $4 AND id = $5 AND {state}"
+    );
+    tx.run(&sql, vals![done.map(|(at, _)| at), done.and_then(|(_, by)| by), at, workspace.0, id]).await?;
+    Ok(())
+}
+
 /// Of some clients, those for which a quick action's task waits.
 pub async fn clients_with_actions(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<Vec<Uuid>> {
     let mut out = Vec::new();

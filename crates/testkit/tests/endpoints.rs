@@ -67,6 +67,28 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("patch", "/tasks/{id}", Least::Role(Role::Member)),
     ("delete", "/tasks/{id}", Least::Role(Role::Member)),
     ("post", "/tasks/{id}/restore", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey/move", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey/advance", Least::Role(Role::Member)),
+    ("put", "/clients/{id}/journey/criteria/{key}", Least::Role(Role::Member)),
+    ("put", "/clients/{id}/journey/actions/{key}", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey/milestones", Least::Role(Role::Member)),
+    ("patch", "/clients/{id}/journey/milestones/{milestoneId}", Least::Role(Role::Member)),
+    ("delete", "/clients/{id}/journey/milestones/{milestoneId}", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey/notes", Least::Role(Role::Member)),
+    ("delete", "/clients/{id}/journey/notes/{noteId}", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/journey/shares", Least::Role(Role::Member)),
+    ("delete", "/clients/{id}/journey/shares/{shareId}", Least::Role(Role::Member)),
+    ("put", "/shared/journey/{token}/actions/{key}", Least::Anybody),
+    ("post", "/journey/templates", Least::Role(Role::Manager)),
+    ("post", "/journey/templates/check", Least::Role(Role::Viewer)),
+    ("put", "/journey/templates/{id}", Least::Role(Role::Manager)),
+    ("delete", "/journey/templates/{id}", Least::Role(Role::Manager)),
+    ("post", "/journey/templates/{id}/preview", Least::Role(Role::Manager)),
+    ("post", "/journey/templates/{id}/migrate", Least::Role(Role::Manager)),
+    ("put", "/journey/settings", Least::Role(Role::Manager)),
+    ("post", "/journey/infer", Least::Role(Role::Manager)),
+    ("put", "/workspace/holidays", Least::Role(Role::Admin)),
     ("post", "/notifications/read", Least::Person),
     ("put", "/notifications/preferences", Least::Person),
     ("post", "/clients/expressions", Least::Role(Role::Viewer)),
@@ -114,7 +136,7 @@ const MUTATING: &[(&str, &str, Least)] = &[
 ];
 
 /// Sent to be looked at: what they are asked changes nothing.
-const DRAFTS: [&str; 8] = [
+const DRAFTS: [&str; 10] = [
     "/health/profiles/preview",
     "/health/profiles/suggest",
     "/clients/expressions",
@@ -123,6 +145,8 @@ const DRAFTS: [&str; 8] = [
     "/imports/{id}/preview",
     "/imports/{id}/check",
     "/surveys/{id}/preview",
+    "/journey/templates/check",
+    "/journey/templates/{id}/preview",
 ];
 
 /// A body that the endpoint takes, so that a refusal is not for its form.
@@ -176,8 +200,33 @@ fn body(path: &str) -> Value {
         "/clients/{id}/contacts/{contactId}/erase" => json!({"name": "Bob"}),
         "/clients/{id}/notes" | "/clients/{id}/notes/{noteId}" => json!({"body": "They are happy"}),
         "/clients/{id}/contacts" | "/clients/{id}/contacts/{contactId}" => json!({"name": "Ada"}),
+        "/clients/{id}/journey/move" => json!({"to": "adoption", "reason": "They asked for it"}),
+        "/clients/{id}/journey/criteria/{key}" => json!({"met": true}),
+        "/clients/{id}/journey/actions/{key}" | "/shared/journey/{token}/actions/{key}" => json!({"done": true}),
+        "/clients/{id}/journey/milestones" => json!({"title": {"fr": "Recette"}, "due": "2026-07-01"}),
+        "/clients/{id}/journey/milestones/{milestoneId}" => json!({"completed": true}),
+        "/clients/{id}/journey/notes" => json!({"kind": "risk", "text": "The sponsor leaves"}),
+        "/clients/{id}/journey/shares" => json!({"stages": ["onboarding"]}),
+        "/journey/templates" | "/journey/templates/check" | "/journey/templates/{id}" => {
+            json!({"template": template()})
+        }
+        "/journey/settings" => json!({"autoStart": false}),
+        "/workspace/holidays" => json!({"days": [{"day": "2026-07-14", "name": "Fête nationale"}]}),
         _ => json!({}),
     }
+}
+
+/// A journey of one stage, which a person says is done.
+fn template() -> Value {
+    json!({
+        "name": {"en": "Short"}, "segment": null, "advance": "ask", "stalledAfterDays": 14,
+        "weights": {"criteria": 70, "actions": 30},
+        "stages": [{
+            "key": "onboarding", "label": {"fr": "Mise en place", "en": "Set-up"}, "plannedDays": 10,
+            "criteria": [{"key": "signed_off", "label": {"en": "Signed off"}, "required": true}],
+            "actions": [{"key": "kickoff", "label": {"en": "Kick-off"}, "owner": "client", "dueDays": 3, "business": true}],
+        }],
+    })
 }
 
 /// The built-in health profile.
@@ -226,9 +275,20 @@ fn method(name: &str) -> Method {
 }
 
 fn filled(path: &str, id: &str) -> String {
-    ["{id}", "{userId}", "{token}", "{pulseId}", "{noteId}", "{contactId}", "{fileId}", "{otherId}"]
+    [
+        "{id}",
+        "{userId}",
+        "{token}",
+        "{pulseId}",
+        "{noteId}",
+        "{contactId}",
+        "{fileId}",
+        "{otherId}",
+        "{milestoneId}",
+        "{shareId}",
+    ]
         .iter()
-        .fold(path.to_owned(), |path, name| path.replace(name, id))
+        .fold(path.replace("{key}", "kickoff"), |path, name| path.replace(name, id))
 }
 
 story!(each_mutating_endpoint_asks_who_calls, |essor| async {
@@ -316,9 +376,10 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
     let erasure = essor.post(&erase, json!({"name": "Eve"})).await["certificate"]["id"].as_str().unwrap().to_owned();
     let import = essor.post("/imports", body("/imports")).await["id"].as_str().unwrap().to_owned();
     let survey = essor.post("/surveys", body("/surveys")).await["id"].as_str().unwrap().to_owned();
+    let template = essor.get("/journey/templates").await["items"][0]["id"].as_str().unwrap().to_owned();
     for (name, path, _) in described() {
         // A link is its own credential; an administrator's list is no viewer's; the stream does not end.
-        if name != "get" || path == "/links/{token}" {
+        if name != "get" || path.contains("{token}") {
             continue;
         }
         let asked = query(&path);
@@ -328,6 +389,7 @@ story!(each_reading_endpoint_asks_who_calls, |essor| async {
             path if path.starts_with("/erasures/") => &erasure,
             path if path.starts_with("/imports/") => &import,
             path if path.starts_with("/surveys/") => &survey,
+            path if path.starts_with("/journey/templates/") => &template,
             _ => &id,
         };
         let path = path.replace("{fileId}", file["id"].as_str().unwrap());
@@ -388,6 +450,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
     let opportunities = get("/opportunities").await;
     let quarantine = get("/quarantine").await;
     let sessions = get("/sessions").await;
+    let template = post("/journey/templates", body("/journey/templates")).await;
     vec![
         ("/clients/{id}", id(&client["items"][0]["id"])),
         ("/opportunities/{id}", id(&opportunities["items"][0]["id"])),
@@ -404,6 +467,7 @@ async fn things(essor: &Essor, place: &Place) -> Vec<(&'static str, String)> {
         ("/erasures/{id}", id(&erased["certificate"]["id"])),
         ("/imports/{id}", id(&import["id"])),
         ("/surveys/{id}", id(&survey["id"])),
+        ("/journey/templates/{id}", id(&template["id"])),
     ]
 }
 
@@ -416,7 +480,8 @@ story!(another_workspaces_ids_name_nothing, |essor| async {
     let mut tried = 0;
     for (name, path, operation) in described() {
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-        let in_path = parameters.iter().filter(|p| p["in"] == "path" && p["name"] != "token").count();
+        let in_path =
+            parameters.iter().filter(|p| p["in"] == "path" && p["name"] != "token" && p["name"] != "key").count();
         assert_eq!(in_path > 0, path.contains("{id}") || path.contains("{userId}"), "{path} describes its parameters");
         if in_path == 0 {
             continue;
@@ -578,6 +643,12 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
                 body = json!({"contactId": made["id"]});
             }
         }
+        (_, path) if path.starts_with("/clients/{id}/journey") || path.starts_with("/shared/") => {
+            path_of = on_a_journey(essor, owner, path, &known).await;
+            if path.starts_with("/shared/") {
+                who = Who::Nobody;
+            }
+        }
         ("post", "/growth/objectives/{id}/restore" | "/tasks/{id}/restore") => {
             let deleted = path_of.trim_end_matches("/restore");
             assert_eq!(essor.ask(owner, Method::DELETE, deleted, None).await.status, 204);
@@ -592,6 +663,7 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
         }
         ("post", "/workspaces") => body["name"] = format!("{named} three").into(),
         ("patch", "/tasks/{id}") => body = json!({"done": true}),
+        ("put", "/journey/templates/{id}") => body["template"]["stalledAfterDays"] = 20.into(),
         ("put", "/growth/objectives/{id}") => body["target"] = 1_200.into(),
         ("put", "/growth/spend") => body = json!({"months": [{"month": "2026-05", "amountCents": 1_000}]}),
         ("put", "/notifications/preferences") => body = json!({"kinds": [{"kind": "health_fell", "inApp": false}]}),
@@ -600,6 +672,45 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
         _ => {}
     }
     (who, path_of, body)
+}
+
+/// The path of a request about a client's journey that succeeds: the journey is under way on a short template, and what
+/// the path names is there.
+async fn on_a_journey(essor: &Essor, owner: &Who, path: &str, known: &[(&str, String)]) -> String {
+    let of = |prefix: &str| known.iter().find(|(name, _)| *name == prefix).map(|(_, id)| id.clone()).unwrap();
+    let client = of("/clients/{id}");
+    let at = format!("/clients/{client}/journey");
+    let post = async |path: &str, body: Value| essor.ask(owner, Method::POST, path, Some(&body)).await.good();
+    if path == "/clients/{id}/journey" {
+        return at;
+    }
+    let long = path.ends_with("/move");
+    let template = if long { Value::Null } else { json!(of("/journey/templates/{id}")) };
+    post(&at, json!({"templateId": template, "stage": "onboarding"})).await;
+    let made = async |list: &str| {
+        let new = body(&format!("/clients/{{id}}/journey/{list}"));
+        let made = post(&format!("{at}/{list}"), new).await;
+        made["id"].as_str().or(made["share"]["id"].as_str()).unwrap().to_owned()
+    };
+    match path {
+        "/clients/{id}/journey/advance" => {
+            let tick = json!({"met": true});
+            essor.ask(owner, Method::PUT, &format!("{at}/criteria/signed_off"), Some(&tick)).await.good();
+        }
+        "/clients/{id}/journey/criteria/{key}" => return format!("{at}/criteria/signed_off"),
+        "/clients/{id}/journey/milestones/{milestoneId}" => {
+            return format!("{at}/milestones/{}", made("milestones").await);
+        }
+        "/clients/{id}/journey/notes/{noteId}" => return format!("{at}/notes/{}", made("notes").await),
+        "/clients/{id}/journey/shares/{shareId}" => return format!("{at}/shares/{}", made("shares").await),
+        "/shared/journey/{token}/actions/{key}" => {
+            let made = post(&format!("{at}/shares"), json!({"stages": ["onboarding"]})).await;
+            let token = made["url"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+            return format!("/shared/journey/{token}/actions/kickoff");
+        }
+        _ => {}
+    }
+    filled(path, &client)
 }
 
 story!(each_mutation_leaves_one_entry_in_the_audit_log, |essor| async {

@@ -133,5 +133,9 @@ describe("dates", () => {
     expect(addBusinessDays("2026-11-27", 1)).toBe("2026-11-30");
     expect(addBusinessDays("2026-11-28", 2)).toBe("2026-12-01");
     expect(addBusinessDays("2026-11-23", 0)).toBe("2026-11-23");
+    // 2026-07-14 is a Tuesday and a holiday; the fifth business day after Friday the 10th is Monday the 20th.
+    const holidays = new Set(["2026-07-14"]);
+    expect(addBusinessDays("2026-07-10", 2, holidays)).toBe("2026-07-15");
+    expect(addBusinessDays("2026-07-10", 5, holidays)).toBe("2026-07-20");
   });
 });

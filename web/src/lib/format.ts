@@ -351,13 +351,17 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** The day that lies some business days after another: Saturdays and Sundays do not count. */
-export function addBusinessDays(day: string, count: number): string {
+/** The day that lies some business days after another: Saturdays, Sundays and holidays do not count. */
+export function addBusinessDays(
+  day: string,
+  count: number,
+  holidays: ReadonlySet<string> = new Set(),
+): string {
   let at = day;
   for (let left = count; left > 0; ) {
     at = addDays(at, 1);
     const weekday = new Date(`${at}T00:00:00Z`).getUTCDay();
-    if (weekday !== 0 && weekday !== 6) left -= 1;
+    if (weekday !== 0 && weekday !== 6 && !holidays.has(at)) left -= 1;
   }
   return at;
 }

@@ -18,6 +18,10 @@ const HealthTab = lazy(async () => {
 const ForecastTab = lazy(async () => ({
   default: (await import("@/features/growth/forecast-tab")).ForecastTab,
 }));
+const JourneyTab = lazy(async () => {
+  await loadNamespaces("journey", "advanced");
+  return { default: (await import("@/features/journey/journey-tab")).JourneyTab };
+});
 const OpportunitiesTab = lazy(async () => ({
   default: (await import("@/features/opportunities/opportunities-tab")).OpportunitiesTab,
 }));
@@ -39,6 +43,7 @@ export function GrowthView() {
           content: () => later(<OpportunitiesTab />),
           count: () => waiting,
         },
+        { tab: "journey", content: () => later(<JourneyTab />) },
       ]}
       aside={() => <MovesCard />}
       opportunities={() => <OverviewLists />}

@@ -21,8 +21,7 @@ mod told;
 mod upsert;
 pub mod views;
 
-pub(crate) use asked::Language;
-pub use asked::{FactShown, Narrow, Understood, Written, facts, shown, understand};
+pub use asked::{FactShown, Language, Narrow, Understood, Written, facts, shown, understand};
 pub use edit::{change, editable};
 pub use essor_store::clients::words::Matched;
 pub use essor_store::clients::{Filter, Upserted};

@@ -16,7 +16,7 @@ mod places;
 mod profile;
 mod purge;
 mod rates;
-mod secret;
+pub(crate) mod secret;
 mod sessions;
 mod text;
 mod tokens;

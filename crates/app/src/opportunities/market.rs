@@ -115,7 +115,7 @@ async fn plans(app: &App, workspace: Workspace, lines: &[Line], day: NaiveDate) 
             clients: clients.len() as i64,
             unit_cents: median(lines.iter().map(|l| l.mrr_cents / l.quantity.max(1)).collect()).unwrap_or(0),
             uses28: median(sample.iter().map(|id| used.get(id).copied().unwrap_or(0)).collect()).unwrap_or(0),
-            users28: median(sample.iter().filter_map(|id| users.get(id).map(|n| i64::from(*n))).collect()),
+            users28: median(sample.iter().filter_map(|id| users.get(id).map(|n| i64::from(n.last28))).collect()),
         });
     }
     Ok(out)

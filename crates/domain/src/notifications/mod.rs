@@ -21,11 +21,15 @@ pub enum Kind {
     Mentioned,
     /// Clients of a colleague came to one.
     ClientsReceived,
+    /// Something of a client's journey is late.
+    JourneyAlert,
+    /// A stage of a client's journey is done: somebody is asked whether to go on.
+    JourneyAsk,
 }
 
 impl Kind {
     /// All kinds, in the order of the settings.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 9] = [
         Kind::HealthFell,
         Kind::InvoiceLate,
         Kind::TaskAssigned,
@@ -33,6 +37,8 @@ impl Kind {
         Kind::ObjectiveReached,
         Kind::Mentioned,
         Kind::ClientsReceived,
+        Kind::JourneyAlert,
+        Kind::JourneyAsk,
     ];
 
     /// As stored and written by the API.
@@ -45,6 +51,8 @@ impl Kind {
             Kind::ObjectiveReached => "objective_reached",
             Kind::Mentioned => "mentioned",
             Kind::ClientsReceived => "clients_received",
+            Kind::JourneyAlert => "journey_alert",
+            Kind::JourneyAsk => "journey_ask",
         }
     }
 
@@ -58,10 +66,7 @@ impl Kind {
 
     /// Whether it asks for something to be done, or only informs.
     pub const fn asks(self) -> bool {
-        matches!(
-            self,
-            Kind::HealthFell | Kind::InvoiceLate | Kind::TaskAssigned | Kind::Mentioned | Kind::ClientsReceived
-        )
+        !matches!(self, Kind::OpportunityFound | Kind::ObjectiveReached)
     }
 }
 

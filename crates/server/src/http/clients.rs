@@ -114,7 +114,7 @@ pub(super) struct ClientBody {
     industry: Option<String>,
     country: Option<String>,
     owner: Option<String>,
-    /// The journey's stage; null for a client without a journey.
+    /// The key of the journey's stage, `completed` once it is through; null for a client without a journey.
     stage: Option<String>,
     /// active, trial, churned, paused, archived, none (never had a subscription) or deleted (in the trash or merged).
     status: String,
@@ -188,7 +188,7 @@ fn body(listed: &Listed, today: NaiveDate) -> ClientBody {
         industry: c.industry.clone(),
         country: c.country.clone(),
         owner: c.owner.clone(),
-        stage: None,
+        stage: c.stage.clone(),
         status: c.status.clone(),
         mrr_cents: listed.mrr_as_of_cents.unwrap_or(c.mrr_cents),
         mrr_change_3m_pct: mrr_change_pct(c.mrr_cents, listed.mrr_before_cents),

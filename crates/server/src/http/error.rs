@@ -62,13 +62,16 @@ pub fn status(code: Code) -> StatusCode {
         | Code::ClientsNoteNotYours
         | Code::CrossSite
         | Code::IdentityScopeMissing
+        | Code::JourneyActionNotYours
         | Code::IdentityDemoReadOnly => StatusCode::FORBIDDEN,
         Code::IdentityNotSignedIn
         | Code::IdentityBadCredentials
         | Code::IdentityTokenInvalid
         | Code::UsageKeyInvalid => StatusCode::UNAUTHORIZED,
-        Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown => StatusCode::NOT_FOUND,
-        Code::SurveysLinkOver => StatusCode::GONE,
+        Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown | Code::JourneyNone | Code::JourneyShareUnknown => {
+            StatusCode::NOT_FOUND
+        }
+        Code::SurveysLinkOver | Code::JourneyShareOver => StatusCode::GONE,
         Code::TooLarge | Code::ConnectorsWorkbookTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -84,6 +87,10 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityInvitationAccepted
         | Code::GrowthCurrencyFixed
         | Code::OpportunitiesStep
+        | Code::JourneyExists
+        | Code::JourneyNotReady
+        | Code::JourneySegmentTaken
+        | Code::JourneyTemplateBuiltIn
         | Code::ClientsBulkState
         | Code::ClientsMergeSelf
         | Code::ClientsMergeFamily

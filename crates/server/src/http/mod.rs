@@ -25,6 +25,7 @@ mod health;
 mod health_profiles;
 mod identity;
 mod ingestion;
+mod journey;
 pub mod json;
 mod live;
 mod metrics;
@@ -71,6 +72,8 @@ pub struct AppState {
     pub limits: Limits,
     /// Limits of the public pages of surveys.
     pub answers: Throttle,
+    /// How often pages shared with clients are asked for.
+    pub shared: essor_app::journey::Limit,
     /// Whether the public address is https: cookies are then `__Host-` and secure.
     pub secure_cookies: bool,
     /// Whether a proxy in front is believed.

@@ -3,7 +3,7 @@
 use super::{
     MAX_BODY, State, audit, auth, client_erasures, client_files, client_keeping, client_notes, client_people, clients,
     clients_bulk, clients_export, clients_fields, clients_reassign, clients_table, clients_views, cohorts, connectors,
-    demo, forecast, growth, health, health_profiles, identity, ingestion, live, notifications, objectives,
+    demo, forecast, growth, health, health_profiles, identity, ingestion, journey, live, notifications, objectives,
     opportunities, opportunities_matrix, ops, request_id, spend, survey_page, surveys, surveys_results, tasks, trail,
     usage, writes,
 };
@@ -54,6 +54,7 @@ fn api() -> OpenApiRouter<State> {
             .merge(demo::routes())
             .merge(audit::routes())
             .merge(opportunities::routes())
+            .merge(journey::routes())
             .merge(tasks::routes())
             .merge(notifications::routes())
             .merge(clients_table::routes())

@@ -78,6 +78,8 @@ pub const TABLES: &[Table] = &[
     of_client("notifications", Merge::Moves, Person::Named(true, &[Json("params")])),
     of_client("notifications_alarms", Merge::Own, Person::Unknown),
     of_client("tasks", Merge::Moves, Person::Named(true, &[Text("title"), Text("note"), Json("checklist")])),
+    of_client("opportunities_gaps", Merge::Computed, Person::Unknown),
+    of_client("opportunities_potential", Merge::Computed, Person::Unknown),
     of_client("opportunities_invoices", Merge::Moves, Person::Named(false, &[Text("number")])),
     of_client("opportunities", Merge::Own, Person::Named(true, &[Text("note"), Json("evidence")])),
     of_client("clients_signals", Merge::Moves, Person::Own),
@@ -96,10 +98,21 @@ pub const TABLES: &[Table] = &[
     of_client("usage_late_presence", Merge::Own, Person::Own),
     // Names stand in the contact and comments in the signal alone; a server may have named the address that it refused.
     of_client("surveys_recipients", Merge::Moves, Person::Named(true, &[Text("reason")])),
+    of_client("journey_notes", Merge::Moves, Person::Named(true, &[Text("text")])),
+    of_client("journey_visits", Merge::Own, Person::Named(true, &[Text("reason")])),
+    of_client("journey_actions", Merge::Own, Person::Unknown),
+    of_client("journey_milestones", Merge::Own, Person::Named(true, &[Json("title")])),
+    of_client("journey_alerts", Merge::Own, Person::Named(true, &[Json("detail")])),
+    of_client("journey_shares", Merge::Own, Person::Unknown),
+    of_client("journeys", Merge::Own, Person::Unknown),
+    of_client("clients_measures", Merge::Computed, Person::Unknown),
     of_client("health_history", Merge::Stays, Person::Named(false, &[Json("detail")])),
     of_client("events", Merge::Stays, Person::Unknown),
     beside("clients", Person::Named(true, &[Json("traits"), Json("top_risk")])),
     beside("clients_views", Person::Named(true, &[Text("name"), Text("condition")])),
+    // They go with their contact.
+    beside("clients_contact_words", Person::Own),
+    beside("clients_bulk_tasks", Person::Unknown),
     beside("clients_bulk_runs", Person::Named(true, &[Json("action")])),
     beside("clients_fields", Person::Unknown),
     beside("clients_erasures", Person::Unknown),
@@ -109,6 +122,9 @@ pub const TABLES: &[Table] = &[
     beside("connectors_imports", Person::Named(true, &[Text("file_name"), Json("found")])),
     beside("connectors_mappings", Person::Unknown),
     beside("surveys", Person::Unknown),
+    beside("journey_templates", Person::Unknown),
+    beside("journey_settings", Person::Unknown),
+    beside("identity_holidays", Person::Unknown),
     beside("opportunities_steps", Person::Named(false, &[Text("note")])),
     beside("opportunities_market", Person::Unknown),
     beside("opportunities_settings", Person::Unknown),
@@ -126,6 +142,7 @@ pub const TABLES: &[Table] = &[
     beside("audit_entries", Person::Unknown),
     beside("audit_payloads", Person::Own),
     beside("growth_rates", Person::Unknown),
+    beside("growth_cohorts", Person::Unknown),
     beside("growth_days", Person::Unknown),
     beside("growth_slices", Person::Unknown),
     beside("growth_objectives", Person::Unknown),
@@ -197,6 +214,7 @@ pub async fn merge(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Res
     .await?;
     tx.run("DELETE FROM notifications_alarms WHERE workspace_id = $1 AND client_id = $2", vals![workspace.0, from])
         .await?;
+    journey(tx, workspace, from, into).await?;
     for table in TABLES {
         let name = table.name;
         let together = |keys: &str, column: &str, how: &str| {
@@ -232,6 +250,34 @@ pub async fn merge(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Res
              OR clients.last_seen_at IS NULL THEN o.last_seen_at ELSE clients.last_seen_at END, \
          created_at = CASE WHEN o.created_at < clients.created_at THEN o.created_at ELSE clients.created_at END \
          FROM clients o WHERE clients.workspace_id = $1 AND clients.id = $2 AND o.workspace_id = $1 AND o.id = $3",
+        vals![workspace.0, into, from],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The survivor's journey goes on, with what people had planned at the other; without one it takes the other's whole.
+async fn journey(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Result<()> {
+    const OF_A_JOURNEY: [&str; 6] =
+        ["journey_visits", "journey_actions", "journey_milestones", "journey_alerts", "journey_shares", "journeys"];
+    let has = "SELECT id FROM journeys WHERE workspace_id = $1 AND client_id = $2";
+    let own = one(tx, has, vals![workspace.0, into]).await?.is_some();
+    if own {
+        let by_hand = "UPDATE journey_milestones SET client_id = $2 WHERE workspace_id = $1 AND client_id = $3 AND key IS NULL";
+        tx.run(by_hand, vals![workspace.0, into, from]).await?;
+    }
+    for table in OF_A_JOURNEY {
+        if own {
+            let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND client_id = $2");
+            tx.run(&sql, vals![workspace.0, from]).await?;
+        } else {
+            let sql = format!("UPDATE {table} SET client_id = $2 WHERE workspace_id = $1 AND client_id = $3");
+            tx.run(&sql, vals![workspace.0, into, from]).await?;
+        }
+    }
+    tx.run(
+        "UPDATE clients SET stage = (SELECT j.stage FROM journeys j WHERE j.workspace_id = $1 AND j.client_id = clients.id) \
+         WHERE workspace_id = $1 AND id IN ($2, $3)",
         vals![workspace.0, into, from],
     )
     .await?;

@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 14, name: "keeping", min_compatible: 14, sql: include_str!("0014_keeping.sql") },
     // A binary that does not know the words of contacts would leave people behind that no search finds.
     Migration { version: 15, name: "book", min_compatible: 15, sql: include_str!("0015_book.sql") },
+    Migration { version: 16, name: "journey", min_compatible: 1, sql: include_str!("0016_journey.sql") },
 ];
 
 /// The newest schema version that this binary knows.

@@ -9,6 +9,7 @@ mod health;
 mod identity;
 mod imports;
 mod jobs;
+mod journey;
 mod keeping;
 mod money;
 mod page;

@@ -235,6 +235,7 @@ for (const locale of ["fr", "en"] as const) {
         const worst = `${demo.url}/clients/${await list("status=active&sort=health")}`;
         const gone = `${demo.url}/clients/${await list("status=churned")}`;
         const growth = `${demo.url}/clients/growth`;
+        const tools = `${demo.url}/growth-tools?tab=journey`;
         const back = (days: number) =>
           new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
         const past = `day=${back(40)}&from=${back(60)}&to=${back(5)}`;
@@ -350,8 +351,21 @@ for (const locale of ["fr", "en"] as const) {
           { name: "advanced-unread", address: `${demo.url}/clients/advanced?where=mrr+annd` },
           { name: "growth-health", address: `${growth}?tab=health` },
           { name: "growth-health-cause", address: `${growth}?tab=health&cause=usage_down` },
+          { name: "journey-board", address: `${growth}?tab=journey` },
+          { name: "journey-late", address: `${tools}&show=late` },
+          { name: "journey-funnel", address: `${tools}&show=funnel` },
+          { name: "journey-times", address: `${tools}&show=times` },
+          ...["milestones", "factors", "actions"].map((part) => ({
+            name: `client-journey-${part}`,
+            address: `${worst}?tab=journey&part=${part}`,
+          })),
+          {
+            name: "settings-journeys",
+            address: `${demo.url}/settings/journeys`,
+          },
           ...[
             "overview",
+            "journey",
             "health",
             "usage",
             "subscriptions",

@@ -158,6 +158,15 @@ function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void 
       icon: <Icon aria-hidden />,
       run: () => void navigate({ to: page.to }),
     });
+    for (const tab of page.tabs ?? []) {
+      entries.push({
+        id: `${page.key}-${tab}`,
+        group: "pages",
+        label: t("palette.tab", { page: t(`nav.${page.key}`), tab: t(`nav.${tab}`) }),
+        icon: <Icon aria-hidden />,
+        run: () => void navigate({ to: page.to, search: { tab } as never }),
+      });
+    }
   }
   for (const command of pageCommands) {
     entries.push({ ...command, group: "actions", icon: command.icon });

@@ -8,18 +8,31 @@ import {
   Plug,
   Settings,
   TrendingUp,
+  Wrench,
 } from "lucide-react";
 
 export interface Destination {
-  key: "cockpit" | "tasks" | "advanced" | "growth" | "surveys" | "integrations" | "settings";
+  key:
+    | "cockpit"
+    | "tasks"
+    | "advanced"
+    | "growth"
+    | "surveys"
+    | "tools"
+    | "integrations"
+    | "settings";
   /** Words: `nav.<key>`. */
   to: string;
   icon: LucideIcon;
   /** Second key after `G`. */
   letter: string;
   /** Section of the sidebar; `top` has no title, `foot` stands at the bottom. */
-  section: "top" | "clients" | "foot";
+  section: "top" | "clients" | "tools" | "foot";
   isNew?: boolean;
+  /** Not in the bottom bar of phones: under "More". */
+  deep?: boolean;
+  /** Its tabs, under it in the sidebar; words: `nav.<tab>`. */
+  tabs?: readonly string[];
 }
 
 export const DESTINATIONS: readonly Destination[] = [
@@ -35,6 +48,15 @@ export const DESTINATIONS: readonly Destination[] = [
     isNew: true,
   },
   { key: "surveys", to: "/surveys", icon: MessageCircleQuestion, letter: "e", section: "clients" },
+  {
+    key: "tools",
+    to: "/growth-tools",
+    icon: Wrench,
+    letter: "o",
+    section: "tools",
+    deep: true,
+    tabs: ["forecasting", "journey"],
+  },
   { key: "integrations", to: "/integrations", icon: Plug, letter: "i", section: "foot" },
   { key: "settings", to: "/settings", icon: Settings, letter: "s", section: "foot" },
 ];

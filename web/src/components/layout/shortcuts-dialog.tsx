@@ -12,6 +12,7 @@ const goLabel = {
   advanced: "goAdvanced",
   growth: "goGrowth",
   surveys: "goSurveys",
+  tools: "goTools",
   integrations: "goIntegrations",
   settings: "goSettings",
 };

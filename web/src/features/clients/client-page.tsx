@@ -27,6 +27,7 @@ import { TimelineTab } from "./page-timeline";
 
 export const CLIENT_TABS = [
   "overview",
+  "journey",
   "health",
   "usage",
   "subscriptions",
@@ -52,6 +53,9 @@ export interface ClientPageProps {
   /** Given the day on which the score stopped, if it did, and the client's segment. */
   healthOverview: (frozenOn: string | null, segment: string | null) => ReactNode;
   health: (frozenOn: string | null, segment: string | null) => ReactNode;
+  /** The stage of the journey, among the facts of the header. */
+  stage: ReactNode;
+  journey: ReactNode;
   usage: (seats: number | null) => ReactNode;
   /** The best next move, on top of the overview. */
   move: ReactNode;
@@ -113,6 +117,7 @@ export function ClientPage(props: ClientPageProps) {
       <ClientHeader
         client={client}
         ownFields={props.ownFields}
+        stage={props.stage}
         healthProvenance={props.healthProvenance}
       />
       {client.status === "deleted" ? <Gone client={client} /> : <Duplicates client={client} />}
@@ -143,6 +148,7 @@ export function ClientPage(props: ClientPageProps) {
           beside={props.beside(client)}
         />
       )}
+      {tab === "journey" && props.journey}
       {tab === "health" && (
         <div className="flex flex-col gap-4 max-md:gap-3">
           {client.children.length > 0 && <Family>{client.children}</Family>}

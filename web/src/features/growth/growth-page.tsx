@@ -6,7 +6,6 @@ import { PageHeader } from "@/components/layout/page-header";
 import { Button } from "@/components/ui/button";
 import { laterPart } from "@/components/ui/later";
 import { RelativeTime } from "@/components/ui/misc";
-import { Segmented } from "@/components/ui/segmented";
 import { ErrorState, Notice } from "@/components/ui/states";
 import { LinkTab, LinkTabs } from "@/components/ui/tabs";
 import type { Format } from "@/lib/format";
@@ -17,18 +16,19 @@ import { ForecastChart } from "./forecast-chart";
 import { ActiveClients, Kpis, KpisSkeleton } from "./kpis";
 import { MetricsStrip } from "./metrics-strip";
 import { NoClients } from "./no-clients";
+import { PeriodSwitch } from "./period-switch";
 import {
   DEFAULT_MONTHS,
   flowRange,
   type GrowthSearch,
   type GrowthTab,
   isSliced,
-  MONTHS,
   type Moves,
   readMoves,
   sliceOf,
   writeMoves,
 } from "./periods";
+import { PipelineCard } from "./pipeline";
 import { SliceFilters, useSlice } from "./slice";
 import { Waterfall } from "./waterfall";
 
@@ -112,22 +112,11 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
         }
         actions={
           !empty &&
-          other?.tab !== "opportunities" && (
+          other?.tab !== "opportunities" &&
+          other?.tab !== "journey" && (
             <>
               <SliceFilters />
-              {other?.tab !== "health" && (
-                <Segmented
-                  label={t("period")}
-                  value={months}
-                  onChange={(value) =>
-                    set({ months: value === DEFAULT_MONTHS ? undefined : value })
-                  }
-                  options={MONTHS.map((value) => ({
-                    value,
-                    label: t("months", { count: value, n: format.number(value) }),
-                  }))}
-                />
-              )}
+              {other?.tab !== "health" && <PeriodSwitch />}
             </>
           )
         }
@@ -171,16 +160,21 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
           )}
           {opportunities?.(summary)}
           <MetricsStrip />
-          <Waterfall
-            asOf={summary?.asOf}
-            failed={
-              query.isError ? { error: query.error, retry: () => void query.refetch() } : undefined
-            }
-            months={months}
-            flow={flow}
-            onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
-            onOpen={open}
-          />
+          <div className="grid items-start gap-4 max-md:gap-3 xl:grid-cols-[minmax(0,1fr)_372px]">
+            <Waterfall
+              asOf={summary?.asOf}
+              failed={
+                query.isError
+                  ? { error: query.error, retry: () => void query.refetch() }
+                  : undefined
+              }
+              months={months}
+              flow={flow}
+              onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
+              onOpen={open}
+            />
+            <PipelineCard />
+          </div>
           {clients(summary)}
         </div>
       )}

@@ -7,7 +7,7 @@ export type Months = (typeof MONTHS)[number];
 export const DEFAULT_MONTHS: Months = 6;
 
 /** The page's other tabs; the overview is the page without one. */
-export const GROWTH_TABS = ["forecast", "health", "opportunities"] as const;
+export const GROWTH_TABS = ["forecast", "health", "opportunities", "journey"] as const;
 export type GrowthTab = (typeof GROWTH_TABS)[number];
 
 export const FLOWS = ["month", "last", "period"] as const;

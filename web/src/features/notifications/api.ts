@@ -16,6 +16,8 @@ export const KINDS = [
   "objective_reached",
   "mentioned",
   "clients_received",
+  "journey_alert",
+  "journey_ask",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 export type Notification = Narrow<

@@ -4,12 +4,14 @@ import { Link } from "@tanstack/react-router";
 import {
   AtSign,
   Bell as BellIcon,
+  CalendarClock,
   Check,
   HeartPulse,
   ListChecks,
   type LucideIcon,
   Mail,
   Receipt,
+  Route,
   Target,
   TrendingUp,
   UsersRound,
@@ -35,6 +37,8 @@ const ICON: Record<Kind, LucideIcon> = {
   objective_reached: Target,
   mentioned: AtSign,
   clients_received: UsersRound,
+  journey_alert: CalendarClock,
+  journey_ask: Route,
 };
 
 export function InboxSheet({

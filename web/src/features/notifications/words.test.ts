@@ -30,6 +30,8 @@ const ITEMS = [
   item("clients_received", { from: "Marie", clients: 40, tasks: 1, owner: "Bob" }),
   item("clients_received", { from: "Marie", clients: 1, tasks: 0, returnsDay: "2026-12-14" }),
   item("mentioned", { who: "Léa Martin", text: "Bob, peux-tu les appeler" }),
+  item("journey_alert", { alert: "stage_late", label: { fr: "Adoption", en: "Adoption" } }),
+  item("journey_ask", { stage: "growth", label: { fr: "Croissance", en: "Growth" } }),
 ];
 
 describe.each(LANGUAGES)("in %s", (language) => {
@@ -54,6 +56,8 @@ it("leads to what it is about", () => {
     "/clients/$id",
     "/clients/advanced",
     "/clients/advanced",
+    "/clients/$id",
+    "/clients/$id",
     "/clients/$id",
   ]);
   expect(destination(ITEMS[3] as Notification).search).toEqual({
