@@ -35,8 +35,9 @@ pub struct ListQuery {
     pub columns: Vec<String>,
 }
 
-/// Where a page ended: the value of its last row's sort key, and the row.
-pub type Cursor = (String, Uuid);
+/// Where a page ended: the value of its last row's sort key, the row, and what the first page counted: clients, and what
+/// they pay a month. Whoever turns pages sees one count, and the list is walked through once.
+pub type Cursor = (String, Uuid, (i64, i64));
 
 /// A client with what a list shows beside it.
 #[derive(Debug, Clone)]
@@ -79,32 +80,37 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
         check_day(day, "asOf")?;
     }
     let filter = language.narrowed(app, actor, query.filter.clone(), &query.narrow).await?;
-    let (total, sum_mrr_cents) = store::count(&app.db, workspace, &filter).await?;
+    let count = async || match &query.after {
+        Some((_, _, counted)) => Ok(*counted),
+        None => store::count(&app.db, workspace, &filter).await,
+    };
     let order = query.sort.as_deref().unwrap_or("name");
-    let (clients, next) = match parse_sort(order) {
+    let ((total, sum_mrr_cents), (clients, next)) = match parse_sort(order) {
         Some((sort, descending)) => {
             let after = query.after.as_ref();
-            let after = after.map(|(key, id)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
+            let after = after.map(|(key, id, _)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
             let limit = query.limit + 1;
-            let mut clients = store::page(&app.db, workspace, &filter, sort, descending, after, limit).await?;
+            let page = store::page(&app.db, workspace, &filter, sort, descending, after, limit);
+            let (counted, mut clients) = tokio::try_join!(count(), page)?;
             let more = clients.len() as i64 > query.limit;
             clients.truncate(query.limit as usize);
-            let next = if more { clients.last().map(|c| (cursor_key(sort, descending, c), c.id)) } else { None };
-            (clients, next)
+            let next = clients.last().filter(|_| more).map(|c| (cursor_key(sort, descending, c), c.id, counted));
+            (counted, (clients, next))
         }
         None => {
+            let counted = count().await?;
             let (limit, after) = (query.limit, query.after.as_ref());
-            let asked = sorted::Asked { filter: &filter, sort: order, after, limit, total };
-            sorted::page(app, workspace, &language, asked).await?
+            let asked = sorted::Asked { filter: &filter, sort: order, after, limit, counted };
+            (counted, sorted::page(app, workspace, &language, asked).await?)
         }
     };
-    let mut facts = if query.columns.is_empty() {
-        None
-    } else {
-        Some(sorted::columns(app, workspace, &language, &query.columns, &clients).await?)
+    let ids: Vec<Uuid> = clients.iter().map(|client| client.id).collect();
+    let columns = async || match query.columns.is_empty() {
+        true => Ok(None),
+        false => sorted::columns(app, workspace, &language, &query.columns, &ids).await.map(Some),
     };
     let product = query.filter.product.as_deref();
-    let mut items = beside(app, workspace, clients, product, today).await?;
+    let (mut facts, mut items) = tokio::try_join!(columns(), beside(app, workspace, clients, product, today))?;
     for item in &mut items {
         item.facts = facts.as_mut().and_then(|facts| facts.remove(&item.client.id));
     }
@@ -127,16 +133,18 @@ pub(super) async fn beside(
     today: NaiveDate,
 ) -> Result<Vec<Listed>> {
     let ids: Vec<Uuid> = clients.iter().map(|c| c.id).collect();
-    let mrr_before = growth::mrr_on(&app.db, workspace, &ids, product, months_before(today, 3)).await?;
-    let mut scores = health::scores_since(&app.db, workspace, &ids, today - Days::new(90)).await?;
-    let could = opportunities::of_clients(&app.db, workspace, &ids).await?;
+    let begins = today - Days::new(90);
     // A score that has stood for longer than the range holds at its beginning.
-    let stood = health::scores_at(&app.db, workspace, &ids, today - Days::new(90)).await?;
+    let (mrr_before, mut scores, could, stood) = tokio::try_join!(
+        growth::mrr_on(&app.db, workspace, &ids, product, months_before(today, 3)),
+        health::scores_since(&app.db, workspace, &ids, begins),
+        opportunities::of_clients(&app.db, workspace, &ids),
+        health::scores_at(&app.db, workspace, &ids, begins),
+    )?;
     Ok(clients
         .into_iter()
         .map(|client| {
-            let mut line: Vec<_> =
-                stood.get(&client.id).map(|(_, score)| (today - Days::new(90), *score)).into_iter().collect();
+            let mut line: Vec<_> = stood.get(&client.id).map(|(_, score)| (begins, *score)).into_iter().collect();
             line.extend(scores.remove(&client.id).unwrap_or_default());
             Listed {
                 mrr_before_cents: mrr_before.get(&client.id).copied().unwrap_or(0),
