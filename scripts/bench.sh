@@ -77,6 +77,7 @@ for engine in sqlite postgres; do
   if [ $engine = postgres ]; then export ESSOR_DATABASE_URL; ESSOR_DATABASE_URL=$(database many); target=$ESSOR_DATABASE_URL; else target=sqlite://$ESSOR_DATA_DIR/essor.db; fi
   "$bench" fill --database "$target" --clients 100000 --events "${BENCH_HEALTH_EVENTS:-1000000}"
   "$bench" health --database "$target"
+  "$bench" journey --database "$target"
   token=$("$essor" token create --scopes read,write)
   key=$("$essor" key create)
   serve

@@ -5,6 +5,7 @@ mod fill;
 mod health;
 mod import;
 mod ingest;
+mod journey;
 mod read;
 mod signal;
 mod table;
@@ -29,6 +30,8 @@ enum Command {
     Signal(signal::Args),
     /// Score every client of a workspace from its rollups
     Health(health::Args),
+    /// Look at every client's journey
+    Journey(journey::Args),
     /// Fill a workspace with clients and raw events
     Fill(fill::Args),
     /// Import a file of clients twice, beside a bare loop over the same rows
@@ -45,6 +48,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Read(args) => read::run(args).await,
         Command::Signal(args) => signal::run(args).await,
         Command::Health(args) => health::run(args).await,
+        Command::Journey(args) => journey::run(args).await,
         Command::Fill(args) => fill::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::Table(args) => table::run(args).await,

@@ -4,7 +4,7 @@
 //! transaction, so nothing is promised that did not happen and nothing that happened is forgotten.
 
 use crate::error::Result;
-use crate::jobs::{GROWTH_OBJECTIVES, HEALTH_SCORE, JobKind, OPPORTUNITIES_DETECT, USAGE_REPAIR};
+use crate::jobs::{GROWTH_OBJECTIVES, HEALTH_SCORE, JOURNEY_EVALUATE, JobKind, OPPORTUNITIES_DETECT, USAGE_REPAIR};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use essor_store::growth::objectives;
 use essor_store::jobs::Turn;
@@ -65,6 +65,10 @@ pub enum DomainEvent {
     TasksChanged(Vec<Uuid>),
     /// Notes about clients were written, changed or taken away.
     NotesChanged(Vec<Uuid>),
+    /// Surveys were written, sent or answered.
+    SurveysChanged,
+    /// Journeys of clients changed; of none: templates or settings did.
+    JourneyChanged(Vec<Uuid>),
 }
 
 impl DomainEvent {
@@ -87,6 +91,8 @@ impl DomainEvent {
             DomainEvent::OpportunitiesChanged(_) => "opportunities",
             DomainEvent::TasksChanged(_) => "tasks",
             DomainEvent::NotesChanged(_) => "notes",
+            DomainEvent::SurveysChanged => "surveys",
+            DomainEvent::JourneyChanged(_) => "journey",
         }
     }
 
@@ -101,7 +107,8 @@ impl DomainEvent {
             | DomainEvent::ZoneChanged(ids)
             | DomainEvent::OpportunitiesChanged(ids)
             | DomainEvent::TasksChanged(ids)
-            | DomainEvent::NotesChanged(ids) => ids,
+            | DomainEvent::NotesChanged(ids)
+            | DomainEvent::JourneyChanged(ids) => ids,
             DomainEvent::HealthChanged { client, .. } => std::slice::from_ref(client),
             DomainEvent::QuarantineChanged
             | DomainEvent::WorkspaceChanged
@@ -110,7 +117,8 @@ impl DomainEvent {
             | DomainEvent::SpendChanged
             | DomainEvent::MembersChanged
             | DomainEvent::TokensChanged
-            | DomainEvent::SessionsChanged => &[],
+            | DomainEvent::SessionsChanged
+            | DomainEvent::SurveysChanged => &[],
         }
     }
 
@@ -123,9 +131,10 @@ impl DomainEvent {
             | DomainEvent::UsageReceived(ids)
             | DomainEvent::SignalsReceived(ids) => Some((HEALTH_SCORE, ids)),
             DomainEvent::ZoneChanged(ids) => Some((USAGE_REPAIR, ids)),
+            // Criteria ask for own fields and tags; key actions are tasks.
+            DomainEvent::ClientsLabelled(ids) | DomainEvent::TasksChanged(ids) => Some((JOURNEY_EVALUATE, ids)),
             // The page is told through the log.
             DomainEvent::HealthChanged { .. }
-            | DomainEvent::ClientsLabelled(_)
             | DomainEvent::QuarantineChanged
             | DomainEvent::WorkspaceChanged
             | DomainEvent::ObjectivesChanged
@@ -135,8 +144,9 @@ impl DomainEvent {
             | DomainEvent::TokensChanged
             | DomainEvent::SessionsChanged
             | DomainEvent::OpportunitiesChanged(_)
-            | DomainEvent::TasksChanged(_)
-            | DomainEvent::NotesChanged(_) => None,
+            | DomainEvent::NotesChanged(_)
+            | DomainEvent::SurveysChanged
+            | DomainEvent::JourneyChanged(_) => None,
         }
     }
 
@@ -155,9 +165,10 @@ impl DomainEvent {
     }
 }
 
-/// Jobs that become due for the same clients once another is done: opportunities look at the new score, and ingestion
-/// writes one job a client instead of two.
-pub const FOLLOWED_BY: [(JobKind, JobKind); 1] = [(HEALTH_SCORE, OPPORTUNITIES_DETECT)];
+/// Jobs that become due for the same clients once another is done: opportunities and journeys look at what the score was
+/// made of, and ingestion writes one job a client instead of three.
+pub const FOLLOWED_BY: [(JobKind, JobKind); 2] =
+    [(HEALTH_SCORE, OPPORTUNITIES_DETECT), (HEALTH_SCORE, JOURNEY_EVALUATE)];
 
 /// A log entry names at most this many clients; a page shows fewer, and refetches all the same.
 const NAMED: usize = 100;

@@ -26,14 +26,27 @@ pub const GROWTH_REBUILD: JobKind = "growth.rebuild";
 /// Looks for opportunities at one client.
 pub const OPPORTUNITIES_DETECT: JobKind = "opportunities.detect";
 
+/// Looks at one client's journey.
+pub const JOURNEY_EVALUATE: JobKind = "journey.evaluate";
+/// Moves running journeys to the newest version of a template.
+pub const JOURNEY_MIGRATE: JobKind = "journey.migrate";
+/// Starts journeys for the clients that have none.
+pub const JOURNEY_INFER: JobKind = "journey.infer";
+
 /// Changes many clients as somebody asked.
 pub const CLIENTS_BULK: JobKind = "clients.bulk";
 /// Imports a file, or tries to.
 pub const CONNECTORS_IMPORT: JobKind = "connectors.import";
 
-/// All kinds with how many are claimed at once. Of what is due equally long, counts come before scores, and scores before
+/// Sends one letter of a survey.
+pub const SURVEYS_SEND: JobKind = "surveys.send";
+
+/// What waits for other hosts, which may be slow: it has a worker of its own, so that no score waits for a mail server.
+const OUTWARD: [(JobKind, i64); 1] = [(SURVEYS_SEND, 10)];
+
+/// All other kinds with how many are claimed at once. Of what is due equally long, counts come before scores, and scores before
 /// what looks at them.
-const KINDS: [(JobKind, i64); 7] = [
+const KINDS: [(JobKind, i64); 10] = [
     (GROWTH_REBUILD, 1),
     (USAGE_REPAIR, 20),
     // Somebody waits for it, and the scores that it asks for come after it.
@@ -41,6 +54,9 @@ const KINDS: [(JobKind, i64); 7] = [
     (CONNECTORS_IMPORT, 1),
     (HEALTH_SCORE, 500),
     (OPPORTUNITIES_DETECT, 500),
+    (JOURNEY_EVALUATE, 500),
+    (JOURNEY_MIGRATE, 1),
+    (JOURNEY_INFER, 1),
     (GROWTH_OBJECTIVES, 1),
 ];
 /// How many of them end with the scores.
@@ -100,6 +116,28 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Runs the jobs that wait for other hosts until told to stop.
+pub async fn run_outward(app: App, mut stop: watch::Receiver<bool>) {
+    let worker = Uuid::now_v7();
+    while !*stop.borrow() {
+        let woken = app.db.committed();
+        tokio::pin!(woken);
+        woken.as_mut().enable();
+        let done = work_on(&app, worker, &OUTWARD).await;
+        if let Err(error) = &done {
+            tracing::warn!(feature = "jobs", %error, "a batch of letters failed; it is tried again");
+        }
+        // After a batch the next one at once; else what a commit brings, or what was put off and is due again.
+        if !matches!(done, Ok(n) if n > 0) {
+            tokio::select! {
+                () = async { woken.await; tokio::time::sleep(GATHER).await } => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+}
+
 /// Returns once a score is due that goes first. A commit is what makes it due.
 async fn awaited(app: &App) {
     loop {
@@ -149,6 +187,10 @@ async fn work_on(app: &App, worker: Uuid, kinds: &[(JobKind, i64)]) -> Result<us
                 GROWTH_OBJECTIVES => follow(app, worker, workspace, &batch).await,
                 GROWTH_REBUILD => rebuild(app, worker, workspace, &batch).await,
                 OPPORTUNITIES_DETECT => detect(app, worker, workspace, &batch).await,
+                SURVEYS_SEND => crate::surveys::deliver(app, worker, workspace, &batch).await,
+                JOURNEY_EVALUATE => evaluate(app, worker, workspace, &batch).await,
+                JOURNEY_MIGRATE => crate::journey::migrate_work(app, worker, workspace, &batch).await,
+                JOURNEY_INFER => crate::journey::infer_work(app, worker, workspace, &batch).await,
                 _ => score(app, worker, workspace, &batch).await,
             };
             if let Err(error) = done {
@@ -167,7 +209,7 @@ pub async fn drain(app: &App) -> Result<usize> {
     let worker = Uuid::now_v7();
     let mut done = 0;
     loop {
-        match work_once(app, worker).await? {
+        match work_once(app, worker).await? + work_on(app, worker, &OUTWARD).await? {
             0 => return Ok(done),
             n => done += n,
         }
@@ -226,7 +268,10 @@ async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> 
 }
 
 async fn detect(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
-    let clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    let mut clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    // What was found at a client in the trash waits there as it is.
+    let gone = essor_store::clients::gone::gone_of(&app.db.primary(), workspace, &clients).await?;
+    clients.retain(|client| !gone.contains(client));
     let now = app.clock.now();
     let row = workspaces::get(&app.db.primary(), workspace).await?;
     let look = match &row {
@@ -236,6 +281,23 @@ async fn detect(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) ->
     let tx = app.db.begin().await?;
     if let (Some(row), Some(look)) = (&row, &look) {
         crate::opportunities::save(&tx, row, look, now).await?;
+    }
+    if jobs::finish(&tx, worker, batch).await? {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn evaluate(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
+    let clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    let row = workspaces::get(&app.db.primary(), workspace).await?;
+    let look = match &row {
+        Some(row) => Some(crate::journey::work(app, row, &clients, app.clock.now()).await?),
+        None => None,
+    };
+    let tx = app.db.begin().await?;
+    if let Some(look) = look {
+        look.save(&tx).await?;
     }
     if jobs::finish(&tx, worker, batch).await? {
         tx.commit().await?;
@@ -276,11 +338,12 @@ async fn give_back(app: &App, worker: Uuid, kind: JobKind, batch: &[Job], error:
 }
 
 /// The day's end in each workspace, everybody's daily score, and what may be forgotten.
-async fn housekeeping(app: &App) -> Result<()> {
+pub async fn housekeeping(app: &App) -> Result<()> {
     let now = app.clock.now();
     for row in workspaces::list(&app.db).await? {
         let workspace = Workspace(row.id);
         let today = day_in(parse_zone(&row.timezone)?, now);
+        crate::clients::bulk::come_back(app, workspace, today).await?;
         let last = essor_store::health::last_day(&app.db, workspace).await?;
         if last != Some(today) {
             // Absence of use is only certain when the day is over: everybody is scored once a day.
@@ -302,8 +365,10 @@ async fn housekeeping(app: &App) -> Result<()> {
     let kept = now - Duration::days(crate::clients::KEPT_DAYS);
     essor_store::clients::notes::purge(&tx, kept).await?;
     essor_store::clients::people::purge(&tx, kept).await?;
+    essor_store::clients::files::purge(&tx, kept).await?;
     tasks::purge(&tx, now - Duration::days(crate::tasks::KEPT_DAYS)).await?;
     tx.commit().await?;
+    crate::clients::housekeeping(app).await?;
     crate::connectors::purge(app).await?;
     crate::identity::purge(app).await?;
     Ok(())

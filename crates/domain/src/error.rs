@@ -271,11 +271,50 @@ codes! {
     /// The subscription is not one of the client's that run (`field`).
     OpportunitiesSubscriptionUnknown = "opportunities_subscription_unknown",
 
+    /// A journey has at least one stage (`field`).
+    JourneyNoStage = "journey_no_stage",
+    /// A stage takes `min` to `max` days (`field`, `value`).
+    JourneyDuration = "journey_duration",
+    /// The key is not one: lower-case letters, digits and `_`, a letter first (`field`, `value`).
+    JourneyKey = "journey_key",
+    /// The key stands twice (`field`, `value`).
+    JourneyKeyDuplicate = "journey_key_duplicate",
+    /// The fact is decided by the journey itself, or with it: a criterion cannot ask for it (`field`, `fact`).
+    JourneyFactCircular = "journey_fact_circular",
+    /// The milestone lies before its stage begins (`field`, `value`).
+    JourneyMilestoneEarly = "journey_milestone_early",
+    /// The milestone lies after its stage's planned end (`field`, `value`, `max`).
+    JourneyMilestoneLate = "journey_milestone_late",
+    /// The weights of criteria and actions sum to `sum` instead of 100 (`field`).
+    JourneyWeightsSum = "journey_weights_sum",
+    /// The segment has a template already (`field`, `value`).
+    JourneySegmentTaken = "journey_segment_taken",
+    /// The built-in template is always there.
+    JourneyTemplateBuiltIn = "journey_template_built_in",
+    /// The client is on a journey already.
+    JourneyExists = "journey_exists",
+    /// The client has no journey; start one.
+    JourneyNone = "journey_none",
+    /// There is no such stage in the client's journey (`field`, `value`, `expected`).
+    JourneyStageUnknown = "journey_stage_unknown",
+    /// Required criteria of the stage do not hold (`missing`).
+    JourneyNotReady = "journey_not_ready",
+    /// The criterion is measured: its facts decide (`field`, `value`).
+    JourneyCriterionMeasured = "journey_criterion_measured",
+    /// The action is not the client's to tick.
+    JourneyActionNotYours = "journey_action_not_yours",
+    /// The shared link is unknown.
+    JourneyShareUnknown = "journey_share_unknown",
+    /// The shared link is revoked or expired (`why`).
+    JourneyShareOver = "journey_share_over",
+    /// The clients asked for are not late, at_risk, ask or stalled (`field`, `value`).
+    JourneyStateUnknown = "journey_state_unknown",
+
     /// The owner is not a member of this workspace (`field`).
     TasksOwnerUnknown = "tasks_owner_unknown",
     /// The priority is not low, normal, high or urgent (`value`).
     TasksPriorityUnknown = "tasks_priority_unknown",
-    /// The origin is not hand, action or opportunity (`value`).
+    /// The origin is not hand, action, opportunity or journey (`value`).
     TasksOriginUnknown = "tasks_origin_unknown",
     /// The tasks asked for are not open, overdue, today, later or done (`value`).
     TasksWhenUnknown = "tasks_when_unknown",
@@ -316,10 +355,49 @@ codes! {
     ClientsFactFixed = "clients_fact_fixed",
     /// The selection is empty (`field`).
     ClientsSelectionEmpty = "clients_selection_empty",
+    /// A client cannot be merged with itself.
+    ClientsMergeSelf = "clients_merge_self",
+    /// One of the two stands above the other: a parent and its child are two clients.
+    ClientsMergeFamily = "clients_merge_family",
+    /// One of the two is archived, in the trash or merged already.
+    ClientsMergeGone = "clients_merge_gone",
+    /// The client is in the trash or has been merged: nothing is added to it.
+    ClientsGone = "clients_gone",
+    /// The client is not in the trash.
+    ClientsNotInTrash = "clients_not_in_trash",
+    /// This person or client was erased; it comes back once an administrator allows it (`field`).
+    ClientsErased = "clients_erased",
+    /// What was typed is not the name of what is to be erased.
+    ClientsNameMismatch = "clients_name_mismatch",
+    /// The files of one client take at most `max` bytes together.
+    ClientsFilesFull = "clients_files_full",
+    /// The file's content is not in the data directory of this Essor.
+    ClientsFileMissing = "clients_file_missing",
     /// The client still pays: it is archived once it no longer does.
     ClientsStillPaying = "clients_still_paying",
     /// The run is not in a state for that (`state`).
     ClientsBulkState = "clients_bulk_state",
+    /// Somebody who is to receive clients is no member, or is the one whose clients go (`field`).
+    ClientsReceiverUnknown = "clients_receiver_unknown",
+    /// An absence cannot end before tomorrow (`field`).
+    ClientsReturnPast = "clients_return_past",
+
+    /// The kind of a survey is not nps, csat or ces (`field`, `value`).
+    SurveysKindUnknown = "surveys_kind_unknown",
+    /// The survey was sent: what it asks stays as it was asked (`field`).
+    SurveysSent = "surveys_sent",
+    /// The survey is closed: it asks nobody and takes no answer.
+    SurveysClosed = "surveys_closed",
+    /// Nobody of the selection may be asked; nothing was sent.
+    SurveysNobody = "surveys_nobody",
+    /// The person may not be asked (`reason`: archived, left, refused, no_address or recent).
+    SurveysLeftOut = "surveys_left_out",
+    /// No mail server is set (`field`).
+    SurveysMailOff = "surveys_mail_off",
+    /// The link cannot be answered (`reason`: unknown, closed, expired or removed).
+    SurveysLinkOver = "surveys_link_over",
+    /// The month is not `YYYY-MM` (`field`, `value`).
+    SurveysMonth = "surveys_month",
 }
 
 /// A refusal: what rule was broken, with the parameters of its sentence.

@@ -3,6 +3,7 @@
 use crate::{Code, Invalid};
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, SubsecRound, TimeZone, Utc};
 use chrono_tz::Tz;
+use std::collections::BTreeSet;
 
 /// The instant cut to microseconds: PostgreSQL keeps no more, and both engines must answer alike.
 pub fn micros(at: DateTime<Utc>) -> DateTime<Utc> {
@@ -39,14 +40,13 @@ pub fn months_before(day: NaiveDate, months: u32) -> NaiveDate {
     day - Months::new(months)
 }
 
-/// The day that lies some business days after another: Saturdays and Sundays do not count. Essor knows of no public
-/// holidays yet.
-pub fn business_days_after(day: NaiveDate, count: u16) -> NaiveDate {
+/// The day that lies some business days after another: Saturdays, Sundays and the workspace's holidays do not count.
+pub fn business_days_after(day: NaiveDate, count: u16, holidays: &BTreeSet<NaiveDate>) -> NaiveDate {
     let mut at = day;
     let mut left = count;
     while left > 0 {
         at = at + Days::new(1);
-        left -= u16::from(at.weekday().number_from_monday() <= 5);
+        left -= u16::from(at.weekday().number_from_monday() <= 5 && !holidays.contains(&at));
     }
     at
 }
@@ -94,8 +94,40 @@ mod tests {
             ("2026-12-23", 10, "2027-01-06"),
         ] {
             let day = |text: &str| text.parse::<NaiveDate>().ok();
-            let found = day(from).map(|from| business_days_after(from, count));
+            let found = day(from).map(|from| business_days_after(from, count, &BTreeSet::new()));
             assert_eq!(found, day(expected), "{count} after {from}");
         }
+    }
+
+    #[test]
+    fn holidays_do_not_count_either() {
+        let day = |text: &str| text.parse::<NaiveDate>().ok();
+        let holidays: BTreeSet<NaiveDate> =
+            ["2026-05-01", "2026-05-08", "2026-05-14", "2026-05-09"].iter().filter_map(|text| day(text)).collect();
+        // 2026-05-01 and 08 are Fridays, the 14th is a Thursday, the 9th a Saturday that would not have counted anyway.
+        for (from, count, expected) in [
+            ("2026-04-30", 0, "2026-04-30"),
+            ("2026-04-30", 1, "2026-05-04"),
+            ("2026-05-07", 1, "2026-05-11"),
+            ("2026-05-07", 4, "2026-05-15"),
+        ] {
+            let found = day(from).map(|from| business_days_after(from, count, &holidays));
+            assert_eq!(found, day(expected), "{count} after {from}");
+        }
+    }
+
+    #[test]
+    fn a_civil_day_is_a_day_when_clocks_change() {
+        let zone = chrono_tz::Europe::Paris;
+        // Clocks went forward on 2026-03-29 and go back on 2026-10-25: 23 and 25 hours, one day each.
+        for (from, hours) in [("2026-03-29", 23), ("2026-10-25", 25), ("2026-10-26", 24)] {
+            let Ok(day) = from.parse::<NaiveDate>() else { continue };
+            let length = end_of_day(zone, day) - end_of_day(zone, day - Days::new(1));
+            assert_eq!(length.num_hours(), hours, "{from}");
+            assert_eq!(day_in(zone, end_of_day(zone, day)), day + Days::new(1));
+        }
+        let friday: Option<NaiveDate> = "2026-03-27".parse().ok();
+        let monday = friday.map(|day| business_days_after(day, 1, &BTreeSet::new()));
+        assert_eq!(monday, "2026-03-30".parse().ok());
     }
 }

@@ -38,7 +38,7 @@ pub async fn of_clients(
     let columns: Vec<Known> = wanted
         .iter()
         .filter_map(|(source, _)| match source {
-            Source::Known(known) if *known != Known::Tags => Some(*known),
+            Source::Known(known) if !matches!(known, Known::Tags | Known::JourneyDone) => Some(*known),
             _ => None,
         })
         .collect();
@@ -71,6 +71,13 @@ pub async fn of_clients(
         for (client, tags) in clients_fields::tags_of(conn, workspace, clients).await? {
             if let Some(facts) = out.get_mut(&client) {
                 facts.insert(Source::Known(Known::Tags), Held::Texts(tags));
+            }
+        }
+    }
+    if wanted.iter().any(|(source, _)| *source == Source::Known(Known::JourneyDone)) {
+        for (client, done) in crate::journey::actions::done_of(conn, workspace, clients).await? {
+            if let Some(facts) = out.get_mut(&client) {
+                facts.insert(Source::Known(Known::JourneyDone), Held::Texts(done));
             }
         }
     }

@@ -27,6 +27,9 @@ impl Sql<'_> {
             Rule::Any(rules) => self.group(rules, " OR ", "1 = 0"),
             Rule::Not(rule) => format!("NOT COALESCE({}, FALSE)", self.rule(rule)),
             Rule::Is(Source::Known(Known::Tags), _, test) => self.listed("clients_tags v", "v.tag_key", test),
+            Rule::Is(Source::Known(Known::JourneyDone), _, test) => {
+                self.listed("journey_actions v WHERE v.done_on IS NOT NULL", "v.action", test)
+            }
             Rule::Is(Source::Known(known), _, test) => {
                 let column = self.fact(*known, false);
                 self.test(&column, test, *known == Known::ExternalId)
@@ -130,8 +133,8 @@ impl Sql<'_> {
             Known::Country => word("country"),
             Known::Owner => word("owner"),
             Known::Plan => word("plan"),
-            // Never asked for: tags have a table of their own.
-            Known::Tags => "NULL".to_owned(),
+            // Never asked for: they have tables of their own.
+            Known::Tags | Known::JourneyDone => "NULL".to_owned(),
             Known::Status => "clients.status".to_owned(),
             Known::Mrr => "clients.mrr_cents".to_owned(),
             Known::Arr => "(clients.mrr_cents * 12)".to_owned(),
@@ -195,8 +198,27 @@ impl Sql<'_> {
                 let name = if shown { "name" } else { "name_key" };
                 format!("(SELECT p.{name} FROM clients p WHERE p.id = clients.parent_id)")
             }
+            Known::Stage => "clients.stage".to_owned(),
+            Known::JourneyStatus => journey("status"),
+            Known::JourneyProgress => journey("progress"),
+            Known::ActiveDays30d => measure("active_days_30d"),
+            Known::ActiveUsers30d => measure("active_users_30d"),
+            Known::Features30d => measure("features_30d"),
+            Known::Roi => measure("roi"),
+            Known::CsatMean90d => measure("csat_mean_90d"),
+            Known::Exchanges90d => measure("exchanges_90d"),
         }
     }
+}
+
+/// What a client's journey says.
+fn journey(column: &str) -> String {
+    format!("(SELECT j.{column} FROM journeys j WHERE j.workspace_id = $1 AND j.client_id = clients.id)")
+}
+
+/// What is measured of a client.
+fn measure(column: &str) -> String {
+    format!("(SELECT m.{column} FROM clients_measures m WHERE m.workspace_id = $1 AND m.client_id = clients.id)")
 }
 
 /// The column of `clients_field_values` that is compared and sorted, by the field's kind.

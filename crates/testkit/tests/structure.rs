@@ -215,6 +215,7 @@ fn every_feature_has_one_word() {
         "notifications",
         "audit",
         "expressions",
+        "journey",
     ];
     for code in Code::ALL {
         let text = code.as_str();

@@ -146,13 +146,13 @@ export const api = {
     request<T>("GET", path, params, undefined, options),
   post: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>
     request<T>("POST", path, undefined, body, options),
+  /** A file, as it is. */
+  upload: <T>(path: string, params: Params, content: Blob) =>
+    request<T>("POST", path, params, content),
   patch: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>
     request<T>("PATCH", path, undefined, body, options),
   put: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>
     request<T>("PUT", path, undefined, body, options),
-  /** Sends a file and reads the answer. */
-  upload: <T>(path: string, params: Params, file: Blob, options?: RequestOptions) =>
-    request<T>("POST", path, params, file, options),
   /** Asks for a file. */
   file: async (path: string, body: unknown, options?: RequestOptions) =>
     (await send("POST", path, undefined, body, options)).blob(),

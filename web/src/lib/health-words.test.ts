@@ -24,6 +24,8 @@ const evidence = {
   roi: { pct: 129, valueCents: 2_140_000, feesCents: 1_656_720 },
   pulse: { value: 4, daysAgo: 12 },
   children_mean: { count: 3, scored: 2, mean: 71.5 },
+  journey_stage: { label: { fr: "Adoption", en: "Adoption" }, status: "at_risk", daysLate: 3 },
+  journey_milestones: { overdue: 2, critical: 1 },
 };
 const risks = {
   usage_down: { changePct: -42, since: "2026-10-24" },
@@ -38,6 +40,8 @@ const risks = {
   roi_low: { pct: 78, valueCents: 4_840_000, feesCents: 6_192_720 },
   pulse_low: { value: 2, daysAgo: 0 },
   child_low: { name: "Nordaufort", score: 41 },
+  journey_late: { label: { fr: "Croissance", en: "Growth" }, daysLate: 12 },
+  journey_milestone: { overdue: 2, critical: 1 },
 };
 
 const COMPONENTS = [

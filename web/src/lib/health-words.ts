@@ -129,6 +129,14 @@ export function evidenceText(format: Format, { key, params }: HealthFact): strin
       return say(key, { value: money("valueCents"), fees: money("feesCents"), pct: pct() });
     case "pulse":
       return say(key, { value: write("value"), ago: ago("daysAgo") });
+    case "journey_stage":
+      if (number("daysLate"))
+        return say("journey_late", { stage: stage(params), days: unit("days", "daysLate") });
+      return say(params.status === "at_risk" ? "journey_at_risk" : "journey_on_time", {
+        stage: stage(params),
+      });
+    case "journey_milestones":
+      return say(key, { count: number("overdue") ?? 0, n: write("overdue") });
     case "children_mean":
       return say(number("scored") === number("count") ? key : "children_mean_partial", {
         count: number("scored") ?? 0,
@@ -139,6 +147,12 @@ export function evidenceText(format: Format, { key, params }: HealthFact): strin
     default:
       return "";
   }
+}
+
+/** A stage's name, which the server keeps in both languages. */
+function stage(params: HealthFact["params"]): string {
+  const label = (params.label ?? {}) as { fr?: string; en?: string };
+  return (i18n.language.startsWith("en") ? label.en : label.fr) ?? "";
 }
 
 /** A reason to worry. Since when and how many points stand beside it, not in the sentence. */
@@ -184,6 +198,10 @@ export function riskText(format: Format, { key, params }: HealthFact): string {
       return say(key, { pct: pct() });
     case "pulse_low":
       return say(key, { value: write("value"), ago: ago("daysAgo") });
+    case "journey_late":
+      return say(key, { stage: stage(params), days: unit("days", "daysLate") });
+    case "journey_milestone":
+      return say(key, { count: number("critical") ?? 0, n: write("critical") });
     case "child_low":
       return say(text("name") ? key : "child_low_unnamed", {
         name: text("name"),

@@ -2,12 +2,15 @@
 
 use crate::error::{Error, Result};
 use crate::{Actor, App};
+use chrono::{DateTime, Utc};
 use essor_domain::expressions::{Catalogue, Expression, Fact, Held, Moment, Read, Rule, Source};
 use essor_domain::identity::Action;
+use essor_domain::journey::COMPLETED;
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{Facet, Filter, facet};
-use essor_store::{Workspace, clients_fields, clients_list, clients_views};
+use essor_store::identity::workspaces::WorkspaceRow;
+use essor_store::{Conn, Workspace, clients_fields, clients_list, clients_views};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -50,13 +53,15 @@ impl Language {
     /// As a workspace speaks it.
     pub async fn of(app: &App, workspace: Workspace) -> Result<Language> {
         let row = crate::identity::workspace_row(&app.db, workspace).await?;
+        Language::read(&app.db, &row, app.clock.now()).await
+    }
+
+    /// As a workspace speaks it at an instant.
+    pub async fn read(conn: &impl Conn, row: &WorkspaceRow, now: DateTime<Utc>) -> Result<Language> {
         let zone = parse_zone(&row.timezone)?;
-        let fields = clients_fields::fields(&app.db, workspace).await?;
+        let fields = clients_fields::fields(conn, Workspace(row.id)).await?;
         let facts = fields.iter().map(|f| (f.id, f.key.clone(), f.label.clone(), f.kind(), f.choices()));
-        Ok(Language {
-            catalogue: Catalogue::with(facts),
-            moment: Moment { today: day_in(zone, app.clock.now()), zone },
-        })
+        Ok(Language { catalogue: Catalogue::with(facts), moment: Moment { today: day_in(zone, now), zone } })
     }
 
     /// The rule of a text; a refusal names the request's field.
@@ -90,11 +95,16 @@ impl Language {
             filter.status = filter.status.or(Some("all".into()));
         }
         if let Some(id) = narrow.view {
-            let view = clients_views::get(&app.db, actor.workspace, id).await?;
-            let view = view.filter(|view| super::views::sees(actor, view)).ok_or_else(Error::not_found)?;
-            filter.rules.push(self.rule(&view.condition, "view")?);
+            filter.rules.push(self.view(app, actor, id).await?);
         }
         Ok(filter)
+    }
+
+    /// The rule of a saved view that one sees.
+    pub async fn view(&self, app: &App, actor: &Actor, id: Uuid) -> Result<Rule> {
+        let view = clients_views::get(&app.db, actor.workspace, id).await?;
+        let view = view.filter(|view| super::views::sees(actor, view)).ok_or_else(Error::not_found)?;
+        self.rule(&view.condition, "view")
     }
 }
 
@@ -125,10 +135,24 @@ pub async fn facts(app: &App, actor: &Actor) -> Result<Vec<FactShown>> {
             Source::Known(Known::Plan) => words(facet(&app.db, workspace, Facet::Plan).await?),
             Source::Known(Known::Tags) => words(clients_fields::tags(&app.db, workspace).await?),
             Source::Known(Known::TopRisk) => words(facet(&app.db, workspace, Facet::TopRisk).await?),
+            Source::Known(Known::Stage) => Some(stages(app, workspace).await?),
             _ => fact.choices.clone(),
         };
         out.push(FactShown { fact: fact.clone(), choices });
     }
+    Ok(out)
+}
+
+/// The keys of the stages that clients can be in.
+async fn stages(app: &App, workspace: Workspace) -> Result<Vec<String>> {
+    let templates = crate::journey::Templates::load(&app.db, workspace).await?;
+    let mut out: Vec<String> = Vec::new();
+    for stage in templates.current().into_iter().flat_map(|version| &version.template.stages) {
+        if !out.contains(&stage.key) {
+            out.push(stage.key.clone());
+        }
+    }
+    out.push(COMPLETED.to_owned());
     Ok(out)
 }
 

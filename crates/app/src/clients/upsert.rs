@@ -1,7 +1,7 @@
 //! Clients, contacts and signals as sources say them.
 
 use super::rates::Rates;
-use super::{at, check_all, told};
+use super::{Named, at, check_all, refuse_erased, told};
 use crate::error::Result;
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
@@ -48,6 +48,9 @@ pub(crate) async fn apply_clients(
     inputs: &[ClientInput],
     now: DateTime<Utc>,
 ) -> Result<Vec<Upserted>> {
+    let named = inputs.iter().enumerate();
+    let named = named.map(|(i, c)| (Named::Client, c.external_id.as_str(), field(i, inputs.len(), "externalId")));
+    refuse_erased(tx, workspace, &named.collect::<Vec<_>>()).await?;
     let done = clients::upsert(tx, workspace, inputs, now).await?;
     let mut ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
     ids.extend(super::family::set_parents(tx, workspace, inputs, &done).await?);
@@ -96,6 +99,11 @@ pub(crate) async fn apply_contacts(
 ) -> Result<Vec<Upserted>> {
     let names: Vec<Option<&str>> = inputs.iter().map(|c| c.client_external_id.as_deref()).collect();
     let known = known_clients(tx, workspace, &names).await?;
+    let named = inputs.iter().enumerate().flat_map(|(i, c)| {
+        let email = c.email.as_deref().map(|email| (Named::Email, email, field(i, inputs.len(), "email")));
+        [(Named::Contact, c.external_id.as_str(), field(i, inputs.len(), "externalId"))].into_iter().chain(email)
+    });
+    refuse_erased(tx, workspace, &named.collect::<Vec<_>>()).await?;
     let done = clients::upsert_contacts(tx, workspace, inputs, &known, now).await?;
     let people =
         inputs.iter().filter_map(|c| Some((c.external_id.clone(), *known.get(c.client_external_id.as_deref()?)?)));
@@ -108,21 +116,9 @@ pub(crate) async fn apply_contacts(
 /// Stores signals; sent twice they count once, sent with other content they correct.
 pub async fn upsert_signals(app: &App, actor: &Actor, inputs: &[SignalInput]) -> Result<Vec<Upserted>> {
     let workspace = actor.require(Action::WriteClients)?;
-    check_all(inputs, |input| input.check().map(|_| ()))?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
-    usage::lock(&tx, workspace).await?;
-    let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
-    let known = known_clients(&tx, workspace, &names).await?;
-    let people: Vec<&str> = inputs.iter().filter_map(|s| s.contact_external_id.as_deref()).collect();
-    let contacts = clients::contact_ids(&tx, workspace, &people).await?;
-    let row = crate::identity::workspace_row(&tx, workspace).await?;
-    let zone = parse_zone(&row.timezone)?;
-    let money = money(&Rates::load(&tx, workspace, row.currency).await?, zone, inputs)?;
-    let done = signals::upsert(&tx, workspace, inputs, &money, &known, &contacts, now).await?;
-    feed(&tx, workspace, zone, now, inputs).await?;
-    let touched: HashSet<Uuid> = known.into_values().collect();
-    emit(&tx, workspace, now, &[DomainEvent::SignalsReceived(touched.into_iter().collect())]).await?;
+    let done = write_signals(&tx, workspace, inputs, now).await?;
     // A signal is a fact of its own: sent again it is the same fact, corrected.
     let one = match inputs {
         [one] => serde_json::to_value(one).ok().map(|sent| (json!({}), sent)),
@@ -130,6 +126,34 @@ pub async fn upsert_signals(app: &App, actor: &Actor, inputs: &[SignalInput]) ->
     };
     told::upserted(&tx, actor, now, ("signals.upsert", "signal"), &done, one).await?;
     tx.commit().await?;
+    Ok(done)
+}
+
+/// A field of item `i` of `count`, as the caller wrote it.
+fn field(i: usize, count: usize, name: &str) -> String {
+    if count == 1 { name.to_owned() } else { format!("items[{i}].{name}") }
+}
+
+/// Writes signals in the caller's transaction, which records them.
+pub(crate) async fn write_signals(
+    tx: &Tx,
+    workspace: Workspace,
+    inputs: &[SignalInput],
+    now: DateTime<Utc>,
+) -> Result<Vec<Upserted>> {
+    check_all(inputs, |input| input.check().map(|_| ()))?;
+    usage::lock(tx, workspace).await?;
+    let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
+    let known = known_clients(tx, workspace, &names).await?;
+    let people: Vec<&str> = inputs.iter().filter_map(|s| s.contact_external_id.as_deref()).collect();
+    let contacts = clients::contact_ids(tx, workspace, &people).await?;
+    let row = crate::identity::workspace_row(tx, workspace).await?;
+    let zone = parse_zone(&row.timezone)?;
+    let money = money(&Rates::load(tx, workspace, row.currency).await?, zone, inputs)?;
+    let done = signals::upsert(tx, workspace, inputs, &money, &known, &contacts, now).await?;
+    feed(tx, workspace, zone, now, inputs).await?;
+    let touched: HashSet<Uuid> = known.into_values().collect();
+    emit(tx, workspace, now, &[DomainEvent::SignalsReceived(touched.into_iter().collect())]).await?;
     Ok(done)
 }
 

@@ -4,7 +4,7 @@
 use super::Record;
 use super::plan::Key;
 use super::run::{Taken, Work, digest, key_of};
-use crate::clients::{self, Origin, Would};
+use crate::clients::{self, Named, Origin, Would, among_erased};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use essor_domain::clients::{ClientInput, ContactInput, MAX_TAGS, SubscriptionInput, fold};
@@ -63,6 +63,7 @@ pub(super) async fn judge(work: &Work<'_>, tx: &Tx, rows: &[Taken], now: DateTim
         })
         .collect();
     resolve(work, tx, &mut out).await?;
+    erased(work, tx, &mut out).await?;
     clients_of(work, tx, &mut out).await?;
     contacts_of(work, tx, &mut out).await?;
     subscriptions_of(work, tx, &mut out, now).await?;
@@ -122,6 +123,35 @@ async fn resolve(work: &Work<'_>, tx: &Tx, rows: &mut [Judged]) -> Result<()> {
         }
         if let Ok((_, record)) = &row.result {
             row.key = Some(key_of(record).to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// The names by which a row would bring back somebody, each with its field.
+fn names_of(record: &Record) -> Vec<(Named, &str, &'static str)> {
+    match record {
+        Record::Client(client) => vec![(Named::Client, &client.external_id, "externalId")],
+        Record::Contact(contact) => {
+            let email = contact.email.as_deref().map(|email| (Named::Email, email, "email"));
+            let own = (Named::Contact, contact.external_id.as_str(), "externalId");
+            std::iter::once(own).chain(email).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Who was erased stays erased, whatever a file says.
+async fn erased(work: &Work<'_>, tx: &Tx, rows: &mut [Judged]) -> Result<()> {
+    let named = rows.iter().filter_map(|row| row.result.as_ref().ok()).flat_map(|(_, record)| names_of(record));
+    let named: HashSet<(Named, String)> = named.map(|(named, text, _)| (named, text.to_owned())).collect();
+    let asked: Vec<(Named, &str)> = named.iter().map(|(named, text)| (*named, text.as_str())).collect();
+    let erased = among_erased(tx, work.workspace, &asked).await?;
+    for row in rows {
+        let Ok((_, record)) = &row.result else { continue };
+        let found = names_of(record).into_iter().find(|(named, text, _)| erased.contains_key(&(*named, *text)));
+        if let Some((_, _, field)) = found {
+            row.result = Err(Invalid::field(Code::ClientsErased, field));
         }
     }
     Ok(())

@@ -31,6 +31,7 @@ pub(super) async fn feeds(conn: &impl Conn, workspace: Workspace, day: NaiveDate
         payments: fed("payments"),
         outcomes: fed("outcomes"),
         pulse: fed("pulse"),
+        journey: fed("journey"),
     })
 }
 
@@ -63,6 +64,7 @@ pub(super) async fn gather(
         rest.read(conn, workspace, zone, chunk, day).await?;
     }
     let mut children = children(conn, workspace, clients, day).await?;
+    let mut journeys = crate::journey::health_facts(conn, workspace, clients, day).await?;
     Ok(subjects
         .into_iter()
         .map(|subject| {
@@ -73,7 +75,8 @@ pub(super) async fn gather(
                 day,
                 since: subject.since.or(subject.first_paid_on),
                 usage: usage.remove(&id),
-                active_users28: users.get(&id).copied(),
+                active_users28: users.get(&id).map(|users| users.last28),
+                active_users30: users.get(&id).map(|users| users.last30),
                 seats: subject
                     .seats
                     .or_else(|| subject.subscription_seats.and_then(|s| i32::try_from(s).ok()))
@@ -86,6 +89,7 @@ pub(super) async fn gather(
                 outcomes: rest.outcomes.remove(&id),
                 pulse: of("pulse").max_by_key(|s| (s.occurred_at, s.id)).and_then(|s| pulse(s, zone)),
                 children: children.remove(&id),
+                journey: journeys.remove(&id),
             };
             (subject, facts)
         })

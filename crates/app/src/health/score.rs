@@ -8,13 +8,15 @@ use crate::events::{DomainEvent, emit};
 use crate::jobs::HEALTH_SCORE;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
-use essor_domain::health::{Facts, Feeds, Health, Profile, carry_since, score};
+use essor_domain::health::{Facts, Feeds, Health, Profile, SurveyFact, SurveyKind, carry_since, score};
 use essor_domain::time::{day_in, end_of_day, parse_zone};
 use essor_store::health::family;
 use essor_store::health::{self, Current, HealthDay, Recorded, Stood, Subject};
 use essor_store::identity::workspaces::WorkspaceRow;
+use essor_store::measures::{self, Measures};
 use essor_store::{Conn, Tx, Workspace, growth, jobs};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What is kept of a score: the result and what it was computed from, so that it can be explained later.
@@ -79,6 +81,7 @@ const SIDE_BY_SIDE: usize = 2;
 /// What a computation found, before it is written: reading takes long and must not hold SQLite's write lock.
 pub struct Fresh {
     records: Vec<Recorded>,
+    measures: Vec<Measures>,
     current: Vec<Current>,
     events: Vec<DomainEvent>,
 }
@@ -90,13 +93,19 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
     let day = day_in(zone, now);
     let profiles = Profiles::load(conn, workspace).await?;
     let fed = feeds(conn, workspace, day).await?;
-    let mut out = Fresh { records: Vec::new(), current: Vec::new(), events: Vec::new() };
+    let mut out = Fresh { records: Vec::new(), measures: Vec::new(), current: Vec::new(), events: Vec::new() };
+    let measured = measures::of_clients(conn, workspace, clients).await?;
+    let measured: HashMap<Uuid, Measures> = measured.into_iter().map(|m| (m.client_id, m)).collect();
     let before = health::latest(conn, workspace, clients, day).await?;
     // Since when a risk stands is read off an earlier day: today's first score may have been computed before the history
     // of an import was.
     let today: Vec<Uuid> = before.values().filter(|r| r.day == day).map(|r| r.client_id).collect();
     let earlier = health::latest(conn, workspace, &today, day - Days::new(1)).await?;
     for (subject, facts) in gather(conn, workspace, zone, clients, day).await? {
+        let measures = measures_of(subject.id, &facts);
+        if measured.get(&subject.id) != Some(&measures) {
+            out.measures.push(measures);
+        }
         let last = before.get(&subject.id);
         let last_detail = last.and_then(Detail::of);
         let used = profiles.of(subject.segment.as_deref());
@@ -130,6 +139,24 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
     Ok(out)
 }
 
+/// What criteria measure, of the facts that the score is made from.
+fn measures_of(client_id: Uuid, facts: &Facts) -> Measures {
+    let recent = |survey: &&SurveyFact| (0..90).contains(&(facts.day - survey.day).num_days());
+    let csat = facts.surveys.iter().filter(|survey| survey.kind == SurveyKind::Csat).filter(recent);
+    let csat: Vec<f64> = csat.map(|survey| (survey.score - 1.0) * 25.0).collect();
+    let round = |value: f64| (value * 1e4).round() / 1e4;
+    let roi = facts.outcomes.as_ref().filter(|outcomes| outcomes.fees_cents > 0);
+    Measures {
+        client_id,
+        active_days_30d: facts.usage.as_ref().map(|usage| usage.active_days30),
+        active_users_30d: facts.active_users30,
+        features_30d: facts.usage.as_ref().map(|usage| usage.events30),
+        roi: roi.map(|outcomes| round(outcomes.value_cents.max(0) as f64 / outcomes.fees_cents as f64)),
+        csat_mean_90d: (!csat.is_empty()).then(|| round(csat.iter().sum::<f64>() / csat.len() as f64)),
+        exchanges_90d: facts.exchanges.as_ref().map(|exchanges| exchanges.last28.saturating_add(exchanges.prior62)),
+    }
+}
+
 /// Whether two scores tell the same: score, class, each factor's score, and which risks there are. The counts behind
 /// them move with every event; they are kept as of the last time that they changed what is told.
 fn same(a: &Health, b: &Health) -> bool {
@@ -145,6 +172,7 @@ pub async fn save(tx: &Tx, row: &WorkspaceRow, fresh: &Fresh, now: DateTime<Utc>
     essor_store::usage::lock(tx, workspace).await?;
     health::record(tx, workspace, &fresh.records).await?;
     health::set_current(tx, workspace, &fresh.current, now).await?;
+    measures::save(tx, workspace, &fresh.measures).await?;
     let scored: Vec<Uuid> = fresh.records.iter().map(|record| record.client_id).collect();
     let parents = family::parents_of(tx, workspace, &scored).await?;
     jobs::enqueue(tx, workspace, HEALTH_SCORE, parents.iter().map(Uuid::to_string), now).await?;
@@ -267,12 +295,7 @@ async fn backfill(
     Ok(())
 }
 
-async fn figures(
-    app: &App,
-    workspace: Workspace,
-    day: NaiveDate,
-    paying: &std::collections::HashMap<Uuid, i64>,
-) -> Result<HealthDay> {
+async fn figures(app: &App, workspace: Workspace, day: NaiveDate, paying: &HashMap<Uuid, i64>) -> Result<HealthDay> {
     let standings = health::standings(&app.db, workspace, day).await?;
     let mut out = HealthDay::default();
     for standing in paying.keys().filter_map(|id| standings.get(id)) {

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use essor_store::identity::Hash;
 
 /// An opaque secret of 256 bits, for sessions and links.
-pub(super) fn opaque() -> Result<String> {
+pub(crate) fn opaque() -> Result<String> {
     random::<32>()
 }
 
@@ -19,7 +19,7 @@ pub(super) fn short() -> Result<String> {
 }
 
 /// What is stored of a secret.
-pub(super) fn hash(secret: &str) -> Hash {
+pub(crate) fn hash(secret: &str) -> Hash {
     *blake3::hash(secret.as_bytes()).as_bytes()
 }
 

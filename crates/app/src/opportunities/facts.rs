@@ -79,7 +79,7 @@ pub(super) async fn gather(
                 top_risk: subject.top_risk.as_ref().map(short),
                 segment: subject.segment.clone(),
                 seats: subject.seats.or(Some(granted)).filter(|seats| *seats > 0),
-                active_users28: users.get(&id).copied(),
+                active_users28: users.get(&id).map(|users| users.last28),
                 uses28: uses.get(&id).copied().unwrap_or(0),
                 first_paid_on: subject.first_paid_on,
                 lines,

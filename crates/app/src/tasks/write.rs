@@ -12,6 +12,7 @@ use essor_domain::tasks::{Origin, Priority, Step, check_business_days, check_not
 use essor_domain::time::{business_days_after, check_day, day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::identity::members;
+use essor_store::journey::settings;
 use essor_store::opportunities as opportunity_store;
 use essor_store::tasks::{self as store, Saved, Task};
 use essor_store::{Tx, Workspace, clients};
@@ -185,9 +186,9 @@ async fn set_deleted(app: &App, actor: &Actor, id: Uuid, deleted: bool) -> Resul
     if !store::set_deleted(&tx, workspace, id, deleted.then_some(now), now).await? {
         return Err(Error::not_found());
     }
-    changed(&tx, workspace, now, None).await?;
     let task = if deleted { before } else { store::get(&tx, workspace, id).await? };
     let task = task.ok_or_else(Error::not_found)?;
+    changed(&tx, workspace, now, task.client_id).await?;
     let entry = if deleted {
         entry("tasks.delete", &task).was(told(&task))
     } else {
@@ -238,7 +239,8 @@ fn saved(task: &Task) -> Saved {
 async fn business_day(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, days: u16) -> Result<NaiveDate> {
     let days = check_business_days(days)?;
     let row = crate::identity::workspace_row(tx, workspace).await?;
-    Ok(business_days_after(day_in(parse_zone(&row.timezone)?, now), days))
+    let holidays = settings::holidays(tx, workspace).await?.into_iter().map(|(day, _)| day).collect();
+    Ok(business_days_after(day_in(parse_zone(&row.timezone)?, now), days, &holidays))
 }
 
 async fn known_client(tx: &Tx, workspace: Workspace, id: Uuid) -> Result<()> {

@@ -9,6 +9,17 @@ use std::collections::HashMap;
 pub struct Facts(HashMap<Source, Held>);
 
 impl Facts {
+    /// What is known of a fact.
+    pub fn get(&self, source: Source) -> Option<&Held> {
+        self.0.get(&source)
+    }
+
+    /// Notes a fact in place of what was known.
+    pub fn set(&mut self, source: Source, held: Held) {
+        self.0.remove(&source);
+        self.put(source, held);
+    }
+
     /// Notes a fact. Blank texts and empty lists are not known.
     pub fn put(&mut self, source: Source, held: Held) {
         let held = match held {

@@ -181,6 +181,26 @@ known! {
     Pulse "pulse" Number,
     /// The name of the client above.
     Parent "parent" Text,
+    /// The key of the journey's stage, or completed; absent without a journey.
+    Stage "stage" Choice,
+    /// How the journey stands: active, at_risk or completed.
+    JourneyStatus "journey.status" Choice,
+    /// The journey's progress, 0–100.
+    JourneyProgress "journey.progress" Number,
+    /// The keys of the journey's key actions that are done.
+    JourneyDone "journey.done" Choices,
+    /// Days with use, of the last thirty.
+    ActiveDays30d "usage.active_days_30d" Number,
+    /// Distinct people who used the product in the last thirty days.
+    ActiveUsers30d "usage.active_users_30d" Number,
+    /// Distinct names of events in the last thirty days.
+    Features30d "usage.features_30d" Number,
+    /// Value delivered over fees, of twelve months; 1 when they are equal.
+    Roi "client.roi" Number,
+    /// The mean of the CSAT answers of the last ninety days, 0–100.
+    CsatMean90d "survey.csat_mean_90d" Number,
+    /// Messages and meetings of the last ninety days.
+    Exchanges90d "exchange.count_90d" Number,
 }
 
 /// How texts are brought to one form before they are compared.
@@ -207,7 +227,15 @@ impl Source {
     /// The form in which texts of this fact are compared.
     pub fn fold(self, text: &str) -> String {
         let folding = match self {
-            Source::Known(Known::Domain | Known::Status | Known::HealthClass | Known::TopRisk) => Folding::Lower,
+            Source::Known(
+                Known::Domain
+                | Known::Status
+                | Known::HealthClass
+                | Known::TopRisk
+                | Known::Stage
+                | Known::JourneyStatus
+                | Known::JourneyDone,
+            ) => Folding::Lower,
             Source::Known(Known::ExternalId) => Folding::Exact,
             _ => Folding::Full,
         };
@@ -273,6 +301,7 @@ fn closed(known: Known) -> Option<Vec<String>> {
     let words: &[&str] = match known {
         Known::Status => &["active", "trial", "churned", "paused", "archived", "none"],
         Known::HealthClass => &["excellent", "good", "watch", "critical", "unknown"],
+        Known::JourneyStatus => &["active", "at_risk", "completed"],
         _ => return None,
     };
     Some(words.iter().map(|word| (*word).to_owned()).collect())

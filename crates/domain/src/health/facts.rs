@@ -31,6 +31,12 @@ pub struct UsageFacts {
     pub events28: i32,
     /// Distinct event names from D-89 to D.
     pub events90: i32,
+    /// Days with an event from D-29 to D.
+    #[serde(default)]
+    pub active_days30: i32,
+    /// Distinct event names from D-29 to D.
+    #[serde(default)]
+    pub events30: i32,
     /// The first day with an event, ever.
     pub first_day: Option<NaiveDate>,
     /// The last day with an event, not after D.
@@ -62,6 +68,8 @@ impl UsageFacts {
             active_days_prior62: days(28, 89),
             events28: names(0, 27),
             events90: names(0, 89),
+            active_days30: days(0, 29),
+            events30: names(0, 29),
             first_day: Some(ago(counts.iter().map(|(ago, ..)| *ago).max()?)),
             last_day: counts.iter().map(|(ago, ..)| *ago).min().map(ago),
         })
@@ -201,6 +209,24 @@ pub struct ChildrenFacts {
     pub lowest_name: Option<String>,
 }
 
+/// Where the client stands on its journey.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JourneyFacts {
+    /// The stage's key.
+    pub stage: String,
+    /// Its name.
+    pub label: crate::journey::Label,
+    /// Whether it is late, about to be, or a critical milestone was missed.
+    pub at_risk: bool,
+    /// Days past the stage's planned end.
+    pub days_late: i64,
+    /// Milestones that were missed.
+    pub overdue: i32,
+    /// Of those, the critical ones.
+    pub critical: i32,
+}
+
 /// All that is known of one client on one day. The order of the lists does not matter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -213,6 +239,9 @@ pub struct Facts {
     pub usage: Option<UsageFacts>,
     /// Distinct users of the 28 days up to `day`.
     pub active_users28: Option<i32>,
+    /// Distinct users of the 30 days up to `day`: journeys measure by them.
+    #[serde(default)]
+    pub active_users30: Option<i32>,
     /// Seats bought.
     pub seats: Option<i32>,
     /// Tickets that are open or were closed in the last 180 days; more do no harm.
@@ -237,6 +266,9 @@ pub struct Facts {
     /// The clients under this one; none when it is nobody's parent.
     #[serde(default)]
     pub children: Option<ChildrenFacts>,
+    /// Its journey; none without one, and once it is through.
+    #[serde(default)]
+    pub journey: Option<JourneyFacts>,
 }
 
 impl Facts {
@@ -293,6 +325,8 @@ pub struct Feeds {
     pub outcomes: bool,
     /// Opinions.
     pub pulse: bool,
+    /// Journeys.
+    pub journey: bool,
 }
 
 impl Feeds {
@@ -307,7 +341,8 @@ impl Feeds {
             Component::Payments => self.payments,
             Component::Outcomes => self.outcomes,
             Component::Pulse => self.pulse,
-            Component::Journey | Component::Sentiment | Component::Children => false,
+            Component::Journey => self.journey,
+            Component::Sentiment | Component::Children => false,
         }
     }
 }

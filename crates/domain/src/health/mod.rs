@@ -9,6 +9,7 @@ mod engagement;
 mod facts;
 mod fit;
 mod foresight;
+mod journey;
 mod licence;
 mod moves;
 mod outcomes;
@@ -23,8 +24,8 @@ mod usage;
 
 pub use curve::CurveName;
 pub use facts::{
-    ChampionFacts, ChildrenFacts, ExchangeFacts, Facts, Feeds, InvoiceFact, OutcomeFacts, PulseFact, SurveyFact,
-    SurveyKind, TicketFact, UsageFacts,
+    ChampionFacts, ChildrenFacts, ExchangeFacts, Facts, Feeds, InvoiceFact, JourneyFacts, OutcomeFacts, PulseFact,
+    SurveyFact, SurveyKind, TicketFact, UsageFacts,
 };
 pub use fit::{Case, Fit, LEAST_LEFT, fit, open};
 pub use foresight::{Foresight, HORIZON_DAYS, Past, auc, foresight, warned_days};

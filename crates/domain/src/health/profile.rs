@@ -15,7 +15,7 @@ pub enum Component {
     Licence,
     /// Recency and rhythm of exchanges, and whether the champion is still there.
     Engagement,
-    /// Stage and milestones of the journey; no source feeds it yet.
+    /// Stage and milestones of the journey.
     Journey,
     /// Support tickets.
     Support,

@@ -3,7 +3,7 @@
 use super::facts::{Facts, Feeds};
 use super::profile::{Component, HealthClass, Profile};
 use super::risks::{self, Found, Risk};
-use super::{children, engagement, licence, outcomes, payments, pulse, satisfaction, support, usage};
+use super::{children, engagement, journey, licence, outcomes, payments, pulse, satisfaction, support, usage};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -119,8 +119,9 @@ pub fn score(facts: &Facts, profile: &Profile, feeds: Feeds) -> Health {
                 Component::Outcomes => outcomes::score(facts, profile),
                 Component::Pulse => pulse::score(facts, profile),
                 Component::Children => children::score(facts),
-                // Their features bring their facts.
-                Component::Journey | Component::Sentiment => Scored::default(),
+                Component::Journey => journey::score(facts, profile),
+                // Its feature brings its facts.
+                Component::Sentiment => Scored::default(),
             };
             (component, scored)
         })

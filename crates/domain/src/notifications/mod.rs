@@ -19,17 +19,26 @@ pub enum Kind {
     ObjectiveReached,
     /// Somebody named one in a note.
     Mentioned,
+    /// Clients of a colleague came to one.
+    ClientsReceived,
+    /// Something of a client's journey is late.
+    JourneyAlert,
+    /// A stage of a client's journey is done: somebody is asked whether to go on.
+    JourneyAsk,
 }
 
 impl Kind {
     /// All kinds, in the order of the settings.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 9] = [
         Kind::HealthFell,
         Kind::InvoiceLate,
         Kind::TaskAssigned,
         Kind::OpportunityFound,
         Kind::ObjectiveReached,
         Kind::Mentioned,
+        Kind::ClientsReceived,
+        Kind::JourneyAlert,
+        Kind::JourneyAsk,
     ];
 
     /// As stored and written by the API.
@@ -41,6 +50,9 @@ impl Kind {
             Kind::OpportunityFound => "opportunity_found",
             Kind::ObjectiveReached => "objective_reached",
             Kind::Mentioned => "mentioned",
+            Kind::ClientsReceived => "clients_received",
+            Kind::JourneyAlert => "journey_alert",
+            Kind::JourneyAsk => "journey_ask",
         }
     }
 
@@ -54,7 +66,7 @@ impl Kind {
 
     /// Whether it asks for something to be done, or only informs.
     pub const fn asks(self) -> bool {
-        matches!(self, Kind::HealthFell | Kind::InvoiceLate | Kind::TaskAssigned | Kind::Mentioned)
+        !matches!(self, Kind::OpportunityFound | Kind::ObjectiveReached)
     }
 }
 

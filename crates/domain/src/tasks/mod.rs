@@ -60,6 +60,8 @@ pub enum Origin {
     Action,
     /// An opportunity that was accepted.
     Opportunity,
+    /// A key action of the client's journey.
+    Journey,
 }
 
 impl Origin {
@@ -69,12 +71,13 @@ impl Origin {
             Origin::Hand => "hand",
             Origin::Action => "action",
             Origin::Opportunity => "opportunity",
+            Origin::Journey => "journey",
         }
     }
 
     /// The origin that is written so.
     pub fn parse(text: &str) -> Result<Origin, Invalid> {
-        [Origin::Hand, Origin::Action, Origin::Opportunity]
+        [Origin::Hand, Origin::Action, Origin::Opportunity, Origin::Journey]
             .into_iter()
             .find(|origin| origin.as_str() == text)
             .ok_or_else(|| Invalid::field(Code::TasksOriginUnknown, "origin").with("value", text))

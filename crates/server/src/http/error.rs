@@ -57,17 +57,21 @@ pub struct ProblemDetail {
 /// The status of each code.
 pub fn status(code: Code) -> StatusCode {
     match code {
-        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::NotFound | Code::ClientsFileMissing => StatusCode::NOT_FOUND,
         Code::Forbidden
         | Code::ClientsNoteNotYours
         | Code::CrossSite
         | Code::IdentityScopeMissing
+        | Code::JourneyActionNotYours
         | Code::IdentityDemoReadOnly => StatusCode::FORBIDDEN,
         Code::IdentityNotSignedIn
         | Code::IdentityBadCredentials
         | Code::IdentityTokenInvalid
         | Code::UsageKeyInvalid => StatusCode::UNAUTHORIZED,
-        Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown => StatusCode::NOT_FOUND,
+        Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown | Code::JourneyNone | Code::JourneyShareUnknown => {
+            StatusCode::NOT_FOUND
+        }
+        Code::SurveysLinkOver | Code::JourneyShareOver => StatusCode::GONE,
         Code::TooLarge | Code::ConnectorsWorkbookTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -83,8 +87,21 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdentityInvitationAccepted
         | Code::GrowthCurrencyFixed
         | Code::OpportunitiesStep
+        | Code::JourneyExists
+        | Code::JourneyNotReady
+        | Code::JourneySegmentTaken
+        | Code::JourneyTemplateBuiltIn
         | Code::ClientsBulkState
+        | Code::ClientsMergeSelf
+        | Code::ClientsMergeFamily
+        | Code::ClientsMergeGone
+        | Code::ClientsGone
+        | Code::ClientsNotInTrash
+        | Code::ClientsErased
+        | Code::ClientsFilesFull
         | Code::ConnectorsImportState
+        | Code::SurveysSent
+        | Code::SurveysClosed
         | Code::ClientsFieldExists => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST

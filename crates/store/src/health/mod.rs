@@ -4,7 +4,7 @@ pub mod family;
 pub mod late;
 pub mod profiles;
 
-use crate::clients::{Filter, SCOPE};
+use crate::clients::{Filter, SCOPE, Walk};
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use essor_domain::health::UsageFacts;
@@ -29,6 +29,8 @@ struct UsageRow {
     active_days_prior62: i64,
     events28: i64,
     events90: i64,
+    active_days30: i64,
+    events30: i64,
     first_day: NaiveDate,
     last_day: NaiveDate,
 }
@@ -46,6 +48,7 @@ pub async fn usage_facts(
     let select = format!(
         "SELECT client_id, {} AS today, {} AS last7, {} AS last28, {} AS on_day7, {} AS on_day28, {} AS prior62, \
          {} AS active_days28, {} AS active_days_prior62, {} AS events28, COUNT(DISTINCT event) AS events90, \
+         {} AS active_days30, {} AS events30, \
          MIN(day) AS first_day, MAX(day) AS last_day FROM usage_rollups",
         sum("day = $2"),
         sum("day >= $3"),
@@ -56,11 +59,13 @@ pub async fn usage_facts(
         distinct("day", "day >= $4"),
         distinct("day", "day < $4"),
         distinct("event", "day >= $4"),
+        distinct("day", "day >= $8"),
+        distinct("event", "day >= $8"),
     );
     let back = |days: u64| day - Days::new(days);
     for chunk in clients.chunks(500) {
-        let ids = list(8, chunk.len());
-        let mut values = vals![workspace.0, day, back(6), back(27), back(7), back(28), back(WINDOW)];
+        let ids = list(9, chunk.len());
+        let mut values = vals![workspace.0, day, back(6), back(27), back(7), back(28), back(WINDOW), back(29)];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
             "{select} WHERE workspace_id = $1 AND client_id IN ({ids}) AND day >= $7 AND day <= $2 GROUP BY client_id"
@@ -79,6 +84,8 @@ pub async fn usage_facts(
                     active_days_prior62: row.active_days_prior62 as i32,
                     events28: row.events28 as i32,
                     events90: row.events90 as i32,
+                    active_days30: row.active_days30 as i32,
+                    events30: row.events30 as i32,
                     first_day: Some(row.first_day),
                     last_day: Some(row.last_day),
                 },
@@ -115,14 +122,20 @@ pub async fn usage_facts(
     Ok(out)
 }
 
-/// The 28 days up to a day as two months with one bit a day each, the first of the month the lowest.
-fn masks28(day: NaiveDate) -> [(NaiveDate, i32); 2] {
-    let from = day - Days::new(27);
-    let (month, before) = (essor_domain::time::month_start(day), essor_domain::time::month_start(from));
-    let upto = ((1_u64 << day.day()) - 1) as i32;
-    let since = !(((1_u64 << from.day0()) - 1) as i32);
-    let (this_mask, last_mask) = if month == before { (upto & since, 0) } else { (upto, since) };
-    [(month, this_mask), (before, last_mask)]
+/// So many days up to a day as the months that hold them with one bit a day each, the first of the month the lowest.
+/// Thirty days can touch three months, of which one is a February; a month that is not touched has no bit.
+fn masks(day: NaiveDate, days: u64) -> [(NaiveDate, i32); 3] {
+    let from = day - Days::new(days - 1);
+    let mut month = essor_domain::time::month_start(day);
+    let mut out = [(month, 0); 3];
+    for slot in &mut out {
+        let end = essor_domain::time::month_end(month);
+        let upto = if day < end { ((1_u64 << day.day()) - 1) as i32 } else { -1 };
+        let since = if from > month { !(((1_u64 << from.day0()) - 1) as i32) } else { -1 };
+        *slot = (month, if end >= from { upto & since } else { 0 });
+        month = essor_domain::time::month_start(month - Days::new(1));
+    }
+    out
 }
 
 /// Usage and distinct users of a client as they were known at the end of a past day, what came later left out.
@@ -131,39 +144,54 @@ pub async fn usage_known(
     workspace: Workspace,
     client: Uuid,
     day: NaiveDate,
-) -> Result<(Option<UsageFacts>, Option<i32>)> {
+) -> Result<(Option<UsageFacts>, Option<Users>)> {
     let counts = late::counts_known(conn, workspace, client, day).await?;
     let presence = late::presence_known(conn, workspace, client, day).await?;
-    let window = masks28(day);
-    let seen = |(month, user): &(NaiveDate, String), bits: &i32| {
-        window.iter().any(|(m, mask)| m == month && bits & mask != 0).then(|| user.clone())
+    let users = |days: u64| {
+        let window = masks(day, days);
+        let seen = |(month, user): &(NaiveDate, String), bits: &i32| {
+            window.iter().any(|(m, mask)| m == month && bits & mask != 0).then(|| user.clone())
+        };
+        presence.iter().filter_map(|(key, bits)| seen(key, bits)).collect::<HashSet<String>>().len() as i32
     };
-    let users: HashSet<String> = presence.iter().filter_map(|(key, bits)| seen(key, bits)).collect();
     let any = presence.values().any(|bits| *bits != 0);
-    Ok((UsageFacts::of_counts(&counts, day), any.then_some(users.len() as i32)))
+    Ok((UsageFacts::of_counts(&counts, day), any.then(|| Users { last28: users(28), last30: users(30) })))
 }
 
-/// Distinct users of the 28 days up to a day, for clients whose events name users.
+/// Distinct users of a client up to a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Users {
+    /// Of 28 days.
+    pub last28: i32,
+    /// Of 30 days.
+    pub last30: i32,
+}
+
+/// Distinct users up to a day, for clients whose events name users.
 pub async fn active_users(
     conn: &impl Conn,
     workspace: Workspace,
     clients: &[Uuid],
     day: NaiveDate,
-) -> Result<HashMap<Uuid, i32>> {
-    let [(month, this_mask), (before, last_mask)] = masks28(day);
+) -> Result<HashMap<Uuid, Users>> {
+    let ([a, b, _], wide) = (masks(day, 28), masks(day, 30));
     let mut out = HashMap::new();
     for chunk in clients.chunks(500) {
-        let mut values = vals![workspace.0, month, before, this_mask, last_mask];
+        let mut values = vals![workspace.0, a.0, b.0, wide[2].0, a.1, b.1, wide[0].1, wide[1].1, wide[2].1];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         // A client with presence but none in the window has 0 users, not an unknown number: hence the CASE.
         let sql = format!(
-            "SELECT client_id, COUNT(DISTINCT CASE WHEN (month = $2 AND (days & $4) <> 0) OR (month = $3 AND (days & $5) <> 0) \
-             THEN user_key END) AS users FROM usage_presence \
+            "SELECT client_id, COUNT(DISTINCT CASE WHEN (month = $2 AND (days & $5) <> 0) OR (month = $3 AND (days & $6) <> 0) \
+             THEN user_key END) AS users, COUNT(DISTINCT CASE WHEN (month = $2 AND (days & $7) <> 0) \
+             OR (month = $3 AND (days & $8) <> 0) OR (month = $4 AND (days & $9) <> 0) THEN user_key END) AS users30 \
+             FROM usage_presence \
              WHERE workspace_id = $1 AND event = '' AND client_id IN ({}) AND month <= $2 GROUP BY client_id",
-            list(6, chunk.len())
+            list(10, chunk.len())
         );
         for row in all(conn, &sql, values).await? {
-            out.insert(row.try_get("", "client_id")?, row.try_get::<i64>("", "users")? as i32);
+            let last28 = row.try_get::<i64>("", "users")? as i32;
+            let users = Users { last28, last30: row.try_get::<i64>("", "users30")? as i32 };
+            out.insert(row.try_get("", "client_id")?, users);
         }
     }
     Ok(out)
@@ -193,6 +221,7 @@ pub struct Subject {
 
 /// The clients to score, by what was known at the end of a day of their subscriptions: seats are the client's own, else
 /// the sum of those of its running subscriptions; `first_paid_on` is left out where the client says since when it is one.
+/// COALESCE keeps SQLite from looking for the first day among all clients' days in their order.
 pub async fn subjects(
     conn: &impl Conn,
     workspace: Workspace,
@@ -206,8 +235,8 @@ pub async fn subjects(
         let sql = format!(
             "SELECT c.id, c.external_id, c.since, c.churned_on, c.status, c.mrr_cents, c.seats, c.health, c.segment, \
              c.health_class, c.health_coverage, c.top_risk, c.top_risk_key, c.at_risk, CASE WHEN c.since IS NULL THEN \
-             (SELECT MIN(g.from_day) FROM growth_stretches g WHERE g.workspace_id = c.workspace_id AND g.client_id = c.id \
-             AND g.mrr_cents > 0 AND g.from_day <= $2 AND g.known_on <= $2) END AS first_paid_on, \
+             (SELECT MIN(COALESCE(g.from_day, g.known_on)) FROM growth_stretches g WHERE g.workspace_id = c.workspace_id AND g.client_id = c.id \
+             AND g.mrr_cents > 0 AND COALESCE(g.from_day, g.known_on) <= $2 AND g.known_on <= $2) END AS first_paid_on, \
              (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
              AND s.start_date <= $2 AND (s.end_date IS NULL OR s.end_date > $2 OR s.end_known_on > $2) \
              AND EXISTS (SELECT 1 FROM clients_subscription_phases p WHERE p.subscription_id = s.id AND p.from_day <= $2 \
@@ -544,13 +573,13 @@ pub struct Spread {
 
 /// The clients of a filter by ten points of score.
 pub async fn spread(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Spread> {
-    let mrr = filter.mrr();
-    let (filter, values) = filter.sql(workspace);
+    let mrr = filter.mrr(Walk::Product);
+    let (from, values) = filter.from(workspace, Walk::Product);
     let sql = format!(
         "SELECT CASE WHEN health >= 100 THEN 9 ELSE health / 10 END AS bin, COUNT(*) AS n, \
          CAST(COALESCE(SUM(health), 0) AS BIGINT) AS scores, CAST(SUM(CASE WHEN at_risk THEN 1 ELSE 0 END) AS BIGINT) AS risky, \
          CAST(SUM(CASE WHEN at_risk THEN {mrr} ELSE 0 END) AS BIGINT) AS stake \
-         FROM clients WHERE {filter} GROUP BY CASE WHEN health >= 100 THEN 9 ELSE health / 10 END"
+         FROM {from} GROUP BY CASE WHEN health >= 100 THEN 9 ELSE health / 10 END"
     );
     let mut out = Spread::default();
     for row in all(conn, &sql, values).await? {
@@ -578,11 +607,11 @@ pub struct RiskCount {
 /// The clients of a filter by the risk that costs them most points, the dearest risk first. COALESCE keeps SQLite from
 /// the index of risks, which would send it to the table for the rest, and leaves it to the one that covers all of it.
 pub async fn risks(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<RiskCount>> {
-    let mrr = filter.mrr();
-    let (filter, values) = filter.sql(workspace);
+    let mrr = filter.mrr(Walk::Product);
+    let (from, values) = filter.from(workspace, Walk::Product);
     let sql = format!(
-        "SELECT top_risk_key AS key, COUNT(*) AS clients, CAST(SUM({mrr}) AS BIGINT) AS mrr_cents FROM clients \
-         WHERE {filter} AND COALESCE(top_risk_key, '') <> '' GROUP BY top_risk_key ORDER BY SUM({mrr}) DESC, top_risk_key"
+        "SELECT top_risk_key AS key, COUNT(*) AS clients, CAST(SUM({mrr}) AS BIGINT) AS mrr_cents FROM {from} \
+         AND COALESCE(top_risk_key, '') <> '' GROUP BY top_risk_key ORDER BY SUM({mrr}) DESC, top_risk_key"
     );
     all_as(conn, &sql, values).await
 }

@@ -1,9 +1,10 @@
 //! People. A person belongs to this Essor, not to a workspace: `members` says which workspaces they may enter, so these
 //! functions cross workspaces by nature and are for sign-in, links and a person's own preferences.
 
-use crate::{Conn, Result, Tx, all_as, list, one, one_as, vals};
+use crate::{Conn, Result, Tx, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, Utc};
 use sea_orm::{FromQueryResult, Value};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A person as stored.
@@ -112,4 +113,20 @@ pub async fn patch(tx: &Tx, id: Uuid, name: Option<String>, theme: Option<String
 pub async fn set_locale(tx: &Tx, id: Uuid, locale: Option<String>) -> Result<()> {
     tx.run("UPDATE identity_users SET locale = $2 WHERE id = $1", vals![id, locale]).await?;
     Ok(())
+}
+
+/// The languages of some people; absent where they left it to the browser.
+pub async fn locales(conn: &impl Conn, people: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let mut out = HashMap::new();
+    for chunk in people.chunks(400) {
+        let values = chunk.iter().map(|id| Value::from(*id)).collect();
+        let sql = format!(
+            "SELECT id, locale FROM identity_users WHERE locale IS NOT NULL AND id IN ({})",
+            crate::list(1, chunk.len())
+        );
+        for row in all(conn, &sql, values).await? {
+            out.insert(row.try_get("", "id")?, row.try_get("", "locale")?);
+        }
+    }
+    Ok(out)
 }

@@ -2,17 +2,21 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod audit;
+mod book;
 mod demo;
 mod growth;
 mod health;
 mod identity;
 mod imports;
 mod jobs;
+mod journey;
+mod keeping;
 mod money;
 mod page;
 mod past;
 mod people;
 mod portfolio;
+mod surveys;
 mod table;
 mod transfer;
 mod usage;

@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
+  ArrowLeftRight,
   Columns3,
   Download,
   Ellipsis,
@@ -61,6 +62,7 @@ import {
 } from "./expression";
 import { FiguresStrip } from "./figures-strip";
 import { FilterSheet, type FilterSheetProps } from "./filter-sheet";
+import { ReassignSheet } from "./reassign-sheet";
 import { type AdvancedSearch, both, filters, LAYOUTS, shown, TABS, tabOf } from "./search";
 import { EVERYBODY, NOBODY, type Selection, size } from "./selection";
 import { SortField } from "./sort-field";
@@ -134,6 +136,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
     ...expressionQuery(now.where),
     enabled: now.where !== "" && now.where !== said?.where,
   });
+  const unread = now.where === "" ? undefined : (written.error ?? undefined);
   const tree: Group =
     now.where === ""
       ? NOTHING
@@ -257,6 +260,12 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
                 <MenuItem icon={<Download aria-hidden />} onSelect={exportAll}>
                   {t("transfer.export")}
                 </MenuItem>
+                <MenuItem
+                  icon={<ArrowLeftRight aria-hidden />}
+                  onSelect={() => set({ reassign: "" }, { push: true })}
+                >
+                  {t("reassign.open")}
+                </MenuItem>
               </Menu>
               <Button variant="primary" onClick={() => setCreating(true)}>
                 <Plus aria-hidden />
@@ -334,7 +343,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
             }
           />
         )}
-        {written.error && now.where !== "" ? (
+        {unread ? (
           <Notice
             title={t("filter.unread")}
             action={
@@ -347,7 +356,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
             }
           >
             <code className="break-all">{now.where}</code>
-            <p>{errorText(written.error)}</p>
+            <p>{errorText(unread)}</p>
           </Notice>
         ) : (
           <Chips
@@ -360,7 +369,8 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
             onClear={() => where("")}
           />
         )}
-        {figures.error && !figures.data ? (
+        {/* Filters that do not read are said once, where they can be mended. */}
+        {unread ? null : figures.error && !figures.data ? (
           <ErrorState
             title={t("figures.error")}
             error={figures.error}
@@ -376,7 +386,11 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
         )}
         {run && <RunCard key={run} id={run} facts={facts} onClose={() => setRun(undefined)} />}
       </div>
-      <section aria-label={t("list.label")} className="mt-4 max-md:mt-3">
+      <section
+        aria-label={t("list.label")}
+        hidden={unread !== undefined}
+        className="mt-4 max-md:mt-3"
+      >
         <p role="status" className="sr-only">
           {total !== undefined ? t("filter.count", { count: total, n: format.number(total) }) : ""}
         </p>
@@ -389,7 +403,10 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
           selection={selection}
           anchor={anchor}
           resetKey={JSON.stringify({ ...narrowing, sort: now.sort })}
-          narrowed={now.where !== "" || search.q !== undefined || tab !== "all"}
+          // In a workspace without clients no tab leaves anybody out.
+          narrowed={
+            now.where !== "" || search.q !== undefined || (tab !== "all" && tabs.data?.all !== 0)
+          }
           onSort={(sort) => set({ sort })}
           onColumns={(next) => set({ columns: writeColumns(next) })}
           onSelect={setSelection}
@@ -432,6 +449,16 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
       />
       <CreateSheet open={creating} facts={facts} onClose={() => setCreating(false)} />
       <ViewSheet naming={naming} onClose={() => setNaming(undefined)} onSaved={openView} />
+      <ReassignSheet
+        open={edits && search.reassign !== undefined}
+        from={search.reassign || undefined}
+        facts={facts}
+        onClose={() => set({ reassign: undefined })}
+        onStarted={(id) => {
+          set({ reassign: undefined });
+          setRun(id);
+        }}
+      />
       <BulkSheet
         kind={acting}
         count={count}

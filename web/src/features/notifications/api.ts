@@ -15,6 +15,9 @@ export const KINDS = [
   "opportunity_found",
   "objective_reached",
   "mentioned",
+  "clients_received",
+  "journey_alert",
+  "journey_ask",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 export type Notification = Narrow<

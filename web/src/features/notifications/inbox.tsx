@@ -4,14 +4,17 @@ import { Link } from "@tanstack/react-router";
 import {
   AtSign,
   Bell as BellIcon,
+  CalendarClock,
   Check,
   HeartPulse,
   ListChecks,
   type LucideIcon,
   Mail,
   Receipt,
+  Route,
   Target,
   TrendingUp,
+  UsersRound,
 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -33,6 +36,9 @@ const ICON: Record<Kind, LucideIcon> = {
   opportunity_found: TrendingUp,
   objective_reached: Target,
   mentioned: AtSign,
+  clients_received: UsersRound,
+  journey_alert: CalendarClock,
+  journey_ask: Route,
 };
 
 export function InboxSheet({

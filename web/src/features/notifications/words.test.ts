@@ -27,7 +27,11 @@ const ITEMS = [
   }),
   item("opportunity_found", { detector: "roi", evidence: null, expectedCents: 5_000 }),
   item("objective_reached", { name: "MRR de 200 k€" }),
+  item("clients_received", { from: "Marie", clients: 40, tasks: 1, owner: "Bob" }),
+  item("clients_received", { from: "Marie", clients: 1, tasks: 0, returnsDay: "2026-12-14" }),
   item("mentioned", { who: "Léa Martin", text: "Bob, peux-tu les appeler" }),
+  item("journey_alert", { alert: "stage_late", label: { fr: "Adoption", en: "Adoption" } }),
+  item("journey_ask", { stage: "growth", label: { fr: "Croissance", en: "Growth" } }),
 ];
 
 describe.each(LANGUAGES)("in %s", (language) => {
@@ -49,6 +53,10 @@ it("leads to what it is about", () => {
     "/tasks",
     "/clients/growth",
     "/clients/growth",
+    "/clients/$id",
+    "/clients/advanced",
+    "/clients/advanced",
+    "/clients/$id",
     "/clients/$id",
     "/clients/$id",
   ]);

@@ -1,11 +1,18 @@
 /** What a notification says, and where its one action leads. */
 import type { TFunction } from "i18next";
 import type { Format } from "@/lib/format";
+import { i18n } from "@/lib/i18n";
 import { detectorName } from "@/lib/opportunity-words";
 import type { Notification } from "./api";
 
 const figure = (value: unknown): number | null => (typeof value === "number" ? value : null);
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** Words that the server keeps in both languages. */
+function labelText(label: unknown): string {
+  const words = (label ?? {}) as { fr?: string; en?: string };
+  return (i18n.language.startsWith("en") ? words.en : words.fr) ?? "";
+}
 
 export function notificationText(
   format: Format,
@@ -35,6 +42,24 @@ export function notificationText(
       return t("text.objective_reached", { name: text(params.name) });
     case "mentioned":
       return t("text.mentioned", { who: text(params.who), text: text(params.text) });
+    case "clients_received": {
+      const [clients, tasks] = [figure(params.clients) ?? 0, figure(params.tasks) ?? 0];
+      const given = {
+        from: text(params.from),
+        clients: t("clients", { count: clients, n: format.number(clients) }),
+        tasks: t("tasks", { count: tasks, n: format.number(tasks) }),
+      };
+      const until = text(params.returnsDay);
+      return until
+        ? t("text.clients_received_until", { ...given, day: format.date(until) })
+        : t("text.clients_received", given);
+    }
+    case "journey_alert":
+      return t(`text.journey_${text(params.alert)}` as "text.journey_stalled", {
+        what: labelText(params.label),
+      });
+    case "journey_ask":
+      return t("text.journey_ask", { what: labelText(params.label) });
   }
 }
 
@@ -51,12 +76,21 @@ export function destination(item: Notification): {
       search: { tab: "opportunities", opportunity: item.subjectId },
     };
   }
+  if (item.kind === "clients_received") {
+    return {
+      to: "/clients/advanced",
+      search: { where: `owner = ${JSON.stringify(text(item.params.owner))}` },
+    };
+  }
   if (item.kind === "mentioned" && item.clientId) {
     return {
       to: "/clients/$id",
       params: { id: item.clientId },
       search: { tab: "timeline", kinds: "note" },
     };
+  }
+  if (item.clientId && (item.kind === "journey_alert" || item.kind === "journey_ask")) {
+    return { to: "/clients/$id", params: { id: item.clientId }, search: { tab: "journey" } };
   }
   if (item.clientId) return { to: "/clients/$id", params: { id: item.clientId } };
   return { to: "/clients/growth" };

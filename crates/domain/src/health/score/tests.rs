@@ -23,6 +23,7 @@ const NOT_FED: Feeds = Feeds {
     payments: false,
     outcomes: false,
     pulse: false,
+    journey: false,
 };
 const ALL_FED: Feeds = Feeds { usage: true, licence: true, support: true, satisfaction: true, ..NOT_FED };
 const USAGE_FED: Feeds = Feeds { usage: true, ..NOT_FED };
@@ -39,6 +40,7 @@ pub(in crate::health) fn quiet() -> Facts {
         since: Some(day(-400)),
         usage: None,
         active_users28: None,
+        active_users30: None,
         seats: None,
         tickets: vec![],
         surveys: vec![],
@@ -48,6 +50,7 @@ pub(in crate::health) fn quiet() -> Facts {
         outcomes: None,
         pulse: None,
         children: None,
+        journey: None,
     }
 }
 
@@ -75,6 +78,8 @@ fn gathered(events: &Events) -> UsageFacts {
         active_days_prior62: days(28, 89),
         events28: names(0, 27),
         events90: names(0, 89),
+        active_days30: days(0, 29),
+        events30: names(0, 29),
         first_day: within(0, 9_999).iter().map(|e| e.0).max().map(|ago| day(-ago)),
         last_day: within(0, 9_999).iter().map(|e| e.0).min().map(|ago| day(-ago)),
     }
@@ -335,6 +340,8 @@ fn any_usage() -> impl Strategy<Value = UsageFacts> {
             active_days_prior62: d[1],
             events28: d[2],
             events90: d[3],
+            active_days30: d[0],
+            events30: d[2],
             first_day,
             last_day,
         }
@@ -414,7 +421,7 @@ fn any_rest() -> impl Strategy<Value = Facts> {
 
 pub(in crate::health) fn any_feeds() -> impl Strategy<Value = Feeds> {
     any::<[bool; 8]>().prop_map(|[usage, licence, engagement, support, satisfaction, payments, outcomes, pulse]| {
-        Feeds { usage, licence, engagement, support, satisfaction, payments, outcomes, pulse }
+        Feeds { usage, licence, engagement, support, satisfaction, payments, outcomes, pulse, journey: false }
     })
 }
 
@@ -480,6 +487,7 @@ proptest! {
             payments: only(Component::Payments),
             outcomes: only(Component::Outcomes),
             pulse: only(Component::Pulse),
+            journey: only(Component::Journey),
         };
         let again = super::score(&facts, &profile, feeds);
         prop_assert!(health.score.is_none() || again.score == health.score);

@@ -1,0 +1,80 @@
+//! The client journey: templates, where each client stands, what people and jobs change of it, the portfolio by stage.
+
+mod board;
+mod case;
+mod criteria;
+mod evaluate;
+mod ground;
+mod infer;
+mod migrate;
+mod milestones;
+mod notes;
+mod read;
+mod save;
+mod settings;
+mod shares;
+mod start;
+mod step;
+mod templates;
+
+pub use board::{
+    Alerts, Board, BoardColumn, Cards, Cohort, Durations, Funnel, Pipeline, PipelineStage, StageTimes, alerts, board,
+    cards, funnel, pipeline, times,
+};
+pub use criteria::{set_action, set_criterion};
+pub use essor_store::journey::alerts::AlertRow;
+pub use essor_store::journey::board::{After, Card};
+pub use essor_store::journey::notes::NoteRow;
+pub use essor_store::journey::shares::ShareRow;
+pub use essor_store::journey::visits::VisitRow;
+pub use evaluate::work;
+pub use infer::{infer_all, infer_work, start_known};
+pub use migrate::{Moved, Preview, migrate, migrate_work, preview};
+pub use milestones::{MilestoneNew, MilestonePatch, add_milestone, change_milestone, remove_milestone};
+pub use notes::{add_note, remove_note};
+pub use read::{Journey, NextStep, Shown, read, read_after};
+pub use settings::{Settings, holidays, put_holidays, put_settings, settings};
+pub use shares::{Limit, Shared, share, shared, tick_shared, unshare};
+pub use start::start;
+pub use step::{advance, move_to};
+pub use templates::{
+    Templates, Version, check_template, delete_template, new_template, save_template, template, templates,
+};
+
+use crate::error::Result;
+use chrono::NaiveDate;
+use essor_domain::health::JourneyFacts;
+use essor_domain::journey::COMPLETED;
+use essor_store::{Conn, Workspace, journey as store};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What health reads of some clients' journeys, as of a day: nothing of what only came to stand later.
+pub(crate) async fn health_facts(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+    day: NaiveDate,
+) -> Result<HashMap<Uuid, JourneyFacts>> {
+    let rows = store::of_clients(conn, workspace, clients).await?;
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let templates = Templates::load(conn, workspace).await?;
+    let stands = rows.into_values().filter(|row| row.standing_on <= day && row.status != COMPLETED);
+    Ok(stands
+        .map(|row| {
+            let template = templates.version(row.template_id, row.version);
+            let label = template.and_then(|v| v.template.stage(&row.stage)).map(|(_, stage)| stage.label.clone());
+            let facts = JourneyFacts {
+                label: label.unwrap_or_default(),
+                at_risk: row.status == "at_risk",
+                days_late: row.expected_on.map_or(0, |expected| (day - expected).num_days().max(0)),
+                overdue: row.overdue,
+                critical: row.overdue_critical,
+                stage: row.stage,
+            };
+            (row.client_id, facts)
+        })
+        .collect())
+}

@@ -1,0 +1,154 @@
+//! Stays in stages: who was where, how long, and how it ended.
+
+use crate::{Conn, Result, Tx, Workspace, all_as, vals};
+use chrono::NaiveDate;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// A stay.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct VisitRow {
+    pub id: Uuid,
+    pub journey_id: Uuid,
+    pub client_id: Uuid,
+    pub stage: String,
+    pub place: i32,
+    pub planned_days: i32,
+    pub entered_on: NaiveDate,
+    pub left_on: Option<NaiveDate>,
+    pub days: Option<i32>,
+    pub outcome: Option<String>,
+    pub reason: Option<String>,
+    pub user_id: Option<Uuid>,
+    pub user_name: Option<String>,
+    pub inferred: bool,
+    pub segment: Option<String>,
+}
+
+/// Stores stays.
+pub async fn insert(tx: &Tx, workspace: Workspace, items: &[VisitRow]) -> Result<()> {
+    let rows = items
+        .iter()
+        .map(|v| {
+            vals![
+                v.id,
+                workspace.0,
+                v.journey_id,
+                v.client_id,
+                v.stage.as_str(),
+                v.place,
+                v.planned_days,
+                v.entered_on,
+                v.left_on,
+                v.days,
+                v.outcome.clone(),
+                v.reason.clone(),
+                v.user_id,
+                v.inferred,
+                v.segment.clone(),
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO journey_visits (id, workspace_id, journey_id, client_id, stage, place, planned_days, entered_on, \
+         left_on, days, outcome, reason, user_id, inferred, segment)",
+        "",
+        rows,
+    )
+    .await?;
+    Ok(())
+}
+
+/// How a client's stay ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// Whose.
+    pub client: Uuid,
+    /// On which day.
+    pub on: NaiveDate,
+    /// After how many days.
+    pub days: i32,
+    /// completed, skipped or moved.
+    pub outcome: &'static str,
+    /// Why, when a person said so.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: Option<Uuid>,
+}
+
+/// Ends the stay in which a client is.
+pub async fn end(tx: &Tx, workspace: Workspace, ended: &Ended) -> Result<()> {
+    tx.run(
+        "UPDATE journey_visits SET left_on = $3, outcome = $4, reason = $5, user_id = $6, days = $7 \
+         WHERE workspace_id = $1 AND client_id = $2 AND outcome IS NULL",
+        vals![workspace.0, ended.client, ended.on, ended.outcome, ended.reason.clone(), ended.by, ended.days],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A client's stays, the newest first.
+pub async fn of_client(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Result<Vec<VisitRow>> {
+    let sql = "SELECT v.id, v.journey_id, v.client_id, v.stage, v.place, v.planned_days, v.entered_on, v.left_on, v.days, v.outcome, \
+        v.reason, v.user_id, u.name AS user_name, v.inferred, v.segment FROM journey_visits v \
+        LEFT JOIN identity_users u ON u.id = v.user_id WHERE v.workspace_id = $1 AND v.client_id = $2 \
+        ORDER BY v.entered_on DESC, v.place DESC, v.id DESC LIMIT 200";
+    all_as(conn, sql, vals![workspace.0, client]).await
+}
+
+/// How many stays in a stage took so many days.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is named by what it states")]
+pub struct Stays {
+    pub stage: String,
+    pub segment: Option<String>,
+    pub days: i32,
+    pub inferred: bool,
+    pub n: i64,
+}
+
+/// The stays that were completed by their days, shortest first; of all clients or of a segment's.
+pub async fn completed(conn: &impl Conn, workspace: Workspace, segment: Option<&str>) -> Result<Vec<Stays>> {
+    let mut values = vals![workspace.0];
+    let mut sql = String::from(
+        "SELECT stage, segment, days, inferred, COUNT(*) AS n FROM journey_visits WHERE workspace_id = $1 \
+         AND outcome = 'completed' AND days IS NOT NULL",
+    );
+    if let Some(segment) = segment {
+        values.push(segment.into());
+        sql.push_str(" AND segment = $2");
+    }
+    sql.push_str(" GROUP BY stage, segment, days, inferred ORDER BY days");
+    all_as(conn, &sql, values).await
+}
+
+/// How many clients that entered in a month went how far.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is named by what it states")]
+pub struct Reached {
+    /// `YYYY-MM`.
+    pub month: String,
+    /// The furthest place.
+    pub place: i32,
+    pub n: i64,
+    pub inferred: i64,
+}
+
+/// The clients by the month of their first stage and the furthest place that they reached.
+pub async fn reached(conn: &impl Conn, workspace: Workspace, segment: Option<&str>) -> Result<Vec<Reached>> {
+    let mut values = vals![workspace.0];
+    let mut filter = String::new();
+    if let Some(segment) = segment {
+        values.push(segment.into());
+        filter.push_str(" AND segment = $2");
+    }
+    let month = conn.engine_of().month_of("f.entered_on");
+    let sql = format!(
+        "SELECT {month} AS month, f.place, COUNT(*) AS n, CAST(SUM(f.inferred) AS BIGINT) AS inferred FROM \
+         (SELECT MIN(entered_on) AS entered_on, MAX(place) AS place, MAX(CASE WHEN inferred THEN 1 ELSE 0 END) AS inferred \
+         FROM journey_visits WHERE workspace_id = $1{filter} GROUP BY client_id) f \
+         GROUP BY {month}, f.place ORDER BY {month}, f.place"
+    );
+    all_as(conn, &sql, values).await
+}
