@@ -82,6 +82,7 @@ for engine in sqlite postgres; do
   key=$("$essor" key create)
   serve
   "$bench" read --url "$url" --limit 200
+  "$bench" table --url "$url" --token "$token" --times 100
   "$bench" signal --url "$url" --token "$token" --key "$key" --rate 5000 --seconds 60
   stop
 done

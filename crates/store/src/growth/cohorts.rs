@@ -149,9 +149,11 @@ fn ledger(slice: &Slice, began: (NaiveDate, NaiveDate), values: &mut Vec<sea_orm
     let which = slice.of_ids("n.client_id", values);
     let same = if product.is_empty() { "" } else { " AND m.product = n.product" };
     let (from, to) = (placed(values, began.0), placed(values, began.1));
+    // CROSS JOIN: beginnings first, then each client's movements by key.
     format!(
-        "FROM {table} n JOIN {table} m ON m.workspace_id = n.workspace_id AND m.client_id = n.client_id{same} AND m.day <= $2 \
-         WHERE n.workspace_id = $1 AND n.kind = 'new' AND n.day >= {from} AND n.day <= {to} AND n.day <= $2{product}{which}"
+        "FROM {table} n CROSS JOIN {table} m WHERE m.workspace_id = n.workspace_id AND m.client_id = n.client_id{same} \
+         AND m.day <= $2 AND n.workspace_id = $1 AND n.kind = 'new' AND n.day >= {from} AND n.day <= {to} \
+         AND n.day <= $2{product}{which}"
     )
 }
 
