@@ -112,3 +112,7 @@ export function alertText(
   const what = write(alert.label);
   return t(`alert.${alert.kind}`, { what, days, day: format.date(alert.due ?? alert.raisedOn) });
 }
+
+/** A version by its number; the one that was there from the beginning has none. */
+export const versionName = (t: T, format: Format, version: number): string =>
+  version === 0 ? t("versions.original") : t("versions.name", { n: format.number(version) });
