@@ -110,6 +110,10 @@ export function alertText(
 ): string {
   const days = daysText(t, format, alert.daysLate);
   const what = write(alert.label);
+  // Without any progress there is a pace, but no day at which it ends.
+  if (alert.kind === "stage_projected_late" && alert.daysLate === 0) {
+    return t("alert.stage_without_pace", { what, day: format.date(alert.due) });
+  }
   return t(`alert.${alert.kind}`, { what, days, day: format.date(alert.due ?? alert.raisedOn) });
 }
 
