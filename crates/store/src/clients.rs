@@ -66,6 +66,10 @@ pub(crate) const COLUMNS: &str = "id, external_id, name, domain, segment, indust
 /// SQLite, which without statistics takes `workspace_id` for as narrow as an id, does not walk through all clients.
 pub(crate) const SCOPE: &str = "COALESCE(c.workspace_id, c.id) = $1";
 
+/// The same for rows that are found by the clients they belong to: without statistics SQLite would rather walk through all
+/// rows of the workspace, by kind or by day, for every chunk of clients.
+pub(crate) const OF_CLIENTS: &str = "COALESCE(workspace_id, client_id) = $1";
+
 /// The status of a client from what is derived of its subscriptions and what was set by hand. `none` is a client that
 /// never had a subscription; `deleted` one in the trash or merged into another, which no list and no total knows.
 pub const STATUS_SQL: &str = "CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN archived AND mrr_cents = 0 THEN 'archived' WHEN paused THEN 'paused' \
@@ -352,6 +356,14 @@ pub struct Filter {
     pub moment: Option<Moment>,
 }
 
+/// From where a query with a product walks: from the product to its clients, which suits sums and what is paid for it, or
+/// through the clients in an order of theirs until a page is full. Without a product it is all one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Walk {
+    Product,
+    Clients,
+}
+
 impl Filter {
     /// Whether it takes every client that pays, and asks nothing else.
     pub fn takes_all_that_pay(&self) -> bool {
@@ -364,31 +376,59 @@ impl Filter {
     }
 
     /// What a client pays a month for what the list is about, as an expression. The product is always `$2`.
-    pub(crate) fn mrr(&self) -> &'static str {
-        if self.product.is_some() {
-            "COALESCE((SELECT p.mrr_cents FROM growth_client_products p WHERE p.workspace_id = clients.workspace_id \
-             AND p.client_id = clients.id AND p.product = $2), 0)"
-        } else {
-            "mrr_cents"
+    pub(crate) fn mrr(&self, walk: Walk) -> &'static str {
+        match (&self.product, walk) {
+            (None, _) => "mrr_cents",
+            (Some(_), Walk::Product) => "paid.cents",
+            (Some(_), Walk::Clients) => {
+                "COALESCE((SELECT p.mrr_cents FROM growth_client_products p WHERE p.workspace_id = clients.workspace_id \
+                 AND p.client_id = clients.id AND p.product = $2), 0)"
+            }
         }
     }
 
-    /// The WHERE clause after `workspace_id = $1`.
+    /// What stands between FROM and further conditions, and its values; the workspace is `$1`.
+    pub(crate) fn from(&self, workspace: Workspace, walk: Walk) -> (String, Vec<Value>) {
+        self.in_order(workspace, walk, Sort::Name)
+    }
+
+    fn in_order(&self, workspace: Workspace, walk: Walk, by: Sort) -> (String, Vec<Value>) {
+        let (sql, values) = self.sql_by(workspace, walk, by);
+        let tables = match (&self.product, walk) {
+            // CROSS JOIN tells SQLite, which has no statistics, what to walk through.
+            (Some(_), Walk::Product) => format!(
+                "(SELECT p.client_id AS client, p.mrr_cents AS cents FROM {}) paid CROSS JOIN clients",
+                self.of_product()
+            ),
+            _ => String::from("clients"),
+        };
+        (format!("{tables} WHERE {sql}"), values)
+    }
+
+    /// The clients of the product.
+    fn of_product(&self) -> String {
+        let paying = if self.status.as_deref() == Some("active") { " AND p.mrr_cents > 0" } else { "" };
+        format!("growth_client_products p WHERE p.workspace_id = $1 AND p.product = $2{paying}")
+    }
+
+    /// The conditions on `clients` alone.
     pub(crate) fn sql(&self, workspace: Workspace) -> (String, Vec<Value>) {
-        self.sql_by(workspace, Sort::Name)
+        self.sql_by(workspace, Walk::Clients, Sort::Name)
     }
 
     /// The same for a page in an order. The index of names covers the search; in another order it gives the ids first,
     /// so that the table is read only for what was found.
-    fn sql_by(&self, workspace: Workspace, by: Sort) -> (String, Vec<Value>) {
-        let mut sql = String::from("workspace_id = $1");
+    fn sql_by(&self, workspace: Workspace, walk: Walk, by: Sort) -> (String, Vec<Value>) {
+        let mut sql = String::from("clients.workspace_id = $1");
         let mut values = vals![workspace.0];
         if let Some(product) = &self.product {
             values.push(product.as_str().into());
-            let paying = if self.status.as_deref() == Some("active") { " AND p.mrr_cents > 0" } else { "" };
-            sql.push_str(&format!(
-                " AND id IN (SELECT p.client_id FROM growth_client_products p WHERE p.workspace_id = $1 AND p.product = $2{paying})"
-            ));
+            sql.push_str(&match walk {
+                Walk::Product => " AND clients.id = paid.client".to_owned(),
+                Walk::Clients => {
+                    format!(" AND EXISTS (SELECT 1 FROM {} AND p.client_id = clients.id)", self.of_product())
+                }
+            });
         }
         let slice = Slice { segment: self.segment.clone(), owner: self.owner.clone(), ..Slice::default() };
         sql.push_str(&slice.of_clients("clients", &mut values));
@@ -453,15 +493,18 @@ pub async fn page(
     after: Option<(Key, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Client>> {
-    let (mut sql, mut values) = filter.sql_by(workspace, sort);
+    let walk = if sort == Sort::Mrr { Walk::Product } else { Walk::Clients };
+    let (mut from, mut values) = filter.in_order(workspace, walk, sort);
     // Clients without a score sort below 0 downwards and above 100 upwards: last either way, and one comparison.
-    let mrr = filter.mrr();
+    let mrr = filter.mrr(walk);
     let key = match (sort, descending) {
         (Sort::Name, _) => "name_key",
         (Sort::Mrr, _) => mrr,
         (Sort::Health, true) => "COALESCE(health, -1)",
         (Sort::Health, false) => "COALESCE(health, 101)",
     };
+    // By what is paid for a product it is that table's index that has the order.
+    let row = if mrr == "paid.cents" { "paid.client" } else { "id" };
     let (op, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
     if let Some((value, id)) = after {
         let value = match value {
@@ -470,23 +513,21 @@ pub async fn page(
         };
         values.extend([value, id.into()]);
         let n = values.len();
-        sql.push_str(&format!(" AND ({key}, id) {op} (${}, ${n})", n - 1));
+        from.push_str(&format!(" AND ({key}, {row}) {op} (${}, ${n})", n - 1));
     }
     values.push(limit.into());
     let columns = COLUMNS.replace("mrr_cents", &format!("{mrr} AS mrr_cents"));
-    let sql = format!(
-        "SELECT {columns} FROM clients WHERE {sql} ORDER BY {key} {direction}, id {direction} LIMIT ${}",
-        values.len()
-    );
+    let sql =
+        format!("SELECT {columns} FROM {from} ORDER BY {key} {direction}, {row} {direction} LIMIT ${}", values.len());
     all_as(conn, &sql, values).await
 }
 
 /// How many clients a filter matches, and what they pay a month.
 pub async fn count(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<(i64, i64)> {
-    let (sql, values) = filter.sql(workspace);
+    let (from, values) = filter.from(workspace, Walk::Product);
     let sql = format!(
-        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM({}), 0) AS BIGINT) AS mrr FROM clients WHERE {sql}",
-        filter.mrr()
+        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM({}), 0) AS BIGINT) AS mrr FROM {from}",
+        filter.mrr(Walk::Product)
     );
     match one(conn, &sql, values).await? {
         Some(row) => Ok((row.try_get("", "n")?, row.try_get("", "mrr")?)),

@@ -1,6 +1,6 @@
 //! Changes of many clients at once: runs, the rows of each, and the writes that they are made of.
 
-use crate::clients::{Filter, SCOPE, STATUS_SQL};
+use crate::clients::{Filter, SCOPE, STATUS_SQL, Walk};
 use crate::clients_fields::key;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one_as, vals};
 use chrono::{DateTime, Utc};
@@ -58,8 +58,8 @@ pub struct Now {
 
 /// The ids of the clients that a filter matches, in order.
 pub async fn matching(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<Uuid>> {
-    let (sql, values) = filter.sql(workspace);
-    all(conn, &format!("SELECT clients.id AS id FROM clients WHERE {sql} ORDER BY clients.id"), values)
+    let (from, values) = filter.from(workspace, Walk::Product);
+    all(conn, &format!("SELECT clients.id AS id FROM {from} ORDER BY clients.id"), values)
         .await?
         .iter()
         .map(|row| Ok(row.try_get("", "id")?))

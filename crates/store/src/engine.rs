@@ -66,7 +66,8 @@ impl Engine {
                     .pragma("wal_autocheckpoint", "4000")
                     // A long result is handed over in few goes: each costs two threads a switch.
                     .row_buffer_size(1_000)
-                    .optimize_on_close(true, None)
+                    // No statistics are gathered: statements say themselves where to begin, and a plan does not depend
+                    // on what was there when a process last ended.
                     .disable();
                 let writer = SqlitePoolOptions::new()
                     .max_connections(1)
@@ -134,6 +135,8 @@ impl Engine {
                 (" XID", ""),
                 // Ids alone are the order of events here, and their table is ordered by them.
                 (" CREATE_INDEX_EVENTS_PLACE", "SELECT 1"),
+                // The first makes the table of statistics where there is none, the last has the connection read it again.
+                (" FORGET_STATISTICS", "ANALYZE schema_versions; DELETE FROM sqlite_stat1; ANALYZE sqlite_schema"),
             ],
             Engine::Postgres => &[
                 (" UUID", " uuid"),
@@ -151,6 +154,8 @@ impl Engine {
                 // Which transaction wrote the row: see `events_log`.
                 (" XID", ",\n    xid xid8 NOT NULL DEFAULT pg_current_xact_id()"),
                 (" CREATE_INDEX_EVENTS_PLACE", "CREATE INDEX events_place ON events (xid, id)"),
+                // PostgreSQL keeps its own up to date.
+                (" FORGET_STATISTICS", "SELECT 1"),
             ],
         };
         sql.lines().map(|line| if line.trim_start().starts_with("--") { line.to_owned() } else { translate(line, words) } + "\n").collect()

@@ -287,8 +287,8 @@ fn filled(path: &str, id: &str) -> String {
         "{milestoneId}",
         "{shareId}",
     ]
-        .iter()
-        .fold(path.replace("{key}", "kickoff"), |path, name| path.replace(name, id))
+    .iter()
+    .fold(path.replace("{key}", "kickoff"), |path, name| path.replace(name, id))
 }
 
 story!(each_mutating_endpoint_asks_who_calls, |essor| async {

@@ -203,7 +203,7 @@ impl Running {
                 sort: &self.order,
                 after: after.as_ref(),
                 limit: PAGE,
-                total: self.total,
+                counted: (self.total, 0),
             };
             let (mut clients, next) = page_of(&self.app, self.workspace, &self.language, asked).await?;
             clients.retain(|client| {
@@ -211,7 +211,8 @@ impl Running {
             });
             found += clients.len();
             if !clients.is_empty() {
-                let mut facts = sorted::columns(&self.app, self.workspace, &self.language, &keys, &clients).await?;
+                let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
+                let mut facts = sorted::columns(&self.app, self.workspace, &self.language, &keys, &ids).await?;
                 let rows = clients.iter().map(|client| {
                     let mut of = facts.remove(&client.id).unwrap_or_default();
                     let cell = |fact: &Fact| Cell::of(fact.kind, of.remove(&fact.key).unwrap_or_default(), self.digits);

@@ -170,7 +170,7 @@ pub async fn unlisted(conn: &impl Conn) -> Result<Vec<String>> {
             Some(table) if table.merge.is_some() != of_client => out.push(format!("{name} is listed as another")),
             Some(table) => {
                 let unknown = |column: &&str| columns.iter().any(|(name, _)| name == column);
-                if table.person == Person::Unknown && ["contact_id", "user_key", "email"].iter().any(|c| unknown(&c)) {
+                if table.person == Person::Unknown && ["contact_id", "user_key", "email"].iter().any(unknown) {
                     let of_members = name.starts_with("identity_");
                     out.extend((!of_members).then(|| format!("{name} knows people")));
                 }
@@ -263,7 +263,8 @@ async fn journey(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Resul
     let has = "SELECT id FROM journeys WHERE workspace_id = $1 AND client_id = $2";
     let own = one(tx, has, vals![workspace.0, into]).await?.is_some();
     if own {
-        let by_hand = "UPDATE journey_milestones SET client_id = $2 WHERE workspace_id = $1 AND client_id = $3 AND key IS NULL";
+        let by_hand =
+            "UPDATE journey_milestones SET client_id = $2 WHERE workspace_id = $1 AND client_id = $3 AND key IS NULL";
         tx.run(by_hand, vals![workspace.0, into, from]).await?;
     }
     for table in OF_A_JOURNEY {

@@ -72,18 +72,19 @@ impl Slice {
         sql
     }
 
-    /// The condition that a column of client ids names clients of the slice, with AND before it.
+    /// The condition that a column of client ids names clients that are counted in the slice, with AND before it: asked
+    /// of one client at a time, by key.
     pub(super) fn of_ids(&self, column: &str, values: &mut Vec<Value>) -> String {
         if !self.names_clients() {
             return String::new();
         }
         format!(
-            " AND {column} IN (SELECT f.id FROM clients f WHERE f.workspace_id = $1{})",
-            self.of_clients("f", values)
+            " AND EXISTS (SELECT 1 FROM growth_client_slices f WHERE f.workspace_id = $1 AND f.client_id = {column}{})",
+            self.of_totals(values)
         )
     }
 
-    /// Conditions on `growth_slices`, each with AND before it.
+    /// Conditions on kept totals, each with AND before it.
     pub(super) fn of_totals(&self, values: &mut Vec<Value>) -> String {
         let mut sql = String::new();
         for (column, word) in [("segment", &self.segment), ("owner", &self.owner)] {

@@ -1,6 +1,6 @@
 //! Parents and children: who stands under whom.
 
-use crate::clients::SCOPE;
+use crate::clients::{OF_CLIENTS, SCOPE};
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
 use sea_orm::{FromQueryResult, Value};
 use std::collections::HashMap;
@@ -96,7 +96,7 @@ pub async fn champions(
     values.extend(clients.iter().map(|id| Value::from(*id)));
     let sql = format!(
         "SELECT client_id, COUNT(CASE WHEN left_on IS NULL OR left_on > $2 THEN 1 END) AS present, \
-         MAX(CASE WHEN left_on <= $2 THEN left_on END) AS left_on FROM clients_contacts WHERE workspace_id = $1 \
+         MAX(CASE WHEN left_on <= $2 THEN left_on END) AS left_on FROM clients_contacts WHERE {OF_CLIENTS} \
          AND client_id IN ({}) AND LOWER(role) = 'champion' AND deleted_at IS NULL AND created_at < $3 GROUP BY client_id",
         list(4, clients.len())
     );
