@@ -1,5 +1,5 @@
 /** Small hooks shared by components. */
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { type RefObject, useEffect, useState, useSyncExternalStore } from "react";
 
 export function useMediaQuery(query: string): boolean {
   return useSyncExternalStore(
@@ -27,6 +27,21 @@ export function useDelayed(active: boolean, delay = 200): boolean {
     return () => clearTimeout(timer);
   }, [active, delay]);
   return active && late;
+}
+
+/** True once the element has come near the screen: what lies further down is not worth fetching yet. */
+export function useSeen(element: RefObject<HTMLElement | null>, margin = "400px"): boolean {
+  const [seen, setSeen] = useState(typeof IntersectionObserver === "undefined");
+  useEffect(() => {
+    if (seen || !element.current) return;
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true),
+      { rootMargin: margin },
+    );
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [seen, element, margin]);
+  return seen;
 }
 
 /** Re-renders every `interval` ms and returns the time: for "4 s ago". */

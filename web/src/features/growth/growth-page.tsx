@@ -1,14 +1,16 @@
 /** Client growth: where the portfolio stands, what moved it, and which clients are behind it. */
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { PageHeader } from "@/components/layout/page-header";
 import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
 import { laterPart } from "@/components/ui/later";
 import { RelativeTime } from "@/components/ui/misc";
 import { ErrorState, Notice } from "@/components/ui/states";
 import { LinkTab, LinkTabs } from "@/components/ui/tabs";
 import type { Format } from "@/lib/format";
+import { useSeen } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { type Summary, summaryQuery, waterfallQuery } from "./api";
@@ -28,11 +30,30 @@ import {
   sliceOf,
   writeMoves,
 } from "./periods";
-import { PipelineCard } from "./pipeline";
 import { SliceFilters, useSlice } from "./slice";
 import { Waterfall } from "./waterfall";
 
 const MovementsSheet = laterPart(async () => (await import("./movements-sheet")).MovementsSheet);
+
+const PipelineCard = lazy(async () => ({ default: (await import("./pipeline")).PipelineCard }));
+
+/** It stands far down: its code comes when it is approached. */
+function Pipeline() {
+  const place = useRef<HTMLDivElement>(null);
+  const seen = useSeen(place);
+  const room = <Card className="h-96" />;
+  return (
+    <div ref={place} className="min-w-0">
+      {seen ? (
+        <Suspense fallback={room}>
+          <PipelineCard />
+        </Suspense>
+      ) : (
+        room
+      )}
+    </div>
+  );
+}
 
 export interface GrowthPageProps {
   /** The list of clients under the figures; it takes its counts from the summary. */
@@ -173,7 +194,7 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
               onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
               onOpen={open}
             />
-            <PipelineCard />
+            <Pipeline />
           </div>
           {clients(summary)}
         </div>

@@ -88,7 +88,7 @@ export interface Stage {
   criteria: Criterion[];
   actions: KeyAction[];
   /** Real durations of this stage over all clients. */
-  real: { medianDays?: number | null; p80Days?: number | null; sample: number };
+  real: { medianDays?: number | null; p80Days?: number | null; sample: number; inferred: number };
 }
 
 export interface Milestone {

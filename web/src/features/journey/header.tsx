@@ -16,7 +16,7 @@ import { MoveForm } from "./move-form";
 import { ShareSheet } from "./share-sheet";
 import { StartButton } from "./start";
 import { StageTrack } from "./track";
-import { alertText, daysText, outlook, stageLabel, useLabel } from "./words";
+import { alertText, daysText, outlook, stageLabel, useLabel, versionName } from "./words";
 
 export function JourneyHeader({
   data,
@@ -130,7 +130,7 @@ export function JourneyHeader({
           <span className="min-w-0 break-words">
             {t("header.version", {
               name: write(journey.templateName),
-              n: format.number(journey.version),
+              version: versionName(t, format, journey.version),
             })}
           </span>
         </Fact>
@@ -147,7 +147,7 @@ export function JourneyHeader({
             {t("header.newVersion", { n: format.number(journey.latestVersion) })}
           </span>
           <span className="text-ink-2">
-            {t("header.newVersionText", { n: format.number(journey.version) })}
+            {t("header.newVersionText", { version: versionName(t, format, journey.version) })}
           </span>
           <TextLink
             to="/settings/$section"

@@ -13,7 +13,7 @@ import { toast } from "@/components/ui/toast";
 import { useCan, useFormat } from "@/lib/session";
 import { useChange } from "./api";
 import { migrateTemplate, type Preview, previewQuery, type TemplateDetail } from "./api-templates";
-import { stageLabel, useLabel } from "./words";
+import { stageLabel, useLabel, versionName } from "./words";
 
 export function TemplateVersions({ detail }: { detail: TemplateDetail }) {
   const { t } = useTranslation("journey");
@@ -51,7 +51,9 @@ export function TemplateVersions({ detail }: { detail: TemplateDetail }) {
           <li key={item.version} className="flex items-center justify-between gap-3 px-4 py-2.5">
             <span className="min-w-0">
               <span className="flex flex-wrap items-center gap-2 font-medium">
-                {t("versions.name", { n: format.number(item.version) })}
+                <span className="first-letter:uppercase">
+                  {versionName(t, format, item.version)}
+                </span>
                 {item.version === latest && <Badge tone="excellent">{t("versions.latest")}</Badge>}
               </span>
               <span className="block text-ink-2 text-meta">

@@ -27,7 +27,7 @@ import { InferButton } from "./infer";
 import { TemplateEditor } from "./template-editor";
 import { ExpressionContext, type ExpressionProps } from "./template-parts";
 import { TemplateVersions } from "./template-versions";
-import { useLabel } from "./words";
+import { useLabel, versionName } from "./words";
 
 /** What stands in the address: a template, or a new one made from another. */
 export interface TemplatesSearch {
@@ -199,7 +199,7 @@ function Row({ item }: { item: TemplateLine }) {
         </p>
         <p className="text-ink-3 text-meta">
           {[
-            t("versions.name", { n: format.number(item.version) }),
+            versionName(t, format, item.version),
             t("versions.clients", { count: item.clients, n: format.number(item.clients) }),
             item.updatedBy,
             item.updatedAt && format.date(format.dayOf(item.updatedAt)),
@@ -278,7 +278,10 @@ function One({ id, copied }: { id: string | undefined; copied: string | undefine
       {back}
       <h2 className="font-semibold text-value">
         {id
-          ? t("header.version", { name: write(data.template.name), n: format.number(data.version) })
+          ? t("header.version", {
+              name: write(data.template.name),
+              version: versionName(t, format, data.version),
+            })
           : t("templates.copyTitle", { name: write(data.template.name) })}
       </h2>
       {!manage && <Refused />}

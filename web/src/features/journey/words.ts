@@ -110,5 +110,13 @@ export function alertText(
 ): string {
   const days = daysText(t, format, alert.daysLate);
   const what = write(alert.label);
+  // Without any progress there is a pace, but no day at which it ends.
+  if (alert.kind === "stage_projected_late" && alert.daysLate === 0) {
+    return t("alert.stage_without_pace", { what, day: format.date(alert.due) });
+  }
   return t(`alert.${alert.kind}`, { what, days, day: format.date(alert.due ?? alert.raisedOn) });
 }
+
+/** A version by its number; the one that was there from the beginning has none. */
+export const versionName = (t: T, format: Format, version: number): string =>
+  version === 0 ? t("versions.original") : t("versions.name", { n: format.number(version) });
