@@ -3,6 +3,7 @@
 mod bare;
 mod fill;
 mod health;
+mod import;
 mod ingest;
 mod journey;
 mod read;
@@ -33,6 +34,8 @@ enum Command {
     Journey(journey::Args),
     /// Fill a workspace with clients and raw events
     Fill(fill::Args),
+    /// Import a file of clients twice, beside a bare loop over the same rows
+    Import(import::Args),
     /// Time pages of the table of clients; the first run fills two fields
     Table(table::Args),
 }
@@ -47,6 +50,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Health(args) => health::run(args).await,
         Command::Journey(args) => journey::run(args).await,
         Command::Fill(args) => fill::run(args).await,
+        Command::Import(args) => import::run(args).await,
         Command::Table(args) => table::run(args).await,
     }
 }

@@ -65,6 +65,8 @@ pub enum DomainEvent {
     TasksChanged(Vec<Uuid>),
     /// Notes about clients were written, changed or taken away.
     NotesChanged(Vec<Uuid>),
+    /// Surveys were written, sent or answered.
+    SurveysChanged,
     /// Journeys of clients changed; of none: templates or settings did.
     JourneyChanged(Vec<Uuid>),
 }
@@ -89,6 +91,7 @@ impl DomainEvent {
             DomainEvent::OpportunitiesChanged(_) => "opportunities",
             DomainEvent::TasksChanged(_) => "tasks",
             DomainEvent::NotesChanged(_) => "notes",
+            DomainEvent::SurveysChanged => "surveys",
             DomainEvent::JourneyChanged(_) => "journey",
         }
     }
@@ -114,7 +117,8 @@ impl DomainEvent {
             | DomainEvent::SpendChanged
             | DomainEvent::MembersChanged
             | DomainEvent::TokensChanged
-            | DomainEvent::SessionsChanged => &[],
+            | DomainEvent::SessionsChanged
+            | DomainEvent::SurveysChanged => &[],
         }
     }
 
@@ -141,6 +145,7 @@ impl DomainEvent {
             | DomainEvent::SessionsChanged
             | DomainEvent::OpportunitiesChanged(_)
             | DomainEvent::NotesChanged(_)
+            | DomainEvent::SurveysChanged
             | DomainEvent::JourneyChanged(_) => None,
         }
     }

@@ -35,14 +35,23 @@ pub const JOURNEY_INFER: JobKind = "journey.infer";
 
 /// Changes many clients as somebody asked.
 pub const CLIENTS_BULK: JobKind = "clients.bulk";
+/// Imports a file, or tries to.
+pub const CONNECTORS_IMPORT: JobKind = "connectors.import";
 
-/// All kinds with how many are claimed at once. Of what is due equally long, counts come before scores, and scores before
+/// Sends one letter of a survey.
+pub const SURVEYS_SEND: JobKind = "surveys.send";
+
+/// What waits for other hosts, which may be slow: it has a worker of its own, so that no score waits for a mail server.
+const OUTWARD: [(JobKind, i64); 1] = [(SURVEYS_SEND, 10)];
+
+/// All other kinds with how many are claimed at once. Of what is due equally long, counts come before scores, and scores before
 /// what looks at them.
-const KINDS: [(JobKind, i64); 9] = [
+const KINDS: [(JobKind, i64); 10] = [
     (GROWTH_REBUILD, 1),
     (USAGE_REPAIR, 20),
     // Somebody waits for it, and the scores that it asks for come after it.
     (CLIENTS_BULK, 1),
+    (CONNECTORS_IMPORT, 1),
     (HEALTH_SCORE, 500),
     (OPPORTUNITIES_DETECT, 500),
     (JOURNEY_EVALUATE, 500),
@@ -51,7 +60,7 @@ const KINDS: [(JobKind, i64); 9] = [
     (GROWTH_OBJECTIVES, 1),
 ];
 /// How many of them end with the scores.
-const UP_TO_SCORES: usize = 4;
+const UP_TO_SCORES: usize = 5;
 /// How long a worker may take before others believe it dead.
 const LEASE: Duration = Duration::seconds(60);
 /// How often to look for work that another process left, and for the day's end.
@@ -107,6 +116,28 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Runs the jobs that wait for other hosts until told to stop.
+pub async fn run_outward(app: App, mut stop: watch::Receiver<bool>) {
+    let worker = Uuid::now_v7();
+    while !*stop.borrow() {
+        let woken = app.db.committed();
+        tokio::pin!(woken);
+        woken.as_mut().enable();
+        let done = work_on(&app, worker, &OUTWARD).await;
+        if let Err(error) = &done {
+            tracing::warn!(feature = "jobs", %error, "a batch of letters failed; it is tried again");
+        }
+        // After a batch the next one at once; else what a commit brings, or what was put off and is due again.
+        if !matches!(done, Ok(n) if n > 0) {
+            tokio::select! {
+                () = async { woken.await; tokio::time::sleep(GATHER).await } => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+}
+
 /// Returns once a score is due that goes first. A commit is what makes it due.
 async fn awaited(app: &App) {
     loop {
@@ -152,9 +183,11 @@ async fn work_on(app: &App, worker: Uuid, kinds: &[(JobKind, i64)]) -> Result<us
             let done = match kind {
                 USAGE_REPAIR => repair(app, worker, workspace, &batch).await,
                 CLIENTS_BULK => crate::clients::bulk::work(app, worker, workspace, &batch).await,
+                CONNECTORS_IMPORT => crate::connectors::work(app, worker, workspace, &batch).await,
                 GROWTH_OBJECTIVES => follow(app, worker, workspace, &batch).await,
                 GROWTH_REBUILD => rebuild(app, worker, workspace, &batch).await,
                 OPPORTUNITIES_DETECT => detect(app, worker, workspace, &batch).await,
+                SURVEYS_SEND => crate::surveys::deliver(app, worker, workspace, &batch).await,
                 JOURNEY_EVALUATE => evaluate(app, worker, workspace, &batch).await,
                 JOURNEY_MIGRATE => crate::journey::migrate_work(app, worker, workspace, &batch).await,
                 JOURNEY_INFER => crate::journey::infer_work(app, worker, workspace, &batch).await,
@@ -176,7 +209,7 @@ pub async fn drain(app: &App) -> Result<usize> {
     let worker = Uuid::now_v7();
     let mut done = 0;
     loop {
-        match work_once(app, worker).await? {
+        match work_once(app, worker).await? + work_on(app, worker, &OUTWARD).await? {
             0 => return Ok(done),
             n => done += n,
         }
@@ -235,7 +268,10 @@ async fn score(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> 
 }
 
 async fn detect(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
-    let clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    let mut clients: Vec<Uuid> = batch.iter().filter_map(|job| job.key.parse().ok()).collect();
+    // What was found at a client in the trash waits there as it is.
+    let gone = essor_store::clients::gone::gone_of(&app.db.primary(), workspace, &clients).await?;
+    clients.retain(|client| !gone.contains(client));
     let now = app.clock.now();
     let row = workspaces::get(&app.db.primary(), workspace).await?;
     let look = match &row {
@@ -302,11 +338,12 @@ async fn give_back(app: &App, worker: Uuid, kind: JobKind, batch: &[Job], error:
 }
 
 /// The day's end in each workspace, everybody's daily score, and what may be forgotten.
-async fn housekeeping(app: &App) -> Result<()> {
+pub async fn housekeeping(app: &App) -> Result<()> {
     let now = app.clock.now();
     for row in workspaces::list(&app.db).await? {
         let workspace = Workspace(row.id);
         let today = day_in(parse_zone(&row.timezone)?, now);
+        crate::clients::bulk::come_back(app, workspace, today).await?;
         let last = essor_store::health::last_day(&app.db, workspace).await?;
         if last != Some(today) {
             // Absence of use is only certain when the day is over: everybody is scored once a day.
@@ -328,8 +365,11 @@ async fn housekeeping(app: &App) -> Result<()> {
     let kept = now - Duration::days(crate::clients::KEPT_DAYS);
     essor_store::clients::notes::purge(&tx, kept).await?;
     essor_store::clients::people::purge(&tx, kept).await?;
+    essor_store::clients::files::purge(&tx, kept).await?;
     tasks::purge(&tx, now - Duration::days(crate::tasks::KEPT_DAYS)).await?;
     tx.commit().await?;
+    crate::clients::housekeeping(app).await?;
+    crate::connectors::purge(app).await?;
     crate::identity::purge(app).await?;
     Ok(())
 }

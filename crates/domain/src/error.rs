@@ -229,6 +229,34 @@ codes! {
     ConnectorsRowBroken = "connectors_row_broken",
     /// A cell is not of its type (`column`, `value`, `expected`).
     ConnectorsCellInvalid = "connectors_cell_invalid",
+    /// The header names a column twice (`columns`).
+    ConnectorsHeaderRepeats = "connectors_header_repeats",
+    /// The file is neither CSV nor XLSX (`file`).
+    ConnectorsFileKind = "connectors_file_kind",
+    /// The file has no header (`file`).
+    ConnectorsFileEmpty = "connectors_file_empty",
+    /// The workbook holds more than can be unpacked (`max`, in bytes).
+    ConnectorsWorkbookTooLarge = "connectors_workbook_too_large",
+    /// Nothing of ours is called so (`column`, `value`).
+    ConnectorsTargetUnknown = "connectors_target_unknown",
+    /// Two columns are to be the same thing (`column`, `value`).
+    ConnectorsTargetTwice = "connectors_target_twice",
+    /// No column says which client or contact a row is about (`field`).
+    ConnectorsKeyMissing = "connectors_key_missing",
+    /// The days of a column can be read in two ways, and nobody has said which (`column`, `examples`).
+    ConnectorsDatesAmbiguous = "connectors_dates_ambiguous",
+    /// The numbers of a column can be read in two ways, and nobody has said which (`column`, `examples`).
+    ConnectorsDecimalAmbiguous = "connectors_decimal_ambiguous",
+    /// A row above is about the same thing (`line`).
+    ConnectorsRowRepeated = "connectors_row_repeated",
+    /// What the row would create is there already (`value`).
+    ConnectorsRowExists = "connectors_row_exists",
+    /// What the row would change is not there (`value`).
+    ConnectorsRowUnknown = "connectors_row_unknown",
+    /// Several clients or contacts have this domain or address (`value`).
+    ConnectorsKeyShared = "connectors_key_shared",
+    /// The import is at another step (`state`).
+    ConnectorsImportState = "connectors_import_state",
 
     /// The list is not expansion, retention or conversation (`value`).
     OpportunitiesListUnknown = "opportunities_list_unknown",
@@ -327,10 +355,49 @@ codes! {
     ClientsFactFixed = "clients_fact_fixed",
     /// The selection is empty (`field`).
     ClientsSelectionEmpty = "clients_selection_empty",
+    /// A client cannot be merged with itself.
+    ClientsMergeSelf = "clients_merge_self",
+    /// One of the two stands above the other: a parent and its child are two clients.
+    ClientsMergeFamily = "clients_merge_family",
+    /// One of the two is archived, in the trash or merged already.
+    ClientsMergeGone = "clients_merge_gone",
+    /// The client is in the trash or has been merged: nothing is added to it.
+    ClientsGone = "clients_gone",
+    /// The client is not in the trash.
+    ClientsNotInTrash = "clients_not_in_trash",
+    /// This person or client was erased; it comes back once an administrator allows it (`field`).
+    ClientsErased = "clients_erased",
+    /// What was typed is not the name of what is to be erased.
+    ClientsNameMismatch = "clients_name_mismatch",
+    /// The files of one client take at most `max` bytes together.
+    ClientsFilesFull = "clients_files_full",
+    /// The file's content is not in the data directory of this Essor.
+    ClientsFileMissing = "clients_file_missing",
     /// The client still pays: it is archived once it no longer does.
     ClientsStillPaying = "clients_still_paying",
     /// The run is not in a state for that (`state`).
     ClientsBulkState = "clients_bulk_state",
+    /// Somebody who is to receive clients is no member, or is the one whose clients go (`field`).
+    ClientsReceiverUnknown = "clients_receiver_unknown",
+    /// An absence cannot end before tomorrow (`field`).
+    ClientsReturnPast = "clients_return_past",
+
+    /// The kind of a survey is not nps, csat or ces (`field`, `value`).
+    SurveysKindUnknown = "surveys_kind_unknown",
+    /// The survey was sent: what it asks stays as it was asked (`field`).
+    SurveysSent = "surveys_sent",
+    /// The survey is closed: it asks nobody and takes no answer.
+    SurveysClosed = "surveys_closed",
+    /// Nobody of the selection may be asked; nothing was sent.
+    SurveysNobody = "surveys_nobody",
+    /// The person may not be asked (`reason`: archived, left, refused, no_address or recent).
+    SurveysLeftOut = "surveys_left_out",
+    /// No mail server is set (`field`).
+    SurveysMailOff = "surveys_mail_off",
+    /// The link cannot be answered (`reason`: unknown, closed, expired or removed).
+    SurveysLinkOver = "surveys_link_over",
+    /// The month is not `YYYY-MM` (`field`, `value`).
+    SurveysMonth = "surveys_month",
 }
 
 /// A refusal: what rule was broken, with the parameters of its sentence.

@@ -15,6 +15,7 @@ pub mod identity;
 pub mod journey;
 pub mod notifications;
 pub mod opportunities;
+pub mod surveys;
 pub mod tasks;
 pub mod time;
 pub mod usage;

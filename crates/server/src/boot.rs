@@ -5,6 +5,8 @@ use crate::http::{self, AppState};
 use anyhow::{Context, Result};
 use essor_app::identity::Limits;
 use essor_app::live::Live;
+use essor_app::mail::Mailer;
+use essor_app::surveys::Throttle;
 use essor_app::usage::Ingestor;
 use essor_app::{App, SystemClock};
 use essor_store::{Db, Engine};
@@ -33,7 +35,35 @@ pub async fn open(config: &Config) -> Result<App> {
         backup_before_migration(config, &db).await?;
     }
     essor_store::migrate(&db).await?;
-    Ok(App::new(db, Arc::new(SystemClock), &config.public_url))
+    let app = equip(App::new(db, Arc::new(SystemClock), &config.public_url), config)?;
+    forget_again(config, &app).await?;
+    Ok(app)
+}
+
+/// Forgets again whom a restored database brought back.
+pub async fn forget_again(config: &Config, app: &App) -> Result<()> {
+    std::fs::create_dir_all(&config.data_dir).with_context(|| {
+        format!("the data directory {} cannot be made; set ESSOR_DATA_DIR", config.data_dir.display())
+    })?;
+    let again = essor_app::clients::apply_erasures(app).await.context("the record of erasures cannot be followed")?;
+    if again > 0 {
+        tracing::info!(
+            feature = "boot",
+            erasures = again,
+            "this database was restored: what had been erased is erased again"
+        );
+    }
+    Ok(())
+}
+
+/// Gives an application what the settings say of it: its directory, its secret, and its server for e-mail.
+pub fn equip(app: App, config: &Config) -> Result<App> {
+    let host = config.public_url.split("://").nth(1).and_then(|rest| rest.split([':', '/']).next());
+    let mailer = match &config.smtp_url {
+        Some(url) => Some(Mailer::of(url, &config.mail_from, host.unwrap_or("localhost")).map_err(anyhow::Error::msg)?),
+        None => None,
+    };
+    Ok(app.in_dir(&config.data_dir).with_secret(&config.secret()?).with_mailer(mailer))
 }
 
 async fn backup_before_migration(config: &Config, db: &Db) -> Result<()> {
@@ -77,6 +107,7 @@ pub async fn start(config: &Config, mut app: App, role: Role) -> Result<Service>
     }
     if role != Role::Web {
         tasks.push(tokio::spawn(essor_app::jobs::run(app.clone(), stopped.clone())));
+        tasks.push(tokio::spawn(essor_app::jobs::run_outward(app.clone(), stopped.clone())));
     }
     if let Some(listener) = listener {
         let live = Live::default();
@@ -86,6 +117,7 @@ pub async fn start(config: &Config, mut app: App, role: Role) -> Result<Service>
             ingestor: Ingestor::start(app.clone()),
             live,
             limits: Limits::default(),
+            answers: Throttle::default(),
             shared: Default::default(),
             secure_cookies: config.public_url.starts_with("https://"),
             trusted_proxy: config.trusted_proxy,

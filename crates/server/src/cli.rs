@@ -71,6 +71,12 @@ enum Command {
         /// Where to write the copy; the file must not exist
         path: PathBuf,
     },
+    /// Put a copy of a SQLite database in the place of the one that is there; what was erased since is erased again
+    #[command(after_help = "Example: essor restore ./essor-backup.db")]
+    Restore {
+        /// The copy that `essor backup` made
+        path: PathBuf,
+    },
     /// Check the configuration and the database, and say what is wrong
     #[command(after_help = "Example: essor doctor --json")]
     Doctor {
@@ -250,6 +256,7 @@ async fn execute(command: Command) -> Result<()> {
         }
         Command::Worker => serve(&config, Role::Worker, false).await,
         Command::Doctor { json } => doctor(&config, json).await,
+        Command::Restore { path } => restore(&config, &path).await,
         command => {
             let app = boot::open(&config).await?.on(Trail::cli());
             let outcome = offline(&app, command).await;
@@ -388,8 +395,26 @@ async fn offline(app: &App, command: Command) -> Result<()> {
             essor_store::backup(&app.db, &path).await?;
             say(&format!("Copied to {}.", path.display()))
         }
-        Command::Serve { .. } | Command::Worker | Command::Doctor { .. } | Command::Print { .. } => Ok(()),
+        Command::Serve { .. }
+        | Command::Worker
+        | Command::Doctor { .. }
+        | Command::Restore { .. }
+        | Command::Print { .. } => Ok(()),
     }
+}
+
+async fn restore(config: &Config, path: &std::path::Path) -> Result<()> {
+    let before = essor_store::restore(&config.database_url, path).await?;
+    let app = boot::open(config).await?;
+    app.db.close().await;
+    say(&format!("Restored from {}. What had been erased since was erased again.", path.display()))?;
+    if let Some(before) = before {
+        say(&format!(
+            "The database that was there is kept as {}; delete it once you do not need it: it holds what was erased.",
+            before.display()
+        ))?;
+    }
+    say("Files of clients are no part of a copy: bring the folder \"files\" of the data directory back beside it.")
 }
 
 async fn import(app: &App, actor: &Actor, args: ImportArgs) -> Result<()> {

@@ -53,6 +53,21 @@ pub const SETTINGS: &[Setting] = &[
         default: "",
         meaning: "A separate address for /metrics; without it, /metrics wants an API token.",
     },
+    Setting {
+        variable: "ESSOR_SECRET_KEY",
+        default: "<data dir>/secret.key",
+        meaning: "What survey links are made from: 32 characters or more, the same for all processes; generated when unset, and never part of a backup.",
+    },
+    Setting {
+        variable: "ESSOR_SMTP_URL",
+        default: "",
+        meaning: "The mail server: smtps://user:password@host, or smtp://…:587?tls=required; without it surveys are handed over as links.",
+    },
+    Setting {
+        variable: "ESSOR_MAIL_FROM",
+        default: "essor@<host of the public URL>",
+        meaning: "The sender's address; its name is the workspace's.",
+    },
     Setting { variable: "ESSOR_LOG", default: "info", meaning: "Log filter, for example info,essor_app=debug." },
     Setting { variable: "ESSOR_LOG_FORMAT", default: "text", meaning: "text or json." },
 ];
@@ -76,6 +91,12 @@ pub struct Config {
     pub trusted_proxy: bool,
     /// A separate address for metrics.
     pub metrics_listen: Option<SocketAddr>,
+    /// What links are made from; a file of the data directory when unset.
+    pub secret_key: Option<String>,
+    /// The mail server.
+    pub smtp_url: Option<String>,
+    /// The sender's address.
+    pub mail_from: String,
     /// Log filter.
     pub log: String,
     /// JSON logs.
@@ -92,6 +113,9 @@ struct File {
     public_url: Option<String>,
     trusted_proxy: Option<bool>,
     metrics_listen: Option<String>,
+    secret_key: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
 }
@@ -151,6 +175,13 @@ impl Config {
             Some(text) => Some(address("ESSOR_METRICS_LISTEN", &text)?),
             None => None,
         };
+        let secret_key = variable("ESSOR_SECRET_KEY")?.or(file.secret_key);
+        if secret_key.as_ref().is_some_and(|key| key.chars().count() < 32) {
+            bail!("ESSOR_SECRET_KEY must have 32 characters or more, for example what `openssl rand -hex 32` prints");
+        }
+        let host = public_url.split("://").nth(1).unwrap_or_default();
+        let host = host.split([':', '/']).next().unwrap_or_default();
+        let mail_from = variable("ESSOR_MAIL_FROM")?.or(file.mail_from).unwrap_or_else(|| format!("essor@{host}"));
         Ok(Config {
             data_dir,
             listen,
@@ -160,6 +191,9 @@ impl Config {
             public_url,
             trusted_proxy,
             metrics_listen,
+            secret_key,
+            smtp_url: variable("ESSOR_SMTP_URL")?.or(file.smtp_url),
+            mail_from,
             log: variable("ESSOR_LOG")?.or(file.log).unwrap_or_else(|| "info".into()),
             log_json: variable("ESSOR_LOG_FORMAT")?.or(file.log_format).as_deref() == Some("json"),
         })
@@ -167,6 +201,25 @@ impl Config {
 }
 
 impl Config {
+    /// The secret of this installation: that of the settings, else the one in the data directory, made when there is
+    /// none and readable by its owner alone.
+    pub fn secret(&self) -> Result<String> {
+        if let Some(key) = &self.secret_key {
+            return Ok(key.clone());
+        }
+        let path = self.data_dir.join("secret.key");
+        if !path.exists() {
+            std::fs::create_dir_all(&self.data_dir)
+                .and_then(|()| make_secret(&path))
+                .with_context(|| format!("{} cannot be made; set ESSOR_SECRET_KEY", path.display()))?;
+        }
+        let key = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        if key.trim().len() < 32 {
+            bail!("{} holds no secret of ours: put it back, or remove it to have another made", path.display());
+        }
+        Ok(key.trim().to_owned())
+    }
+
     /// Refuses to carry sessions over a network in the clear: beyond the loopback people come by https, which a proxy in
     /// front speaks.
     pub fn check_reach(&self) -> Result<()> {
@@ -178,6 +231,24 @@ impl Config {
             );
         }
         Ok(())
+    }
+}
+
+/// Two processes that begin together end with the same file: it appears whole or not at all, and the first one stays.
+fn make_secret(path: &Path) -> std::io::Result<()> {
+    use std::io::Write;
+    let draft = path.with_extension(uuid::Uuid::new_v4().to_string());
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let key = format!("{}{}\n", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
+    options.open(&draft)?.write_all(key.as_bytes())?;
+    let linked = std::fs::hard_link(&draft, path);
+    std::fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

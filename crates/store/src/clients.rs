@@ -1,9 +1,16 @@
 //! Clients and contacts: upserts by external id, the list with its filters, one client.
 
+pub mod duplicates;
 pub mod edit;
+pub mod erasures;
+pub mod files;
+pub mod forget;
+pub mod gone;
+pub mod held;
 pub mod notes;
 pub mod people;
 pub mod stream;
+pub mod words;
 
 use crate::clients_fields::key;
 use crate::expressions::Sql;
@@ -59,9 +66,13 @@ pub(crate) const COLUMNS: &str = "id, external_id, name, domain, segment, indust
 /// SQLite, which without statistics takes `workspace_id` for as narrow as an id, does not walk through all clients.
 pub(crate) const SCOPE: &str = "COALESCE(c.workspace_id, c.id) = $1";
 
+/// The same for rows that are found by the clients they belong to: without statistics SQLite would rather walk through all
+/// rows of the workspace, by kind or by day, for every chunk of clients.
+pub(crate) const OF_CLIENTS: &str = "COALESCE(workspace_id, client_id) = $1";
+
 /// The status of a client from what is derived of its subscriptions and what was set by hand. `none` is a client that
-/// never had a subscription.
-pub const STATUS_SQL: &str = "CASE WHEN archived AND mrr_cents = 0 THEN 'archived' WHEN paused THEN 'paused' \
+/// never had a subscription; `deleted` one in the trash or merged into another, which no list and no total knows.
+pub const STATUS_SQL: &str = "CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN archived AND mrr_cents = 0 THEN 'archived' WHEN paused THEN 'paused' \
     WHEN mrr_cents > 0 THEN 'active' WHEN trial THEN 'trial' WHEN first_paid_on IS NOT NULL THEN 'churned' ELSE 'none' END";
 
 /// What an upsert did.
@@ -90,13 +101,56 @@ impl From<Returned> for Upserted {
 }
 
 /// Creates or updates clients by external id, in order; an external id that comes twice is applied twice. Fields left
-/// out keep what is stored; traits are merged key by key.
+/// out keep what is stored; traits are merged key by key. The external id of a merged client reaches its survivor, and
+/// says there what nobody has said yet.
 pub async fn upsert(
     tx: &Tx,
     workspace: Workspace,
     inputs: &[ClientInput],
     now: DateTime<Utc>,
 ) -> Result<Vec<Upserted>> {
+    let names: Vec<&str> = inputs.iter().map(|input| input.external_id.as_str()).collect();
+    let aliases = gone::aliases(tx, workspace, &names).await?;
+    if aliases.is_empty() {
+        return write(tx, workspace, inputs, now).await;
+    }
+    let mut led = inputs.to_vec();
+    for input in &mut led {
+        if let Some((id, survivor)) = aliases.get(&input.external_id)
+            && let Some(client) = get(tx, workspace, *id).await?
+        {
+            *input = beside(input, &client, survivor);
+        }
+    }
+    let done = write(tx, workspace, &led, now).await?;
+    // The caller knows each by the name that it gave.
+    let named = done.into_iter().zip(inputs);
+    Ok(named.map(|(row, input)| Upserted { external_id: input.external_id.clone(), ..row }).collect())
+}
+
+/// What a source that knows a client by a former id adds to it: only what is blank.
+fn beside(input: &ClientInput, client: &Client, survivor: &str) -> ClientInput {
+    let blank = |said: &Option<String>, stands: &Option<String>| said.clone().filter(|_| stands.is_none());
+    let traits = input.traits.iter().filter(|(key, _)| client.traits.get(key.as_str()).is_none());
+    ClientInput {
+        external_id: survivor.to_owned(),
+        name: None,
+        domain: blank(&input.domain, &client.domain),
+        segment: blank(&input.segment, &client.segment),
+        industry: blank(&input.industry, &client.industry),
+        country: blank(&input.country, &client.country),
+        owner: blank(&input.owner, &client.owner),
+        plan: blank(&input.plan, &client.plan),
+        seats: input.seats.filter(|_| client.seats.is_none()),
+        since: input.since.filter(|_| client.since.is_none()),
+        traits: traits.map(|(key, value)| (key.clone(), value.clone())).collect(),
+        archived: None,
+        paused: None,
+        ..input.clone()
+    }
+}
+
+async fn write(tx: &Tx, workspace: Workspace, inputs: &[ClientInput], now: DateTime<Utc>) -> Result<Vec<Upserted>> {
     let merge = tx.engine().json_merge("clients.traits", "excluded.traits");
     let tail = format!(
         " ON CONFLICT (workspace_id, external_id) DO UPDATE SET \
@@ -213,9 +267,12 @@ pub(crate) fn clean(value: Json) -> Json {
     }
 }
 
-/// The ids of clients by external id; unknown ones are absent.
+/// The ids of clients by external id, that of a merged client leading to its survivor; unknown ones are absent.
 pub async fn ids(conn: &impl Conn, workspace: Workspace, external_ids: &[&str]) -> Result<HashMap<String, Uuid>> {
-    ids_in(conn, "clients", workspace, external_ids).await
+    let mut out = ids_in(conn, "clients", workspace, external_ids).await?;
+    let aliases = gone::aliases(conn, workspace, external_ids).await?;
+    out.extend(aliases.into_iter().map(|(alias, (id, _))| (alias, id)));
+    Ok(out)
 }
 
 /// The ids of contacts by external id; unknown ones are absent.
@@ -277,7 +334,7 @@ pub enum Key {
 /// Which clients a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Folded words of the name or domain.
+    /// Words of the name or domain, or the beginning of a person there or of a tag.
     pub q: Option<String>,
     /// A status; `active` means MRR above zero; none means all but archived.
     pub status: Option<String>,
@@ -299,61 +356,116 @@ pub struct Filter {
     pub moment: Option<Moment>,
 }
 
+/// From where a query with a product walks: from the product to its clients, which suits sums and what is paid for it, or
+/// through the clients in an order of theirs until a page is full. Without a product it is all one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Walk {
+    Product,
+    Clients,
+}
+
 impl Filter {
+    /// Whether it takes every client that pays, and asks nothing else.
+    pub fn takes_all_that_pay(&self) -> bool {
+        let asked = [&self.q, &self.cause, &self.segment, &self.owner, &self.product];
+        self.status.as_deref() == Some("active")
+            && asked.into_iter().all(Option::is_none)
+            && self.classes.is_empty()
+            && !self.risk
+            && self.rules.is_empty()
+    }
+
     /// What a client pays a month for what the list is about, as an expression. The product is always `$2`.
-    pub(crate) fn mrr(&self) -> &'static str {
-        if self.product.is_some() {
-            "COALESCE((SELECT p.mrr_cents FROM growth_client_products p WHERE p.workspace_id = clients.workspace_id \
-             AND p.client_id = clients.id AND p.product = $2), 0)"
-        } else {
-            "mrr_cents"
+    pub(crate) fn mrr(&self, walk: Walk) -> &'static str {
+        match (&self.product, walk) {
+            (None, _) => "mrr_cents",
+            (Some(_), Walk::Product) => "paid.cents",
+            (Some(_), Walk::Clients) => {
+                "COALESCE((SELECT p.mrr_cents FROM growth_client_products p WHERE p.workspace_id = clients.workspace_id \
+                 AND p.client_id = clients.id AND p.product = $2), 0)"
+            }
         }
     }
 
-    /// The WHERE clause after `workspace_id = $1`.
+    /// What stands between FROM and further conditions, and its values; the workspace is `$1`.
+    pub(crate) fn from(&self, workspace: Workspace, walk: Walk) -> (String, Vec<Value>) {
+        self.from_by(workspace, walk, Sort::Name)
+    }
+
+    fn from_by(&self, workspace: Workspace, walk: Walk, by: Sort) -> (String, Vec<Value>) {
+        let (sql, values) = self.sql_by(workspace, walk, by);
+        let tables = match (&self.product, walk) {
+            // CROSS JOIN tells SQLite, which has no statistics, what to walk through.
+            (Some(_), Walk::Product) => format!(
+                "(SELECT p.client_id AS client, p.mrr_cents AS cents FROM {}) paid CROSS JOIN clients",
+                self.of_product()
+            ),
+            _ => String::from("clients"),
+        };
+        (format!("{tables} WHERE {sql}"), values)
+    }
+
+    /// The clients of the product.
+    fn of_product(&self) -> String {
+        let paying = if self.status.as_deref() == Some("active") { " AND p.mrr_cents > 0" } else { "" };
+        format!("growth_client_products p WHERE p.workspace_id = $1 AND p.product = $2{paying}")
+    }
+
+    /// The conditions on `clients` alone.
     pub(crate) fn sql(&self, workspace: Workspace) -> (String, Vec<Value>) {
-        self.sql_by(workspace, Sort::Name)
+        self.sql_by(workspace, Walk::Clients, Sort::Name)
     }
 
     /// The same for a page in an order. The index of names covers the search; in another order it gives the ids first,
     /// so that the table is read only for what was found.
-    fn sql_by(&self, workspace: Workspace, by: Sort) -> (String, Vec<Value>) {
-        let mut sql = String::from("workspace_id = $1");
+    fn sql_by(&self, workspace: Workspace, walk: Walk, by: Sort) -> (String, Vec<Value>) {
+        let mut sql = String::from("clients.workspace_id = $1");
         let mut values = vals![workspace.0];
         if let Some(product) = &self.product {
             values.push(product.as_str().into());
-            let paying = if self.status.as_deref() == Some("active") { " AND p.mrr_cents > 0" } else { "" };
-            sql.push_str(&format!(
-                " AND id IN (SELECT p.client_id FROM growth_client_products p WHERE p.workspace_id = $1 AND p.product = $2{paying})"
-            ));
+            sql.push_str(&match walk {
+                Walk::Product => " AND clients.id = paid.client".to_owned(),
+                Walk::Clients => {
+                    format!(" AND EXISTS (SELECT 1 FROM {} AND p.client_id = clients.id)", self.of_product())
+                }
+            });
         }
-        let slice = Slice { segment: self.segment.clone(), owner: self.owner.clone(), product: None };
+        let slice = Slice { segment: self.segment.clone(), owner: self.owner.clone(), ..Slice::default() };
         sql.push_str(&slice.of_clients("clients", &mut values));
-        let mut push = |text: &str, value: Value| {
+        fn push_to(sql: &mut String, values: &mut Vec<Value>, text: &str, value: Value) {
             values.push(value);
             sql.push_str(&text.replace('?', &format!("${}", values.len())));
-        };
+        }
         match self.status.as_deref() {
-            Some("all") => {}
+            Some("all") => push_to(&mut sql, &mut values, " AND status <> ?", "deleted".into()),
             // The plus leaves the choice of the index to what the list is sorted or counted by: most clients pay.
-            Some("active") => push(" AND +mrr_cents > ?", 0_i64.into()),
-            Some(status) => push(" AND status = ?", status.into()),
-            None => push(" AND status <> ?", "archived".into()),
+            Some("active") => push_to(&mut sql, &mut values, " AND +mrr_cents > ?", 0_i64.into()),
+            // The trash is a list of its own.
+            Some("deleted") => push_to(&mut sql, &mut values, " AND status = ?", "".into()),
+            Some(status) => push_to(&mut sql, &mut values, " AND status = ?", status.into()),
+            None => push_to(&mut sql, &mut values, " AND status NOT IN ('archived', ?)", "deleted".into()),
         }
         if let Some(q) = &self.q {
-            let escaped = fold(q).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            let (before, after) = match by {
-                Sort::Name => (" AND (", ")"),
-                _ => (" AND id IN (SELECT m.id FROM clients m WHERE m.workspace_id = $1 AND (", "))"),
-            };
-            push(&format!("{before}name_key LIKE ? ESCAPE '\\'"), format!("%{escaped}%").into());
-            push(&format!(" OR domain LIKE ? ESCAPE '\\'{after}"), format!("%{escaped}%").into());
+            let folded = fold(q);
+            let escaped = folded.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            values.push(format!("%{escaped}%").into());
+            let like = values.len();
+            let own = format!("name_key LIKE ${like} ESCAPE '\\' OR domain LIKE ${like} ESCAPE '\\'");
+            let beside = words::beside(&folded, &mut values);
+            sql.push_str(&match (by, beside) {
+                (Sort::Name, Some(beside)) => format!(" AND ({own} OR id IN ({beside}))"),
+                (Sort::Name, None) => format!(" AND ({own})"),
+                (_, beside) => format!(
+                    " AND id IN (SELECT m.id FROM clients m WHERE m.workspace_id = $1 AND ({own}){})",
+                    beside.map(|beside| format!(" UNION {beside}")).unwrap_or_default()
+                ),
+            });
         }
         if self.risk {
-            push(" AND at_risk = ?", true.into());
+            push_to(&mut sql, &mut values, " AND at_risk = ?", true.into());
         }
         if let Some(cause) = &self.cause {
-            push(" AND top_risk_key = ?", cause.as_str().into());
+            push_to(&mut sql, &mut values, " AND top_risk_key = ?", cause.as_str().into());
         }
         if !self.classes.is_empty() {
             let from = values.len() + 1;
@@ -381,15 +493,18 @@ pub async fn page(
     after: Option<(Key, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Client>> {
-    let (mut sql, mut values) = filter.sql_by(workspace, sort);
+    let walk = if sort == Sort::Mrr { Walk::Product } else { Walk::Clients };
+    let (mut from, mut values) = filter.from_by(workspace, walk, sort);
     // Clients without a score sort below 0 downwards and above 100 upwards: last either way, and one comparison.
-    let mrr = filter.mrr();
+    let mrr = filter.mrr(walk);
     let key = match (sort, descending) {
         (Sort::Name, _) => "name_key",
         (Sort::Mrr, _) => mrr,
         (Sort::Health, true) => "COALESCE(health, -1)",
         (Sort::Health, false) => "COALESCE(health, 101)",
     };
+    // By what is paid for a product it is that table's index that has the order.
+    let row = if mrr == "paid.cents" { "paid.client" } else { "id" };
     let (op, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
     if let Some((value, id)) = after {
         let value = match value {
@@ -398,23 +513,21 @@ pub async fn page(
         };
         values.extend([value, id.into()]);
         let n = values.len();
-        sql.push_str(&format!(" AND ({key}, id) {op} (${}, ${n})", n - 1));
+        from.push_str(&format!(" AND ({key}, {row}) {op} (${}, ${n})", n - 1));
     }
     values.push(limit.into());
     let columns = COLUMNS.replace("mrr_cents", &format!("{mrr} AS mrr_cents"));
-    let sql = format!(
-        "SELECT {columns} FROM clients WHERE {sql} ORDER BY {key} {direction}, id {direction} LIMIT ${}",
-        values.len()
-    );
+    let sql =
+        format!("SELECT {columns} FROM {from} ORDER BY {key} {direction}, {row} {direction} LIMIT ${}", values.len());
     all_as(conn, &sql, values).await
 }
 
 /// How many clients a filter matches, and what they pay a month.
 pub async fn count(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<(i64, i64)> {
-    let (sql, values) = filter.sql(workspace);
+    let (from, values) = filter.from(workspace, Walk::Product);
     let sql = format!(
-        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM({}), 0) AS BIGINT) AS mrr FROM clients WHERE {sql}",
-        filter.mrr()
+        "SELECT COUNT(*) AS n, CAST(COALESCE(SUM({}), 0) AS BIGINT) AS mrr FROM {from}",
+        filter.mrr(Walk::Product)
     );
     match one(conn, &sql, values).await? {
         Some(row) => Ok((row.try_get("", "n")?, row.try_get("", "mrr")?)),
@@ -452,7 +565,7 @@ const VALUES: usize = 200;
 pub async fn facets(conn: &impl Conn, workspace: Workspace) -> Result<Facets> {
     let sql = "SELECT segment, owner, status, health_class, COUNT(*) AS n, \
         SUM(CASE WHEN mrr_cents > 0 THEN 1 ELSE 0 END) AS paying FROM clients WHERE workspace_id = $1 \
-        GROUP BY segment, owner, status, health_class";
+        AND status <> 'deleted' GROUP BY segment, owner, status, health_class";
     let (mut segments, mut owners, mut statuses, mut classes) = <(Counts, Counts, Counts, Counts)>::default();
     let mut active = 0;
     for row in all_as::<FacetRow>(conn, sql, vals![workspace.0]).await? {
@@ -515,6 +628,7 @@ pub async fn facet(conn: &impl Conn, workspace: Workspace, facet: Facet) -> Resu
     };
     let sql = format!(
         "SELECT {column} AS value, COUNT(*) AS n FROM clients WHERE workspace_id = $1 AND {column} IS NOT NULL \
+         AND status <> 'deleted' \
          GROUP BY {column} ORDER BY COUNT(*) DESC, {column} LIMIT {VALUES}"
     );
     all(conn, &sql, vals![workspace.0])
@@ -621,7 +735,7 @@ pub struct Contact {
     pub last_seen_at: Option<DateTime<Utc>>,
 }
 
-const CONTACT: &str =
+pub(crate) const CONTACT: &str =
     "id, client_id, external_id, name, email, role, title, left_on, consent, consent_on, last_seen_at";
 
 /// Creates or updates contacts by external id; `clients` holds the ids of the clients that the inputs name.
@@ -668,6 +782,9 @@ pub async fn upsert_contacts(
             let row: Upserted = Returned::from_query_result(&row, "")?.into();
             by_id.insert(row.external_id.clone(), row);
         }
+        let named = chunk.iter().filter(|input| input.name.is_some() || input.email.is_some());
+        let named: Vec<Uuid> = named.filter_map(|input| by_id.get(&input.external_id)).map(|row| row.id).collect();
+        words::write(tx, workspace, &named).await?;
         out.extend(chunk.iter().filter_map(|input| by_id.remove(&input.external_id)));
     }
     Ok(out)

@@ -1,6 +1,6 @@
 //! Changes of many clients at once: runs, the rows of each, and the writes that they are made of.
 
-use crate::clients::{Filter, SCOPE, STATUS_SQL};
+use crate::clients::{Filter, SCOPE, STATUS_SQL, Walk};
 use crate::clients_fields::key;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one_as, vals};
 use chrono::{DateTime, Utc};
@@ -58,8 +58,8 @@ pub struct Now {
 
 /// The ids of the clients that a filter matches, in order.
 pub async fn matching(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<Uuid>> {
-    let (sql, values) = filter.sql(workspace);
-    all(conn, &format!("SELECT clients.id AS id FROM clients WHERE {sql} ORDER BY clients.id"), values)
+    let (from, values) = filter.from(workspace, Walk::Product);
+    all(conn, &format!("SELECT clients.id AS id FROM {from} ORDER BY clients.id"), values)
         .await?
         .iter()
         .map(|row| Ok(row.try_get("", "id")?))
@@ -85,8 +85,8 @@ pub async fn now(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Re
 /// Begins a run over clients.
 pub async fn insert(tx: &Tx, workspace: Workspace, run: &Run, clients: &[Uuid]) -> Result<()> {
     tx.run(
-        "INSERT INTO clients_bulk_runs (id, workspace_id, action, state, total, user_id, by_name, started_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO clients_bulk_runs (id, workspace_id, action, state, total, user_id, by_name, started_at, kind) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         vals![
             run.id,
             workspace.0,
@@ -95,7 +95,8 @@ pub async fn insert(tx: &Tx, workspace: Workspace, run: &Run, clients: &[Uuid]) 
             run.total,
             run.user_id,
             run.by_name.as_str(),
-            run.started_at
+            run.started_at,
+            run.action.get("kind").and_then(Json::as_str).map(str::to_owned)
         ],
     )
     .await?;
@@ -113,6 +114,14 @@ pub async fn insert(tx: &Tx, workspace: Workspace, run: &Run, clients: &[Uuid]) 
 pub async fn get(conn: &impl Conn, workspace: Workspace, id: Uuid) -> Result<Option<Run>> {
     let sql = format!("SELECT {RUN} FROM clients_bulk_runs WHERE workspace_id = $1 AND id = $2");
     one_as(conn, &sql, vals![workspace.0, id]).await
+}
+
+/// The last runs of a kind, the newest first.
+pub async fn latest(conn: &impl Conn, workspace: Workspace, kind: &str, limit: i64) -> Result<Vec<Run>> {
+    let sql = format!(
+        "SELECT {RUN} FROM clients_bulk_runs WHERE workspace_id = $1 AND kind = $2 ORDER BY started_at DESC, id DESC LIMIT $3"
+    );
+    all_as(conn, &sql, vals![workspace.0, kind, limit]).await
 }
 
 /// Notes the state of a run.

@@ -242,16 +242,32 @@ pub async fn untag(tx: &Tx, workspace: Workspace, tag: &str, clients: &[Uuid]) -
     Ok(())
 }
 
-/// Gives one client exactly these tags; blank ones are left out, and one that is there already keeps its writing.
-pub async fn set_tags(tx: &Tx, workspace: Workspace, client: Uuid, tags: &[String]) -> Result<()> {
-    let keys: Vec<String> = tags.iter().map(|tag| fold(tag)).collect();
-    let held = tags_of(tx, workspace, &[client]).await?.remove(&client).unwrap_or_default();
-    for gone in held.iter().filter(|held| !keys.contains(&fold(held))) {
-        untag(tx, workspace, gone, &[client]).await?;
+/// Gives each of many clients exactly these tags; a tag that is there in other letters stays as it is.
+pub async fn set_tags_of(tx: &Tx, workspace: Workspace, wanted: &[(Uuid, Vec<String>)]) -> Result<()> {
+    let ids: Vec<Uuid> = wanted.iter().map(|(client, _)| *client).collect();
+    let held = tags_of(tx, workspace, &ids).await?;
+    let mut gone: HashMap<String, Vec<Uuid>> = HashMap::new();
+    let mut fresh = Vec::new();
+    for (client, tags) in wanted {
+        let before: HashMap<String, &String> =
+            held.get(client).into_iter().flatten().map(|tag| (fold(tag), tag)).collect();
+        let after: HashMap<String, &str> =
+            tags.iter().map(|tag| (fold(tag), tag.trim())).filter(|(key, _)| !key.is_empty()).collect();
+        for (_, tag) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
+            gone.entry((*tag).clone()).or_default().push(*client);
+        }
+        let added = after.iter().filter(|(key, _)| !before.contains_key(*key));
+        fresh.extend(added.map(|(key, tag)| vals![workspace.0, key.as_str(), *client, *tag]));
     }
-    for (word, _) in tags.iter().zip(&keys).filter(|(_, key)| !key.is_empty()) {
-        tag(tx, workspace, word.trim(), &[client]).await?;
+    for (tag, clients) in gone {
+        untag(tx, workspace, &tag, &clients).await?;
     }
+    tx.insert_many(
+        "INSERT INTO clients_tags (workspace_id, tag_key, client_id, tag)",
+        " ON CONFLICT (workspace_id, tag_key, client_id) DO NOTHING",
+        fresh,
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The list sorted by any fact, and the figures of what it shows.
 
-use crate::clients::{COLUMNS, Client, Filter};
+use crate::clients::{COLUMNS, Client, Filter, Walk};
 use crate::clients_facts::held;
 use crate::expressions::{Sql, typed, value_column};
 use crate::{Conn, Result, Workspace, all, vals};
@@ -84,7 +84,7 @@ async fn read(
     ids: &str,
     values: Vec<Value>,
 ) -> Result<Vec<(Client, Option<Held>)>> {
-    let mrr = filter.mrr();
+    let mrr = filter.mrr(Walk::Clients);
     let columns = COLUMNS.replace("mrr_cents", &format!("{mrr} AS mrr_cents"));
     let direction = by.direction();
     // CROSS JOIN tells SQLite, which has no statistics, what to walk through; PostgreSQL judges by itself.
@@ -112,6 +112,8 @@ async fn with_value(
         Source::Known(known) => {
             let fact = text.fact(known, false);
             let fact = typed(by.kind, &fact);
+            // COALESCE: not in the fact's order by its index, which would walk through all for a few.
+            let fact = if by.few { format!("COALESCE({fact}, {fact})") } else { fact };
             sql.push_str(&format!(" AND {fact} IS NOT NULL"));
             ("clients".to_owned(), fact, "clients.id")
         }
@@ -193,7 +195,7 @@ pub async fn counts(
     moment: Moment,
     rules: &[&Rule],
 ) -> Result<Vec<i64>> {
-    let (sql, bound) = filter.sql(workspace);
+    let (from, bound) = filter.from(workspace, Walk::Product);
     let mut out = Vec::with_capacity(rules.len());
     // A statement of hundreds of conditions would pass the databases' limits.
     for some in rules.chunks(20) {
@@ -204,7 +206,7 @@ pub async fn counts(
             .enumerate()
             .map(|(i, rule)| format!("COUNT(CASE WHEN {} THEN 1 END) AS n{i}", text.rule(rule)))
             .collect();
-        let statement = format!("SELECT {} FROM clients WHERE {sql}", columns.join(", "));
+        let statement = format!("SELECT {} FROM {from}", columns.join(", "));
         let rows = all(conn, &statement, values).await?;
         for i in 0..some.len() {
             out.push(rows.first().map_or(Ok(0), |row| row.try_get("", &format!("n{i}")))?);
@@ -253,13 +255,13 @@ pub async fn figures(
     today: NaiveDate,
     until: NaiveDate,
 ) -> Result<Figures> {
-    let (sql, mut values) = filter.sql(workspace);
-    let mrr = filter.mrr();
+    let (from, mut values) = filter.from(workspace, Walk::Product);
+    let mrr = filter.mrr(Walk::Product);
     let statement = format!(
         "SELECT status, health_class, at_risk, COUNT(*) AS n, CAST(COALESCE(SUM({mrr}), 0) AS BIGINT) AS mrr, \
          COUNT(CASE WHEN mrr_cents > 0 THEN health END) AS scored, \
          CAST(COALESCE(SUM(CASE WHEN mrr_cents > 0 THEN health END), 0) AS BIGINT) AS points \
-         FROM clients WHERE {sql} GROUP BY status, health_class, at_risk"
+         FROM {from} GROUP BY status, health_class, at_risk"
     );
     let mut out = Figures::default();
     let (mut scored, mut points) = (0, 0);
@@ -280,7 +282,7 @@ pub async fn figures(
     values.extend(vals![today, until]);
     let n = values.len();
     let statement = format!(
-        "SELECT COUNT(*) AS n FROM clients WHERE {sql} AND clients.id IN (SELECT s.client_id FROM clients_subscriptions s \
+        "SELECT COUNT(*) AS n FROM {from} AND clients.id IN (SELECT s.client_id FROM clients_subscriptions s \
          WHERE s.workspace_id = $1 AND s.end_date > ${0} AND s.end_date <= ${n} AND s.start_date <= ${0})",
         n - 1
     );

@@ -66,7 +66,8 @@ impl Engine {
                     .pragma("wal_autocheckpoint", "4000")
                     // A long result is handed over in few goes: each costs two threads a switch.
                     .row_buffer_size(1_000)
-                    .optimize_on_close(true, None)
+                    // No statistics are gathered: statements say themselves where to begin, and a plan does not depend
+                    // on what was there when a process last ended.
                     .disable();
                 let writer = SqlitePoolOptions::new()
                     .max_connections(1)
@@ -134,6 +135,8 @@ impl Engine {
                 (" XID", ""),
                 // Ids alone are the order of events here, and their table is ordered by them.
                 (" CREATE_INDEX_EVENTS_PLACE", "SELECT 1"),
+                // The first makes the table of statistics where there is none, the last has the connection read it again.
+                (" FORGET_STATISTICS", "ANALYZE schema_versions; DELETE FROM sqlite_stat1; ANALYZE sqlite_schema"),
             ],
             Engine::Postgres => &[
                 (" UUID", " uuid"),
@@ -151,6 +154,8 @@ impl Engine {
                 // Which transaction wrote the row: see `events_log`.
                 (" XID", ",\n    xid xid8 NOT NULL DEFAULT pg_current_xact_id()"),
                 (" CREATE_INDEX_EVENTS_PLACE", "CREATE INDEX events_place ON events (xid, id)"),
+                // PostgreSQL keeps its own up to date.
+                (" FORGET_STATISTICS", "SELECT 1"),
             ],
         };
         sql.lines().map(|line| if line.trim_start().starts_with("--") { line.to_owned() } else { translate(line, words) } + "\n").collect()
@@ -192,6 +197,49 @@ impl Engine {
                  AND a.attname = 'workspace_id' AND NOT a.attisdropped AND t.relkind IN ('r', 'p')
                  AND NOT t.relispartition ORDER BY t.relname"
             }
+        }
+    }
+
+    /// Names the columns of the table `$1` with their kinds.
+    pub(crate) fn table_columns(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "SELECT name, lower(type) AS kind FROM pragma_table_info($1) ORDER BY cid",
+            Engine::Postgres => {
+                "SELECT CAST(a.attname AS TEXT) AS name, CAST(format_type(a.atttypid, a.atttypmod) AS TEXT) AS kind
+                 FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+                 WHERE n.nspname = current_schema() AND t.relname = CAST($1 AS TEXT) AND a.attnum > 0
+                 AND NOT a.attisdropped ORDER BY a.attnum"
+            }
+        }
+    }
+
+    /// The rows of a table as JSON objects, in the column `line`. SQLite's bytes are written as hexadecimal digits.
+    pub(crate) fn rows_as_json(self, table: &str, columns: &[(String, String)], condition: &str) -> String {
+        match self {
+            Engine::Sqlite => {
+                let each = columns.iter().map(|(name, kind)| match kind.as_str() {
+                    "blob" => {
+                        format!("'{name}', CASE WHEN {name} IS NULL THEN NULL ELSE char(1) || 'id:' || hex({name}) END")
+                    }
+                    "boolean" => {
+                        format!("'{name}', json(CASE {name} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END)")
+                    }
+                    _ => format!("'{name}', {name}"),
+                });
+                let each = each.collect::<Vec<_>>().join(", ");
+                format!("SELECT json_object({each}) AS line FROM {table} WHERE {condition}")
+            }
+            Engine::Postgres => {
+                format!("SELECT CAST(row_to_json(r) AS TEXT) AS line FROM (SELECT * FROM {table} WHERE {condition}) r")
+            }
+        }
+    }
+
+    /// A column of JSON as it is compared and searched as text.
+    pub(crate) fn as_text(self, column: &str) -> String {
+        match self {
+            Engine::Sqlite => column.to_owned(),
+            Engine::Postgres => format!("CAST({column} AS TEXT)"),
         }
     }
 

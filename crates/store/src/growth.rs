@@ -5,8 +5,10 @@ pub mod objectives;
 mod slice;
 pub mod slices;
 pub mod spend;
+mod within;
 
 pub use slice::{NOT_SET, Slice, Split};
+pub use within::Within;
 
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -251,12 +253,13 @@ pub async fn fees(
     to: NaiveDate,
 ) -> Result<HashMap<Uuid, i64>> {
     let mut days: HashMap<Uuid, i128> = HashMap::new();
+    // COALESCE, for SQLite, which has no statistics: by client, not by day.
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0, from, to];
         values.extend(chunk.iter().map(|id| (*id).into()));
         let sql = format!(
             "SELECT client_id, from_day, to_day, to_known_on, mrr_cents FROM growth_stretches WHERE workspace_id = $1 \
-             AND client_id IN ({}) AND from_day <= $3 AND known_on <= $3 AND (to_day IS NULL OR to_day > $2) \
+             AND client_id IN ({}) AND COALESCE(from_day, known_on) <= $3 AND known_on <= $3 AND (to_day IS NULL OR to_day > $2) \
              AND mrr_cents > 0",
             list(4, chunk.len())
         );
@@ -318,7 +321,7 @@ pub async fn clients_as_of_in(
 }
 
 /// Sums over the clients of an opening: what NRR, GRR and churn are made of. Amounts in cents.
-#[derive(Debug, Clone, Default, FromQueryResult)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each field is named by what it sums")]
 pub struct Retention {
     pub opening: i64,
@@ -329,30 +332,48 @@ pub struct Retention {
     pub churned_clients: i64,
 }
 
-/// Retention between the close of `from` and the close of `to`, over the clients that paid at `from`.
+/// Retention between the close of `from` and the close of `to`, over the clients that paid at `from`: their MRR together
+/// and how many they were is known from the totals by day, so that only the clients that moved since are looked at.
 pub async fn retention(
     conn: &impl Conn,
     workspace: Workspace,
     slice: &Slice,
-    from: NaiveDate,
-    to: NaiveDate,
+    (from, to): (NaiveDate, NaiveDate),
+    (opening, opening_clients): (i64, i64),
 ) -> Result<Retention> {
     let mut values = vals![workspace.0, from, to];
     let (table, product) = slice.ledger("m", &mut values);
     let which = slice.of_ids("m.client_id", &mut values);
+    let before = product.replace("m.", "o.");
+    // Whoever is new since then paid nothing at the opening, and has no other ledger.
     let sql = format!(
-        "SELECT \
-        CAST(COALESCE(SUM(opening), 0) AS BIGINT) AS opening, \
-        CAST(COALESCE(SUM(closing), 0) AS BIGINT) AS closing_of_opening, \
-        CAST(COALESCE(SUM(CASE WHEN closing < opening THEN closing ELSE opening END), 0) AS BIGINT) AS sum_of_min, \
-        CAST(COALESCE(SUM(CASE WHEN closing = 0 THEN opening ELSE 0 END), 0) AS BIGINT) AS churned_opening, \
-        COUNT(*) AS opening_clients, \
-        COALESCE(SUM(CASE WHEN closing = 0 THEN 1 ELSE 0 END), 0) AS churned_clients \
-        FROM (SELECT m.client_id, SUM(CASE WHEN m.day <= $2 THEN m.delta_cents ELSE 0 END) AS opening, \
-        SUM(m.delta_cents) AS closing FROM {table} m WHERE m.workspace_id = $1 AND m.day <= $3{product}{which} \
+        "SELECT CAST(COALESCE(SUM(moved), 0) AS BIGINT) AS moved, \
+        CAST(COALESCE(SUM(CASE WHEN moved < 0 THEN -moved ELSE 0 END), 0) AS BIGINT) AS lost, \
+        CAST(COALESCE(SUM(CASE WHEN opening + moved = 0 THEN opening ELSE 0 END), 0) AS BIGINT) AS churned_opening, \
+        COALESCE(SUM(CASE WHEN opening + moved = 0 THEN 1 ELSE 0 END), 0) AS churned_clients \
+        FROM (SELECT m.client_id, SUM(m.delta_cents) AS moved, (SELECT SUM(o.delta_cents) FROM {table} o \
+        WHERE o.workspace_id = $1 AND o.client_id = m.client_id AND o.day <= $2{before}) AS opening \
+        FROM {table} m WHERE m.workspace_id = $1 AND m.day > $2 AND m.day <= $3 AND m.kind <> 'new'{product}{which} \
         GROUP BY m.client_id) AS per WHERE opening > 0"
     );
-    Ok(one_as(conn, &sql, values).await?.unwrap_or_default())
+    let moved: Moved = one_as(conn, &sql, values).await?.unwrap_or_default();
+    Ok(Retention {
+        opening,
+        closing_of_opening: opening + moved.moved,
+        sum_of_min: opening - moved.lost,
+        churned_opening: moved.churned_opening,
+        opening_clients,
+        churned_clients: moved.churned_clients,
+    })
+}
+
+/// Of the clients that paid at an opening, what those made that have moved since.
+#[derive(Default, FromQueryResult)]
+struct Moved {
+    moved: i64,
+    lost: i64,
+    churned_opening: i64,
+    churned_clients: i64,
 }
 
 /// Clients whose ledger turns on a day after `after` up to `until`: something starts or ends then.
@@ -391,23 +412,25 @@ pub async fn totals(conn: &impl Conn, workspace: Workspace) -> Result<Totals> {
 /// The same for a part of the portfolio. Of a product, the clients that pay for it, with what they pay for it.
 pub async fn totals_in(conn: &impl Conn, workspace: Workspace, slice: &Slice) -> Result<Totals> {
     let mut values = vals![workspace.0];
+    // CROSS JOIN tells SQLite, which has no statistics, to walk through the product's clients.
     let (from, mrr) = match &slice.product {
-        None => (String::from("clients c"), "c.mrr_cents"),
+        None => ("clients c WHERE", "c.mrr_cents"),
         Some(product) => {
             values.push(product.as_str().into());
-            let join = "growth_client_products p JOIN clients c ON p.workspace_id = $1 AND p.product = $2 AND c.id = p.client_id";
-            (join.into(), "p.mrr_cents")
+            let from = "growth_client_products p CROSS JOIN clients c \
+                WHERE p.workspace_id = $1 AND p.product = $2 AND c.id = p.client_id AND";
+            (from, "p.mrr_cents")
         }
     };
     let which = slice.of_clients("c", &mut values);
     let sum = |condition: &str| format!("COALESCE(SUM(CASE WHEN {mrr} > 0 AND {condition} THEN 1 ELSE 0 END), 0)");
     let class = |name: &str| format!("{} AS {name}", sum(&format!("c.health_class = '{name}'")));
     let sql = format!(
-        "SELECT COALESCE(SUM(CASE WHEN c.status <> 'archived' THEN 1 ELSE 0 END), 0) AS clients_total, \
+        "SELECT COALESCE(SUM(CASE WHEN c.status NOT IN ('archived', 'deleted') THEN 1 ELSE 0 END), 0) AS clients_total, \
          {} AS active, {} AS scored, \
          CAST(COALESCE(SUM(CASE WHEN {mrr} > 0 THEN c.health ELSE 0 END), 0) AS BIGINT) AS health_sum, \
          {} AS at_risk, CAST(COALESCE(SUM(CASE WHEN c.at_risk THEN {mrr} ELSE 0 END), 0) AS BIGINT) AS at_risk_mrr, \
-         {}, {}, {}, {}, {} FROM {from} WHERE c.workspace_id = $1{which}",
+         {}, {}, {}, {}, {} FROM {from} c.workspace_id = $1{which}",
         sum("1 = 1"),
         sum("c.health IS NOT NULL"),
         sum("c.at_risk"),

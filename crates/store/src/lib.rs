@@ -8,6 +8,7 @@ mod db;
 mod engine;
 mod error;
 mod migrations;
+mod restore;
 
 pub mod audit;
 pub mod clients;
@@ -15,7 +16,9 @@ pub mod clients_bulk;
 pub mod clients_facts;
 pub mod clients_fields;
 pub mod clients_list;
+pub mod clients_reassign;
 pub mod clients_views;
+pub mod connectors;
 pub mod events;
 mod expressions;
 pub mod growth;
@@ -26,8 +29,10 @@ pub mod journey;
 pub mod measures;
 pub mod notifications;
 pub mod opportunities;
+mod row_json;
 pub mod signals;
 pub mod subscriptions;
+pub mod surveys;
 pub mod tasks;
 pub mod usage;
 
@@ -35,5 +40,6 @@ pub use db::{Conn, Db, Tx, Workspace, backup};
 pub use engine::Engine;
 pub use error::{Error, Result};
 pub use migrations::{SCHEMA_VERSION, is_current, migrate};
+pub use restore::restore;
 
 pub(crate) use db::{all, all_as, list, one, one_as};

@@ -1,6 +1,6 @@
 //! Signals: dated facts about clients other than product usage.
 
-use crate::clients::{Upserted, clean, distinct_runs};
+use crate::clients::{OF_CLIENTS, Upserted, clean, distinct_runs};
 use crate::{Conn, Result, Tx, Workspace, all_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
 use essor_domain::clients::{SignalInput, TicketPriority};
@@ -135,7 +135,7 @@ pub async fn for_health(
     let mut values = vals![workspace.0, since, until];
     values.extend(clients.iter().map(|id| (*id).into()));
     let sql = format!(
-        "SELECT {COLUMNS} FROM clients_signals WHERE workspace_id = $1 AND client_id IN ({}) \
+        "SELECT {COLUMNS} FROM clients_signals WHERE {OF_CLIENTS} AND client_id IN ({}) \
          AND kind IN ('ticket', 'survey', 'payment', 'pulse') AND occurred_at < $3 AND known_at < $3 \
          AND (occurred_at >= $2 OR (kind IN ('ticket', 'payment') AND (ended_at IS NULL OR ended_at >= $2))) \
          ORDER BY client_id, occurred_at, message_id",
@@ -157,7 +157,7 @@ pub async fn exchanges(
     let sql = format!(
         "SELECT client_id, MAX(occurred_at) AS last, COUNT(CASE WHEN occurred_at >= $3 THEN 1 END) AS recent, \
          COUNT(CASE WHEN occurred_at >= $2 AND occurred_at < $3 THEN 1 END) AS prior FROM clients_signals \
-         WHERE workspace_id = $1 AND client_id IN ({}) AND kind IN ('message', 'meeting') AND occurred_at < $4 \
+         WHERE {OF_CLIENTS} AND client_id IN ({}) AND kind IN ('message', 'meeting') AND occurred_at < $4 \
          AND known_at < $4 GROUP BY client_id",
         crate::list(5, clients.len())
     );
@@ -185,7 +185,7 @@ pub async fn outcomes(
     let sql = format!(
         "SELECT client_id, CAST(SUM(CASE WHEN kind = 'outcome' THEN amount_cents ELSE 0 END) AS BIGINT) AS value, \
          CAST(SUM(CASE WHEN kind = 'payment' THEN amount_cents ELSE 0 END) AS BIGINT) AS paid FROM clients_signals \
-         WHERE workspace_id = $1 AND client_id IN ({}) AND known_at < $3 AND amount_cents IS NOT NULL \
+         WHERE {OF_CLIENTS} AND client_id IN ({}) AND known_at < $3 AND amount_cents IS NOT NULL \
          AND ((kind = 'outcome' AND occurred_at >= $2 AND occurred_at < $3) \
          OR (kind = 'payment' AND occurred_at < $3 AND ended_at >= $2 AND ended_at < $3)) GROUP BY client_id \
          HAVING COUNT(CASE WHEN kind = 'outcome' THEN 1 END) > 0",

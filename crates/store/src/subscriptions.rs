@@ -1,5 +1,6 @@
 //! Subscriptions and their phases (terms over time).
 
+use crate::clients::OF_CLIENTS;
 use crate::{Conn, Result, Tx, Workspace, all_as, list, vals};
 use chrono::{DateTime, NaiveDate, Utc};
 use essor_domain::growth::ledger::{Phase, Subscription, Terms};
@@ -62,7 +63,7 @@ pub async fn by_external_ids(conn: &impl Conn, workspace: Workspace, ids: &[&str
     for chunk in ids.chunks(400) {
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| (*id).into()));
-        let which = format!("s.external_id IN ({})", list(2, chunk.len()));
+        let which = format!("s.workspace_id = $1 AND s.external_id IN ({})", list(2, chunk.len()));
         out.extend(load(conn, &which, values).await?);
     }
     Ok(out)
@@ -74,7 +75,7 @@ pub async fn of_clients(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]
     for chunk in clients.chunks(400) {
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| (*id).into()));
-        let which = format!("s.client_id IN ({})", list(2, chunk.len()));
+        let which = format!("{OF_CLIENTS} AND client_id IN ({})", list(2, chunk.len()));
         out.extend(load(conn, &which, values).await?);
     }
     Ok(out)
@@ -91,7 +92,7 @@ async fn load(conn: &impl Conn, which: &str, values: Vec<sea_orm::Value>) -> Res
         conn,
         &format!(
             "SELECT s.id, s.client_id, s.external_id, s.product, s.plan, s.seats, s.start_date, s.end_date, s.end_known_on \
-             FROM clients_subscriptions s WHERE s.workspace_id = $1 AND {which} ORDER BY s.start_date, s.external_id"
+             FROM clients_subscriptions s WHERE {which} ORDER BY s.start_date, s.external_id"
         ),
         values.clone(),
     )
@@ -102,7 +103,7 @@ async fn load(conn: &impl Conn, which: &str, values: Vec<sea_orm::Value>) -> Res
             "SELECT p.subscription_id, p.from_day, p.known_on, p.amount_cents, p.currency, p.rate_e9, p.period, \
              p.quantity, p.discount_cents, p.discount_until, p.is_trial, p.paused \
              FROM clients_subscriptions s JOIN clients_subscription_phases p ON p.subscription_id = s.id \
-             WHERE s.workspace_id = $1 AND {which} ORDER BY p.subscription_id, p.from_day"
+             WHERE {which} ORDER BY p.subscription_id, p.from_day"
         ),
         values,
     )

@@ -90,3 +90,34 @@ impl Drop for Database {
         let _ = dropped.join();
     }
 }
+
+impl Database {
+    /// The columns of all tables that hold a text somewhere in what they say, whatever its case: `table.column`.
+    pub async fn search(&self, text: &str) -> Vec<String> {
+        let connection = Sea::connect(&self.url).await.expect("the database answers");
+        let engine = Engine::of(&self.url).expect("a URL of ours");
+        let columns = match engine {
+            Engine::Sqlite => {
+                "SELECT m.name AS t, c.name AS c FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' \
+                 AND m.name NOT LIKE 'sqlite%' ORDER BY 1, 2"
+            }
+            Engine::Postgres => {
+                "SELECT CAST(table_name AS TEXT) AS t, CAST(column_name AS TEXT) AS c FROM information_schema.columns \
+                 WHERE table_schema = current_schema() ORDER BY 1, 2"
+            }
+        };
+        let ask = |sql: String| sea_orm::Statement::from_string(connection.get_database_backend(), sql);
+        let mut found = Vec::new();
+        for row in connection.query_all_raw(ask(columns.into())).await.expect("tables are listed") {
+            let (table, column): (String, String) = (row.try_get("", "t").unwrap(), row.try_get("", "c").unwrap());
+            let wanted = text.to_lowercase().replace('\'', "''");
+            let sql =
+                format!("SELECT 1 AS n FROM {table} WHERE LOWER(CAST(\"{column}\" AS TEXT)) LIKE '%{wanted}%' LIMIT 1");
+            if connection.query_one_raw(ask(sql)).await.expect("a column is read").is_some() {
+                found.push(format!("{table}.{column}"));
+            }
+        }
+        let _ = connection.close().await;
+        found
+    }
+}

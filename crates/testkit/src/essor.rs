@@ -3,6 +3,7 @@
 use crate::database::Database;
 use crate::http::{Answer, Who, request};
 use crate::live::Listener;
+use crate::mailbox::Mailbox;
 use chrono::{DateTime, Utc};
 use essor_app::identity::{self, NewUser, WorkspaceNew};
 use essor_app::{Actor, App, FixedClock};
@@ -28,6 +29,8 @@ pub struct Essor {
     pub clock: Arc<FixedClock>,
     /// The first workspace; none in an empty Essor.
     pub home: Option<Place>,
+    /// Its mail server, if it has one.
+    pub mailbox: Option<Mailbox>,
     base: String,
     http: Client,
     config: Config,
@@ -60,24 +63,31 @@ pub fn run(engine: Engine, make: impl AsyncFnOnce(Database) -> Essor, story: imp
 impl Essor {
     /// An Essor with one workspace, in euros and on Paris time. Its jobs run when [`Essor::settle`] says so.
     pub async fn on(database: Database) -> Essor {
-        let mut essor = Essor::start(database, Serves::Web).await;
+        let mut essor = Essor::start(database, Serves::Web, None).await;
+        essor.home = Some(essor.place("Acme").await);
+        essor
+    }
+
+    /// The same with a mail server.
+    pub async fn mailing(database: Database) -> Essor {
+        let mut essor = Essor::start(database, Serves::Web, Some(Mailbox::open().await)).await;
         essor.home = Some(essor.place("Acme").await);
         essor
     }
 
     /// An Essor in which nobody is yet.
     pub async fn empty(database: Database) -> Essor {
-        Essor::start(database, Serves::Web).await
+        Essor::start(database, Serves::Web, None).await
     }
 
     /// An Essor with one workspace whose own worker runs the jobs and closes the days.
     pub async fn working(database: Database) -> Essor {
-        let mut essor = Essor::start(database, Serves::All).await;
+        let mut essor = Essor::start(database, Serves::All, None).await;
         essor.home = Some(essor.place("Acme").await);
         essor
     }
 
-    async fn start(database: Database, serves: Serves) -> Essor {
+    async fn start(database: Database, serves: Serves, mailbox: Option<Mailbox>) -> Essor {
         let engine = Engine::of(&database.url).expect("a URL of ours");
         let config = Config {
             data_dir: database.path().to_owned(),
@@ -88,6 +98,9 @@ impl Essor {
             public_url: "http://essor.test".into(),
             trusted_proxy: false,
             metrics_listen: None,
+            secret_key: None,
+            smtp_url: mailbox.as_ref().map(|mailbox| format!("smtp://{}", mailbox.address)),
+            mail_from: "essor@essor.test".into(),
             log: "off".into(),
             log_json: false,
         };
@@ -96,13 +109,15 @@ impl Essor {
         let base = format!("http://{}", service.address);
         let http = Client::builder().no_proxy().build().expect("an HTTP client");
         let service = Mutex::new(Some(service));
-        Essor { engine, app, clock, home: None, base, http, config, service, database }
+        Essor { engine, app, clock, home: None, mailbox, base, http, config, service, database }
     }
 
     async fn boot(config: &Config, clock: &Arc<FixedClock>, serves: Serves) -> (App, Service) {
         let db = Db::open(&config.database_url, None, config.connections).await.expect("the database opens");
         essor_store::migrate(&db).await.expect("migrations run");
         let app = App::new(db, clock.clone(), &config.public_url);
+        let app = boot::equip(app, config).expect("the settings hold");
+        boot::forget_again(config, &app).await.expect("erasures are followed");
         let service = boot::start(config, app.clone(), serves).await.expect("the service starts");
         (app, service)
     }
@@ -267,6 +282,11 @@ impl Essor {
     /// Runs statements past the service, as somebody with the database in their hands would.
     pub async fn meddle(&self, sql: &str) {
         self.database.meddle(sql).await;
+    }
+
+    /// Where a text stands in the whole database: `table.column`.
+    pub async fn search(&self, text: &str) -> Vec<String> {
+        self.database.search(text).await
     }
 
     /// How many entries the audit log of a workspace has.

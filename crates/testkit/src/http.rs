@@ -81,7 +81,7 @@ impl Answer {
 
 /// A request to a path of the service: under `/api/v1` unless it is one of the service's other roots.
 pub(crate) fn request(client: &Client, base: &str, who: &Who, method: Method, path: &str) -> RequestBuilder {
-    let own_root = ["/v1/", "/api/", "/livez", "/readyz", "/metrics"].iter().any(|root| path.starts_with(root));
+    let own_root = ["/v1/", "/api/", "/s/", "/livez", "/readyz", "/metrics"].iter().any(|root| path.starts_with(root));
     let prefix = if own_root { "" } else { "/api/v1" };
     let request = client.request(method, format!("{base}{prefix}{path}"));
     match who {

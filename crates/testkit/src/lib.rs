@@ -11,6 +11,7 @@ mod database;
 mod essor;
 mod http;
 mod live;
+mod mailbox;
 mod wait;
 
 pub use binary::{Process, binary};
@@ -21,10 +22,12 @@ pub use essor::{Essor, Place, run};
 pub use essor_store::Engine;
 pub use http::{Answer, Who};
 pub use live::{Listener, Message};
+pub use mailbox::{Mailbox, Received};
 pub use wait::{DEADLINE, eventually};
 
 /// Tells a story twice: `name::sqlite` and `name::postgres`. The story gets a fresh Essor with a workspace and its
-/// owner; `empty` before the bars gives one in which nobody is yet, `working` one whose own worker runs the jobs.
+/// owner; `empty` before the bars gives one in which nobody is yet, `working` one whose own worker runs the jobs, `mailing` one
+/// with a mail server.
 #[macro_export]
 macro_rules! story {
     ($(#[$meta:meta])* $name:ident, |$essor:ident| $body:expr) => {

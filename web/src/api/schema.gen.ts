@@ -262,6 +262,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/reassignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last twenty reassignments, the newest first; `action.returnsOn` is the day on which one comes back by itself. */
+        get: operations["reassignments"];
+        put?: never;
+        /**
+         * Begins a reassignment; a job makes it. It is a run of `/clients/bulk`: its progress, its rows and its way back are
+         *     there.
+         */
+        post: operations["start_reassignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/reassignments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a reassignment would do; it changes nothing. */
+        post: operations["preview_reassignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/tabs": {
         parameters: {
             query?: never;
@@ -435,195 +473,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A client's journey; `journey` is null for a client without one. */
-        get: operations["client_journey"];
-        put?: never;
-        /** Starts a client's journey. */
-        post: operations["start_journey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey/actions/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Ticks or unticks a key action of the current stage: the same as doing its task. */
-        put: operations["tick_action"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey/advance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Goes on to the next stage: the answer to what somebody was asked. */
-        post: operations["advance_journey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey/criteria/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Ticks or unticks a manual criterion of the current stage. */
-        put: operations["tick_criterion"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey/milestones": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Adds a milestone. */
-        post: operations["add_milestone"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey/milestones/{milestoneId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Takes a milestone away. */
-        delete: operations["remove_milestone"];
-        options?: never;
-        head?: never;
-        /** Changes a milestone. */
-        patch: operations["change_milestone"];
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey/move": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Moves a client forwards, back or past a stage. */
-        post: operations["move_journey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Adds a risk or an opportunity. */
-        post: operations["add_journey_note"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey/notes/{noteId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Takes one away. */
-        delete: operations["remove_journey_note"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey/shares": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes a link under which the client sees its plan. */
-        post: operations["share_journey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/journey/shares/{shareId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Revokes a link. */
-        delete: operations["revoke_share"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1199,231 +1048,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/journey/alerts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Delay alerts. */
-        get: operations["journey_alerts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/board": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The portfolio by stage. */
-        get: operations["journey_board"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/clients": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Clients by stage: a column of the board, the list of the late, those that wait for an answer. */
-        get: operations["journey_clients"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/funnel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** From stage to stage, by the month in which clients began. */
-        get: operations["journey_funnel"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/infer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Starts journeys for all clients that have none, where tenure and use put them; a job does it. */
-        post: operations["infer_journeys"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/pipeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Clients, value, share and conversion by stage. */
-        get: operations["journey_pipeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The settings of journeys. */
-        get: operations["journey_settings"];
-        /** Changes the settings of journeys. */
-        put: operations["change_journey_settings"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The templates. */
-        get: operations["journey_templates"];
-        put?: never;
-        /** Makes a template. */
-        post: operations["create_journey_template"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/templates/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A template as it would be kept. Nothing is. */
-        post: operations["check_journey_template"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/templates/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A template. */
-        get: operations["journey_template"];
-        /** Makes the next version of a template; running journeys keep theirs. */
-        put: operations["save_journey_template"];
-        post?: never;
-        /** Takes a template away from new journeys; running ones keep theirs. */
-        delete: operations["delete_journey_template"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/templates/{id}/migrate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Moves all running journeys of a template to its newest version; a job does it. */
-        post: operations["migrate_journeys"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/templates/{id}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** What moving running journeys to the newest version would change. Nothing does. */
-        post: operations["preview_migration"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/journey/times": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How long stages really take beside what was planned. */
-        get: operations["journey_times"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/links/{token}": {
         parameters: {
             query?: never;
@@ -1574,6 +1198,46 @@ export interface paths {
         };
         /** Opportunities, the highest expected value first, with their sums. */
         get: operations["opportunities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The matrix of clients that pay and products: what each owns, and what could be sold to it because clients like it own
+         *     it.
+         */
+        get: operations["opportunities_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/matrix/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a file, all pages of it: for each product two columns, what a client pays for it, and what is expected of
+         *     selling it there. Amounts are units of the reporting currency a month.
+         */
+        get: operations["opportunities_matrix_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1795,40 +1459,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/shared/journey/{token}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A client's plan under a link. */
-        get: operations["shared_journey"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/shared/journey/{token}/actions/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** The client ticks one of its own actions of the current stage. */
-        put: operations["tick_shared_action"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/signals": {
         parameters: {
             query?: never;
@@ -1973,24 +1603,6 @@ export interface paths {
         patch: operations["patch_workspace"];
         trace?: never;
     };
-    "/api/v1/workspace/holidays": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The days on which nobody works. */
-        get: operations["holidays"];
-        /** Puts these days in place of all others. */
-        put: operations["put_holidays"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/workspace/rates": {
         parameters: {
             query?: never;
@@ -2030,48 +1642,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        ActionTick: {
-            done: boolean;
-        };
-        /** @description A delay alert. */
-        AlertBody: {
-            /** Format: uuid */
-            clientId: string;
-            clientName: string;
-            critical: boolean;
-            /** Format: int64 */
-            daysLate: number;
-            /**
-             * Format: date
-             * @description The day that lies behind; of a projection the planned end, of a stall the last progress.
-             */
-            due?: string | null;
-            /** Format: uuid */
-            id: string;
-            /** @description stage_late, stage_projected_late, milestone_overdue, action_overdue or stalled. */
-            kind: string;
-            label?: components["schemas"]["LabelBody"] | null;
-            /**
-             * Format: date
-             * @description Where a projection ends.
-             */
-            projected?: string | null;
-            /** Format: date */
-            raisedOn: string;
-            /** Format: date */
-            resolvedOn?: string | null;
-            stage?: string | null;
-        };
-        /** @description A page of alerts. */
-        AlertsBody: {
-            /** @description How many last, by kind, of all clients. */
-            counts: {
-                [key: string]: number;
-            };
-            /** @description The newest first. */
-            items: components["schemas"]["AlertBody"][];
-            nextCursor?: string | null;
-        };
         /** @description One entry: who did what to what, and how it came. */
         AuditEntry: {
             /** Format: uuid */
@@ -2150,45 +1720,6 @@ export interface components {
              */
             verifiedUntil?: string | null;
         };
-        /** @description The portfolio by stage. */
-        BoardBody: {
-            /** Format: int64 */
-            completed: number;
-            /** @description Those of the template that everybody follows first. */
-            stages: components["schemas"]["BoardStage"][];
-            /** Format: date */
-            today: string;
-            /**
-             * Format: int64
-             * @description Clients in all, those without a journey among them.
-             */
-            total: number;
-            /** Format: int64 */
-            withoutJourney: number;
-        };
-        /** @description A stage of the board. */
-        BoardStage: {
-            /** Format: int64 */
-            atRisk: number;
-            /** Format: int64 */
-            clients: number;
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            /**
-             * Format: int64
-             * @description Past the stage's planned end.
-             */
-            late: number;
-            /**
-             * Format: double
-             * @description Of the stage, 0–100; null without clients.
-             */
-            meanProgressPct?: number | null;
-            /** Format: int64 */
-            mrrCents: number;
-            /** Format: int64 */
-            plannedDays: number;
-        };
         /** @description Which clients, and what is done to each. */
         BulkForm: {
             /**
@@ -2208,59 +1739,6 @@ export interface components {
              * @description What the score would be without any veto.
              */
             mean: number;
-        };
-        /** @description A client on the board. Those without a journey have no stage and no days. */
-        CardBody: {
-            /** Format: date */
-            advanceProposedOn?: string | null;
-            /**
-             * Format: int32
-             * @description Alerts that last.
-             */
-            alerts: number;
-            /** Format: uuid */
-            clientId: string;
-            clientName: string;
-            /**
-             * Format: int64
-             * @description Days in the stage.
-             */
-            days?: number | null;
-            /** Format: int64 */
-            daysLate: number;
-            /** Format: date */
-            enteredOn?: string | null;
-            /** Format: date */
-            expectedEnd?: string | null;
-            /** Format: int32 */
-            health?: number | null;
-            healthClass: string;
-            inferred: boolean;
-            /** Format: int64 */
-            mrrCents: number;
-            owner?: string | null;
-            /** Format: int64 */
-            plannedDays?: number | null;
-            /** Format: double */
-            progressPct?: number | null;
-            /** Format: date */
-            projectedEnd?: string | null;
-            segment?: string | null;
-            /** @description A stage's key or `completed`; null without a journey. */
-            stage?: string | null;
-            /** Format: double */
-            stageProgressPct?: number | null;
-            /** @description active, at_risk or completed; null without a journey. */
-            status?: string | null;
-        };
-        /** @description A page of clients by stage. */
-        CardsBody: {
-            items: components["schemas"]["CardBody"][];
-            nextCursor?: string | null;
-            /** Format: date */
-            today: string;
-            /** Format: int64 */
-            total: number;
         };
         /** @description A client after a change. */
         ChangedBody: {
@@ -2318,6 +1796,7 @@ export interface components {
             industry?: string | null;
             /** Format: date-time */
             lastSeenAt?: string | null;
+            matched?: components["schemas"]["MatchedBody"] | null;
             /** Format: int64 */
             mrrCents: number;
             /**
@@ -2340,7 +1819,7 @@ export interface components {
             segment?: string | null;
             /** Format: date */
             sinceDay?: string | null;
-            /** @description The key of the journey's stage, `completed` once it is through; null for a client without a journey. */
+            /** @description The journey's stage; null for a client without a journey. */
             stage?: string | null;
             /** @description active, trial, churned, paused, archived or none (never had a subscription). */
             status: string;
@@ -2525,35 +2004,6 @@ export interface components {
             role?: string | null;
             title?: string | null;
         };
-        /** @description A condition of success. */
-        CriterionBody: {
-            /**
-             * Format: date
-             * @description The day as of which the evidence is.
-             */
-            checkedOn?: string | null;
-            evidence: components["schemas"]["JourneyEvidenceBody"][];
-            expression?: string | null;
-            /**
-             * Format: double
-             * @description How far it is, 0–1.
-             */
-            fraction: number;
-            key: string;
-            /** @description measured or manual. */
-            kind: string;
-            label: components["schemas"]["LabelBody"];
-            met: boolean;
-            /** @description Who ticked it. */
-            metBy?: string | null;
-            /** Format: date */
-            metOn?: string | null;
-            once: boolean;
-            required: boolean;
-        };
-        CriterionTick: {
-            met: boolean;
-        };
         CurveBody: {
             curve: string;
             default: [
@@ -2610,23 +2060,6 @@ export interface components {
             profile: components["schemas"]["ProfileBody"];
             /** @description A segment; left out for everybody's profile. */
             segment?: string | null;
-        };
-        /** @description How long a stage really takes. */
-        DurationsBody: {
-            /**
-             * Format: int64
-             * @description Of those, inferred ones.
-             */
-            inferred: number;
-            /** Format: int32 */
-            medianDays?: number | null;
-            /** Format: int32 */
-            p80Days?: number | null;
-            /**
-             * Format: int64
-             * @description Completed stays that it rests on.
-             */
-            sample: number;
         };
         /** @description What people change of a client. */
         EditableBody: {
@@ -2947,40 +2380,6 @@ export interface components {
             /** @description Clients that stood below the alert when they left. */
             warned: number;
         };
-        /** @description All of them together. */
-        FunnelAll: {
-            /** @description From each stage to the next; null where nobody was. */
-            conversionPct: (number | null)[];
-            /** Format: int64 */
-            entered: number;
-            reached: number[];
-        };
-        /** @description How far clients went. */
-        FunnelBody: {
-            all: components["schemas"]["FunnelAll"];
-            /** @description The newest month last. */
-            cohorts: components["schemas"]["FunnelCohort"][];
-            stages: components["schemas"]["FunnelStage"][];
-        };
-        /** @description Clients that began in the same month. */
-        FunnelCohort: {
-            /** Format: int64 */
-            entered: number;
-            /**
-             * Format: int64
-             * @description Of those that entered, how many were inferred.
-             */
-            inferred: number;
-            /** @description `YYYY-MM`. */
-            month: string;
-            /** @description How many reached each stage. */
-            reached: number[];
-        };
-        /** @description A stage of the funnel. */
-        FunnelStage: {
-            key: string;
-            label: components["schemas"]["LabelBody"];
-        };
         /** @description A client's score, what it is made of, and how it went. */
         HealthBody: {
             /** Format: int32 */
@@ -3027,17 +2426,6 @@ export interface components {
             currency: string;
             /** @description Month-ends, oldest first; the first is only an opening. */
             points: components["schemas"]["PointBody"][];
-        };
-        /** @description A day on which nobody works. */
-        Holiday: {
-            /** Format: date */
-            day: string;
-            name: string;
-        };
-        /** @description Days on which nobody works: they are no business days. */
-        Holidays: {
-            /** @description At most 400. */
-            days: components["schemas"]["Holiday"][];
         };
         HourBody: {
             /** Format: int64 */
@@ -3156,185 +2544,6 @@ export interface components {
                 subject?: string | null;
             }[];
         };
-        /** @description Where the client stands. */
-        JourneyBody: {
-            /**
-             * Format: date
-             * @description Since when somebody is asked whether the client goes on.
-             */
-            advanceProposedOn?: string | null;
-            /** Format: date */
-            completedOn?: string | null;
-            /**
-             * Format: int64
-             * @description Of the current stage, past its planned end.
-             */
-            daysLate: number;
-            /**
-             * Format: date
-             * @description Of the current stage, by the plan.
-             */
-            expectedEnd?: string | null;
-            /** Format: uuid */
-            id: string;
-            /** @description The stage was read off tenure and use. */
-            inferred: boolean;
-            /** Format: date */
-            lastProgressOn: string;
-            /** Format: int32 */
-            latestVersion: number;
-            /**
-             * Format: double
-             * @description 0–100.
-             */
-            progressPct: number;
-            /**
-             * Format: date
-             * @description Of the current stage, at the pace so far; null before a fifth of its time has passed.
-             */
-            projectedEnd?: string | null;
-            /** @description The current stage's key; null once it is completed. */
-            stage?: string | null;
-            /** Format: date */
-            startedOn: string;
-            /** @description active, at_risk or completed. */
-            status: string;
-            /** Format: uuid */
-            templateId: string;
-            templateName: components["schemas"]["LabelBody"];
-            /** Format: int32 */
-            version: number;
-        };
-        /** @description A condition beside the client's value. */
-        JourneyEvidenceBody: {
-            fact: string;
-            met: boolean;
-            op: string;
-            threshold?: Record<string, never> | null;
-            value?: Record<string, never> | null;
-        };
-        /** @description Where a client is moved. */
-        JourneyMove: {
-            /** @description Kept in the history. */
-            reason?: string;
-            /** @description The current stage is left out instead of done. */
-            skip?: boolean;
-            /** @description The key of a stage; null for the end of the journey. */
-            to?: string | null;
-        };
-        /** @description A risk or opportunity that somebody added. */
-        JourneyNoteBody: {
-            /** Format: date-time */
-            at: string;
-            by?: string | null;
-            /** Format: uuid */
-            id: string;
-            /** @description risk or opportunity. */
-            kind: string;
-            stage?: string | null;
-            text: string;
-        };
-        /** @description A risk or an opportunity that somebody sees. */
-        JourneyNoteForm: {
-            /** @description risk or opportunity. */
-            kind: string;
-            stage?: string | null;
-            text: string;
-        };
-        /** @description An opportunity. */
-        JourneyOpportunityBody: {
-            /** Format: int64 */
-            amountCents?: number | null;
-            detector: string;
-            /** Format: int64 */
-            expectedCents: number;
-            /** Format: uuid */
-            id: string;
-            list: string;
-            state: string;
-        };
-        /** @description One client's journey with all that its page shows. */
-        JourneyPage: {
-            /** @description Alerts that last, the oldest first. */
-            alerts: components["schemas"]["AlertBody"][];
-            /** Format: uuid */
-            clientId: string;
-            clientName: string;
-            /** Format: int32 */
-            health?: number | null;
-            healthClass: string;
-            /** @description Stays in stages, the newest first. */
-            history: components["schemas"]["VisitBody"][];
-            journey?: components["schemas"]["JourneyBody"] | null;
-            milestones: components["schemas"]["MilestoneBody"][];
-            /** @description What to do next, by expected value. */
-            nextActions: components["schemas"]["NextStepBody"][];
-            /** @description Risks and opportunities that people added, the newest first. */
-            notes: components["schemas"]["JourneyNoteBody"][];
-            /** @description Opportunities that matter in the stage, the most valuable first. */
-            opportunities: components["schemas"]["JourneyOpportunityBody"][];
-            /** @description Risks of the client's health that matter in the stage: `health.risk.<key>`. */
-            risks: components["schemas"]["JourneyRiskBody"][];
-            /** @description Links that are not revoked. */
-            shares: components["schemas"]["ShareBody"][];
-            /** @description In the order of the template; empty without a journey. */
-            stages: components["schemas"]["StageBody"][];
-            /**
-             * Format: date
-             * @description The day that it is shown for.
-             */
-            today: string;
-        };
-        /** @description A risk of the client's health. */
-        JourneyRiskBody: {
-            key: string;
-            params: Record<string, never>;
-            /** Format: int32 */
-            pointsLost: number;
-            /** Format: date */
-            since?: string | null;
-        };
-        /** @description What a workspace says of journeys. */
-        JourneySettings: {
-            /** @description New clients that pay or try begin a journey by themselves. */
-            autoStart: boolean;
-            /**
-             * Format: int64
-             * @description Clients that could be on a journey and are not.
-             */
-            withoutJourney: number;
-        };
-        JourneySettingsForm: {
-            autoStart: boolean;
-        };
-        /** @description How a journey starts; with neither, by the template of the client's segment, where tenure and use put it. */
-        JourneyStart: {
-            /** @description The key of a stage. */
-            stage?: string | null;
-            /** Format: uuid */
-            templateId?: string | null;
-        };
-        /** @description How many journeys a job starts. */
-        JourneysStarting: {
-            /** Format: int64 */
-            clients: number;
-        };
-        /** @description A key action. */
-        KeyActionBody: {
-            done: boolean;
-            /** Format: date */
-            doneOn?: string | null;
-            /** Format: date */
-            due?: string | null;
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            overdue: boolean;
-            /** @description in_charge, client or managers. */
-            owner: string;
-            ownerName?: string | null;
-            /** Format: uuid */
-            taskId?: string | null;
-        };
         KeyBody: {
             /** Format: int64 */
             accepted24h: number;
@@ -3359,13 +2568,6 @@ export interface components {
             /** Format: int64 */
             count: number;
             kind: string;
-        };
-        /** @description Words in both languages; in a request one of the two is enough. */
-        LabelBody: {
-            /** @default  */
-            en: string;
-            /** @default  */
-            fr: string;
         };
         LateInvoiceBody: {
             /** Format: int64 */
@@ -3423,6 +2625,101 @@ export interface components {
             /** @description false marks them as unread again. */
             read?: boolean;
         };
+        /** @description The person or the tag by which a search found a client. */
+        MatchedBody: {
+            /** @description contact or tag. */
+            by: string;
+            /** @description The person's address. */
+            email?: string | null;
+            /** @description The person's name or address, or the tag. */
+            text: string;
+        };
+        /** @description Amounts are cents of MRR in the reporting currency. */
+        MatrixBody: {
+            /** @description Clients, those to whom most could be sold first. */
+            items: components["schemas"]["MatrixClient"][];
+            /**
+             * Format: int64
+             * @description Products beyond the sixty that are told.
+             */
+            moreProducts: number;
+            nextCursor?: string | null;
+            /** @description Products over all clients that match, those with the most owners first. */
+            products: components["schemas"]["MatrixProduct"][];
+            /** Format: date */
+            today: string;
+            /**
+             * Format: int64
+             * @description Clients that match; all of them pay.
+             */
+            total: number;
+        };
+        /** @description Owned (`mrrCents`), or suggested (the rest). */
+        MatrixCell: {
+            /** Format: int64 */
+            amountCents?: number | null;
+            /** @description As for opportunities: key and params of each sentence. */
+            evidence?: Record<string, never>[] | null;
+            /** Format: int64 */
+            expectedCents?: number | null;
+            /** Format: int64 */
+            mrrCents?: number | null;
+            /**
+             * Format: uuid
+             * @description The opportunity that stands for it, if there is one.
+             */
+            opportunityId?: string | null;
+            opportunityState?: string | null;
+            /** Format: double */
+            probability?: number | null;
+        };
+        MatrixClient: {
+            /**
+             * Format: int64
+             * @description What all that could be sold to it would bring.
+             */
+            amountCents: number;
+            /** @description By product; absent where it is neither owned nor suggested. */
+            cells: {
+                [key: string]: components["schemas"]["MatrixCell"];
+            };
+            /** Format: int64 */
+            expectedCents: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+            owner?: string | null;
+            segment?: string | null;
+        };
+        MatrixProduct: {
+            /**
+             * Format: int64
+             * @description What it would bring there.
+             */
+            amountCents: number;
+            /**
+             * Format: int64
+             * @description The same, each times its probability.
+             */
+            expectedCents: number;
+            /** Format: int64 */
+            mrrCents: number;
+            /** Format: int64 */
+            owners: number;
+            /**
+             * Format: double
+             * @description Owners among the clients that match, 0–1; null when there are none.
+             */
+            penetration?: number | null;
+            product: string;
+            /**
+             * Format: int64
+             * @description Clients to whom it could be sold.
+             */
+            suggested: number;
+        };
         /** @description A member of the workspace. */
         Member: {
             email: string;
@@ -3473,81 +2770,6 @@ export interface components {
             /** Format: date */
             from: string;
             items: components["schemas"]["MetricBody"][];
-        };
-        /** @description What changes for a client. */
-        MigrationChange: {
-            /** Format: uuid */
-            clientId: string;
-            clientName: string;
-            fromStage: string;
-            /** Format: int32 */
-            fromVersion: number;
-            /** Format: double */
-            progressFrom: number;
-            /** Format: double */
-            progressTo: number;
-            statusFrom: string;
-            statusTo: string;
-            toStage: string;
-        };
-        /** @description What moving running journeys to the newest version would change. */
-        MigrationPreview: {
-            /** @description The first 200. */
-            changes: components["schemas"]["MigrationChange"][];
-            /** Format: int64 */
-            clients: number;
-            stages: components["schemas"]["StageMove"][];
-            /** @description There are more. */
-            truncated: boolean;
-            /** Format: int32 */
-            version: number;
-        };
-        /** @description How many journeys a job moves, and to which version. */
-        MigrationStarted: {
-            /** Format: int64 */
-            clients: number;
-            /** Format: int32 */
-            version: number;
-        };
-        /** @description A milestone. */
-        MilestoneBody: {
-            byHand: boolean;
-            /** Format: date */
-            completedOn?: string | null;
-            critical: boolean;
-            /** Format: int64 */
-            daysLate: number;
-            /** Format: date */
-            due: string;
-            /** Format: uuid */
-            id: string;
-            /** @description low, medium or high. */
-            impact: string;
-            stage?: string | null;
-            /** @description upcoming, due_soon, overdue or completed. */
-            status: string;
-            title: components["schemas"]["LabelBody"];
-        };
-        /** @description A new milestone. */
-        MilestoneForm: {
-            /** @description Missing it puts the journey at risk. */
-            critical?: boolean;
-            /** Format: date */
-            due: string;
-            /** @description low, medium (the default) or high. */
-            impact?: string | null;
-            stage?: string | null;
-            title: components["schemas"]["LabelBody"];
-        };
-        /** @description What changes of a milestone. */
-        MilestonePatchForm: {
-            /** @description true notes the day on which it was reached; false takes that back. */
-            completed?: boolean | null;
-            critical?: boolean | null;
-            /** Format: date */
-            due?: string | null;
-            impact?: string | null;
-            title?: components["schemas"]["LabelBody"] | null;
         };
         MoveBody: {
             /** Format: int32 */
@@ -3633,24 +2855,6 @@ export interface components {
             items: components["schemas"]["NextMoveBody"][];
             /** Format: date */
             today: string;
-        };
-        /** @description Something to do next. */
-        NextStepBody: {
-            /** @description An opportunity's detector. */
-            detector?: string | null;
-            /** Format: date */
-            due?: string | null;
-            /** Format: int64 */
-            expectedCents: number;
-            /** Format: uuid */
-            id: string;
-            /** @description task, opportunity or invoice. */
-            kind: string;
-            overdue: boolean;
-            ownerName?: string | null;
-            priority: string;
-            /** @description A task's words. */
-            title?: string | null;
         };
         /** @description A note, as a person wrote it. */
         NoteBody: {
@@ -3977,57 +3181,6 @@ export interface components {
             /** Format: password */
             newPassword: string;
         };
-        /** @description Growth by stage. */
-        PipelineBody: {
-            completed: components["schemas"]["PipelineRest"];
-            /**
-             * Format: date
-             * @description The month-end that `forecastCents` is about.
-             */
-            forecastDay?: string | null;
-            stages: components["schemas"]["PipelineStageBody"][];
-            withoutJourney: components["schemas"]["PipelineRest"];
-        };
-        /** @description Clients that are in no stage. */
-        PipelineRest: {
-            /** Format: int64 */
-            clients: number;
-            /** Format: int64 */
-            mrrCents: number;
-        };
-        /** @description A stage of the pipeline. */
-        PipelineStageBody: {
-            /** Format: int64 */
-            clients: number;
-            /**
-             * Format: double
-             * @description Of those that reached this stage, how many reached the next, 0–100.
-             */
-            conversionPct?: number | null;
-            /**
-             * Format: int64
-             * @description Its part of the forecast's median, by what it pays today.
-             */
-            forecastCents?: number | null;
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            /** Format: int32 */
-            medianDays?: number | null;
-            /**
-             * Format: int64
-             * @description What they pay a month.
-             */
-            mrrCents: number;
-            /** Format: int32 */
-            p80Days?: number | null;
-            /** Format: int64 */
-            plannedDays: number;
-            /**
-             * Format: double
-             * @description Of what clients in all stages pay, 0–100.
-             */
-            sharePct?: number | null;
-        };
         /** @description A month's close and what moved since the one before, in cents. */
         PointBody: {
             /** Format: int64 */
@@ -4244,6 +3397,58 @@ export interface components {
         RatesForm: {
             rates: components["schemas"]["RateForm"][];
         };
+        /** @description What a reassignment would do. Amounts in cents a month. */
+        ReassignBody: {
+            /** Format: int64 */
+            clients: number;
+            /**
+             * Format: uuid
+             * @description The member whose clients go; null when it is none.
+             */
+            fromUserId?: string | null;
+            /** Format: int64 */
+            mrrCents: number;
+            receivers: components["schemas"]["ReassignShare"][];
+            /** Format: int64 */
+            tasks: number;
+        };
+        /** @description Whose clients go, to whom and how. */
+        ReassignForm: {
+            /** @description count (as many clients to each, the default) or mrr (as much MRR to each). */
+            deal?: string | null;
+            /** @description The person as clients name them: a member's name or e-mail, or the name of somebody who is no member any more. */
+            from: string;
+            /** @description Members, among whom the clients are shared. */
+            receivers: string[];
+            /**
+             * Format: date
+             * @description The day on which what is still with the receivers comes back by itself; for good when left out.
+             */
+            returnsOn?: string | null;
+            /** @description Segments whose clients all go to one member. */
+            segments?: components["schemas"]["SegmentRule"][];
+            /** @description Whether the person's open tasks go too: those of a client with it, the others in turn. True when left out. */
+            tasks?: boolean | null;
+        };
+        /** @description What a colleague would receive, and what they have now. */
+        ReassignShare: {
+            /** Format: int64 */
+            clients: number;
+            /** Format: int64 */
+            holdsClients: number;
+            /** Format: int64 */
+            holdsMrrCents: number;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+            /** Format: int64 */
+            tasks: number;
+            /** Format: uuid */
+            userId: string;
+        };
+        ReassignmentsBody: {
+            items: components["schemas"]["RunBody"][];
+        };
         RecordForm: {
             /**
              * Format: int64
@@ -4439,8 +3644,9 @@ export interface components {
             clients: number;
             segment: string;
         };
-        /** @description The same of one segment; empty for clients without one. */
-        SegmentTimes: components["schemas"]["DurationsBody"] & {
+        SegmentRule: {
+            /** Format: uuid */
+            receiver: string;
             segment: string;
         };
         /** @description These clients (`ids`), or all that the other fields match, but for `except`. */
@@ -4513,90 +3719,6 @@ export interface components {
             /** Format: int64 */
             ended: number;
         };
-        /** @description A link under which the client sees its plan. */
-        ShareBody: {
-            /** Format: date-time */
-            createdAt: string;
-            createdBy?: string | null;
-            /** Format: date-time */
-            expiresAt: string;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            lastSeenAt?: string | null;
-            /** Format: date-time */
-            revokedAt?: string | null;
-            /** @description The stages that are shown. */
-            stages: string[];
-            /** @description active, expired or revoked. */
-            status: string;
-        };
-        /** @description What a link shows, and how long it lasts. */
-        ShareForm: {
-            /**
-             * Format: int64
-             * @description 1 to 365; 30 when left out.
-             */
-            days?: number | null;
-            /** @description Keys of stages. */
-            stages: string[];
-        };
-        /** @description A new link. */
-        ShareMade: {
-            share: components["schemas"]["ShareBody"];
-            /** @description Its address, which is shown this once. */
-            url: string;
-        };
-        /** @description A key action. */
-        SharedAction: {
-            done: boolean;
-            /** Format: date */
-            due?: string | null;
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            /** @description The client ticks it. */
-            yours: boolean;
-        };
-        /** @description A condition of success. */
-        SharedCriterion: {
-            label: components["schemas"]["LabelBody"];
-            met: boolean;
-        };
-        /** @description A client's plan as the client sees it: the stages that were chosen, and nothing else. */
-        SharedJourney: {
-            clientName: string;
-            /** Format: date-time */
-            expiresAt: string;
-            stages: components["schemas"]["SharedStage"][];
-            /** Format: date */
-            today: string;
-            workspaceName: string;
-        };
-        /** @description A milestone. */
-        SharedMilestone: {
-            /** Format: date */
-            due: string;
-            /** @description upcoming, due_soon, overdue or completed. */
-            status: string;
-            title: components["schemas"]["LabelBody"];
-        };
-        /** @description A stage. */
-        SharedStage: {
-            actions: components["schemas"]["SharedAction"][];
-            criteria: components["schemas"]["SharedCriterion"][];
-            description: components["schemas"]["LabelBody"];
-            /** Format: date */
-            enteredOn?: string | null;
-            /** Format: date */
-            expectedEnd?: string | null;
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            milestones: components["schemas"]["SharedMilestone"][];
-            /** Format: double */
-            progressPct: number;
-            /** @description pending, active, completed or skipped: what is at risk is told to nobody outside. */
-            status: string;
-        };
         /** @description E-mail and password. */
         SignInForm: {
             email: string;
@@ -4646,64 +3768,6 @@ export interface components {
             currency?: string | null;
             /** @description YYYY-MM, not in the future. */
             month: string;
-        };
-        /** @description A stage. */
-        StageBody: {
-            actions: components["schemas"]["KeyActionBody"][];
-            criteria: components["schemas"]["CriterionBody"][];
-            /**
-             * Format: int64
-             * @description Days spent, so far for the current one.
-             */
-            days?: number | null;
-            /** Format: int64 */
-            daysLate: number;
-            description: components["schemas"]["LabelBody"];
-            /** Format: date */
-            enteredOn?: string | null;
-            /** Format: date */
-            expectedEnd?: string | null;
-            inferred: boolean;
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            /** Format: date */
-            leftOn?: string | null;
-            /** Format: int64 */
-            plannedDays: number;
-            /**
-             * Format: double
-             * @description 0–100.
-             */
-            progressPct: number;
-            /** Format: date */
-            projectedEnd?: string | null;
-            /** @description How long it really takes, of all clients. */
-            real: components["schemas"]["DurationsBody"];
-            /** @description The reason given when it was left by hand. */
-            reason?: string | null;
-            /** @description pending, active, at_risk, completed or skipped. */
-            status: string;
-        };
-        /** @description A stage's planned days beside the real ones. */
-        StageDurations: components["schemas"]["DurationsBody"] & {
-            /** Format: int64 */
-            plannedDays: number;
-            stage: string;
-        };
-        /** @description How many clients go from one stage to another. */
-        StageMove: {
-            /** Format: int64 */
-            clients: number;
-            from: string;
-            to: string;
-        };
-        /** @description A stage's planned days beside the real ones. */
-        StageTimesBody: components["schemas"]["DurationsBody"] & {
-            bySegment: components["schemas"]["SegmentTimes"][];
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            /** Format: int64 */
-            plannedDays: number;
         };
         /** @description How the objectives due in the calendar quarter stand. */
         StandingBody: {
@@ -4986,141 +4050,6 @@ export interface components {
              */
             today: string;
         };
-        /** @description A task that entering the stage makes. */
-        TemplateAction: {
-            /** @description Business days. */
-            business?: boolean;
-            /**
-             * Format: int64
-             * @description Due so many days after the stage begins.
-             */
-            dueDays: number;
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            /** @description in_charge, client or managers. */
-            owner: string;
-            /** @description low, normal, high or urgent. */
-            priority?: string;
-        };
-        /** @description A journey as it is planned. */
-        TemplateBody: {
-            /** @description auto (the client goes on once all required criteria hold) or ask. */
-            advance: string;
-            name: components["schemas"]["LabelBody"];
-            /** @description The segment that it is for; null for everybody without a template of their own. */
-            segment?: string | null;
-            /** @description In their order. */
-            stages: components["schemas"]["TemplateStage"][];
-            /** Format: int64 */
-            stalledAfterDays: number;
-            weights: components["schemas"]["TemplateWeights"];
-        };
-        /** @description A condition of success. */
-        TemplateCriterion: {
-            /** @description What is measured; null when a person ticks it. */
-            expression?: string | null;
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            /** @description It stays met once it was. */
-            once?: boolean;
-            required?: boolean;
-            /**
-             * Format: int64
-             * @description Its share beside the other criteria; 1 when left out.
-             */
-            weight?: number;
-        };
-        TemplateForm: {
-            template: components["schemas"]["TemplateBody"];
-        };
-        /** @description A template in the list: its newest version. */
-        TemplateListed: {
-            builtIn: boolean;
-            /**
-             * Format: int64
-             * @description Running journeys, of all versions.
-             */
-            clients: number;
-            /** Format: uuid */
-            id: string;
-            name: components["schemas"]["LabelBody"];
-            segment?: string | null;
-            stages: components["schemas"]["TemplateStageListed"][];
-            /** Format: date-time */
-            updatedAt?: string | null;
-            updatedBy?: string | null;
-            /** Format: int32 */
-            version: number;
-        };
-        /** @description A milestone that entering the stage makes. */
-        TemplateMilestone: {
-            critical?: boolean;
-            /**
-             * Format: int64
-             * @description Due so many days after the stage begins.
-             */
-            day: number;
-            /** @description low, medium or high. */
-            impact: string;
-            key: string;
-            title: components["schemas"]["LabelBody"];
-        };
-        /** @description A template in one of its versions. */
-        TemplateShown: {
-            builtIn: boolean;
-            /** @description How long each stage really takes beside what is planned. */
-            durations: components["schemas"]["StageDurations"][];
-            /** Format: uuid */
-            id: string;
-            template: components["schemas"]["TemplateBody"];
-            /** Format: int32 */
-            version: number;
-            /** @description The newest first. */
-            versions: components["schemas"]["TemplateVersion"][];
-        };
-        /** @description A stage. */
-        TemplateStage: {
-            actions?: components["schemas"]["TemplateAction"][];
-            criteria?: components["schemas"]["TemplateCriterion"][];
-            description?: components["schemas"]["LabelBody"];
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            milestones?: components["schemas"]["TemplateMilestone"][];
-            /** Format: int64 */
-            plannedDays: number;
-        };
-        /** @description A stage in the list. */
-        TemplateStageListed: {
-            key: string;
-            label: components["schemas"]["LabelBody"];
-            /** Format: int64 */
-            plannedDays: number;
-        };
-        /** @description A version. */
-        TemplateVersion: {
-            /** Format: date-time */
-            at?: string | null;
-            by?: string | null;
-            /**
-             * Format: int64
-             * @description Running journeys that follow it.
-             */
-            clients: number;
-            /** Format: int32 */
-            version: number;
-        };
-        /** @description What criteria and key actions weigh in a stage's progress: 100 together. */
-        TemplateWeights: {
-            /** Format: int64 */
-            actions: number;
-            /** Format: int64 */
-            criteria: number;
-        };
-        /** @description The templates. */
-        TemplatesBody: {
-            /** @description The built-in one first. */
-            items: components["schemas"]["TemplateListed"][];
-        };
         TicketBody: {
             /** Format: date-time */
             closedAt?: string | null;
@@ -5151,10 +4080,6 @@ export interface components {
             endedAt?: string | null;
             id: string;
             kind: string;
-        };
-        /** @description How long stages really take. */
-        TimesBody: {
-            stages: components["schemas"]["StageTimesBody"][];
         };
         /** @description An API token or write key, without its secret. */
         Token: {
@@ -5318,26 +4243,6 @@ export interface components {
         };
         ViewsBody: {
             items: components["schemas"]["ViewBody"][];
-        };
-        /** @description A stay in a stage. */
-        VisitBody: {
-            by?: string | null;
-            /**
-             * Format: int64
-             * @description So far for the current one.
-             */
-            days: number;
-            /** Format: date */
-            enteredOn: string;
-            inferred: boolean;
-            /** Format: date */
-            leftOn?: string | null;
-            /** @description completed, skipped or moved; null while the client is there. */
-            outcome?: string | null;
-            /** Format: int32 */
-            plannedDays: number;
-            reason?: string | null;
-            stage: string;
         };
         /** @description Opening + movements = closing, to the cent. */
         WaterfallBody: {
@@ -5516,7 +4421,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -5908,7 +4813,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -5941,6 +4846,87 @@ export interface operations {
             };
         };
     };
+    reassignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassignmentsBody"];
+                };
+            };
+        };
+    };
+    start_reassignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_reassignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassignBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     client_tabs: {
         parameters: {
             query?: {
@@ -5950,7 +4936,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -6380,383 +5366,6 @@ export interface operations {
             };
         };
     };
-    client_journey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyPage"];
-                };
-            };
-        };
-    };
-    start_journey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JourneyStart"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyPage"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    tick_action: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ActionTick"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyPage"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    advance_journey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyPage"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    tick_criterion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CriterionTick"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyPage"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_milestone: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MilestoneForm"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MilestoneBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    remove_milestone: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                milestoneId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    change_milestone: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                milestoneId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MilestonePatchForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MilestoneBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    move_journey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JourneyMove"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyPage"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_journey_note: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JourneyNoteForm"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneyNoteBody"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    remove_journey_note: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                noteId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    share_journey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ShareForm"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ShareMade"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    revoke_share: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                shareId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     client_movements: {
         parameters: {
             query?: never;
@@ -7106,6 +5715,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -7169,6 +5780,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: cohorts are then by the first payment for it. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -7203,6 +5816,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 /** @description The `nextCursor` of the page before. */
@@ -7236,6 +5851,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -7265,6 +5882,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -7295,6 +5914,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -7325,6 +5946,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
                 /** @description new, expansion, contraction, churn or reactivation; default all. */
                 kind?: string | null;
                 /** @description 1 to 200; default 50. */
@@ -7555,6 +6178,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -7581,6 +6206,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: the clients that pay for it, with what they pay for it. */
                 product?: string | null;
+                /** @description A saved view: its clients of today. */
+                view?: string | null;
                 /** @description Days of the mean's history, 1 to 730; default 90. */
                 days?: number | null;
             };
@@ -7805,484 +6432,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-        };
-    };
-    journey_alerts: {
-        parameters: {
-            query?: {
-                /** @description stage_late, stage_projected_late, milestone_overdue, action_overdue or stalled. */
-                kind?: string | null;
-                /** @description One client. */
-                client?: string | null;
-                /** @description Only those that last (the default); false for all. */
-                open?: boolean | null;
-                /** @description 1 to 200; default 50. */
-                limit?: number | null;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AlertsBody"];
-                };
-            };
-        };
-    };
-    journey_board: {
-        parameters: {
-            query?: {
-                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
-                where?: string | null;
-                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
-                tab?: string | null;
-                /** @description A saved view, whose expression has to hold too. */
-                view?: string | null;
-                /** @description Words of the name or domain. */
-                q?: string | null;
-                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
-                status?: string | null;
-                /** @description Health classes, separated by commas. */
-                health?: string | null;
-                /** @description Only those at risk. */
-                risk?: boolean | null;
-                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
-                cause?: string | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
-                product?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BoardBody"];
-                };
-            };
-        };
-    };
-    journey_clients: {
-        parameters: {
-            query?: {
-                /** @description A stage's key, `completed`, or `none` for clients without a journey. */
-                stage?: string | null;
-                /** @description late, at_risk, ask (somebody is asked whether they go on) or stalled. */
-                state?: string | null;
-                /** @description late (the default: whose planned end lies furthest behind), entered or mrr. */
-                sort?: string | null;
-                /** @description 1 to 200; default 50. */
-                limit?: number | null;
-                cursor?: string | null;
-                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
-                where?: string | null;
-                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
-                tab?: string | null;
-                /** @description A saved view, whose expression has to hold too. */
-                view?: string | null;
-                /** @description Words of the name or domain. */
-                q?: string | null;
-                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
-                status?: string | null;
-                /** @description Health classes, separated by commas. */
-                health?: string | null;
-                /** @description Only those at risk. */
-                risk?: boolean | null;
-                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
-                cause?: string | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
-                product?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CardsBody"];
-                };
-            };
-        };
-    };
-    journey_funnel: {
-        parameters: {
-            query?: {
-                /** @description The last so many months in which clients began; 12 when left out, 60 at most. */
-                months?: number | null;
-                /** @description A segment. */
-                segment?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FunnelBody"];
-                };
-            };
-        };
-    };
-    infer_journeys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneysStarting"];
-                };
-            };
-        };
-    };
-    journey_pipeline: {
-        parameters: {
-            query?: {
-                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
-                where?: string | null;
-                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
-                tab?: string | null;
-                /** @description A saved view, whose expression has to hold too. */
-                view?: string | null;
-                /** @description Words of the name or domain. */
-                q?: string | null;
-                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
-                status?: string | null;
-                /** @description Health classes, separated by commas. */
-                health?: string | null;
-                /** @description Only those at risk. */
-                risk?: boolean | null;
-                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
-                cause?: string | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
-                product?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PipelineBody"];
-                };
-            };
-        };
-    };
-    journey_settings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneySettings"];
-                };
-            };
-        };
-    };
-    change_journey_settings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["JourneySettingsForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JourneySettings"];
-                };
-            };
-        };
-    };
-    journey_templates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplatesBody"];
-                };
-            };
-        };
-    };
-    create_journey_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateForm"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateShown"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    check_journey_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateForm"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    journey_template: {
-        parameters: {
-            query?: {
-                /** @description A version; the newest when left out. */
-                version?: number | null;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateShown"];
-                };
-            };
-        };
-    };
-    save_journey_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateShown"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_journey_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    migrate_journeys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationStarted"];
-                };
-            };
-        };
-    };
-    preview_migration: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MigrationPreview"];
-                };
-            };
-        };
-    };
-    journey_times: {
-        parameters: {
-            query?: {
-                /** @description A segment. */
-                segment?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TimesBody"];
-                };
             };
         };
     };
@@ -8611,7 +6760,7 @@ export interface operations {
                  *     when left out.
                  */
                 state?: string | null;
-                /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, early_renewal or reference. */
+                /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, cross_sell, early_renewal or reference. */
                 detector?: string | null;
                 /** @description The client's segment. */
                 segment?: string | null;
@@ -8619,6 +6768,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description One client. */
                 client?: string | null;
+                /** @description A saved view, of whose clients they are. */
+                view?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 cursor?: string | null;
@@ -8635,6 +6786,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunitiesBody"];
+                };
+            };
+        };
+    };
+    opportunities_matrix: {
+        parameters: {
+            query?: {
+                /** @description Only clients to whom this product could be sold. */
+                suggested?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixBody"];
+                };
+            };
+        };
+    };
+    opportunities_matrix_export: {
+        parameters: {
+            query?: {
+                /** @description Only clients to whom this product could be sold. */
+                suggested?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };
@@ -9079,98 +7324,6 @@ export interface operations {
             };
         };
     };
-    shared_journey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SharedJourney"];
-                };
-            };
-            /** @description journey_share_unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description journey_share_over: revoked or expired */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    tick_shared_action: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token: string;
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ActionTick"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SharedJourney"];
-                };
-            };
-            /** @description journey_action_not_yours */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description journey_share_unknown */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description journey_share_over */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     signals: {
         parameters: {
             query?: never;
@@ -9500,56 +7653,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-        };
-    };
-    holidays: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Holidays"];
-                };
-            };
-        };
-    };
-    put_holidays: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Holidays"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Holidays"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
             };
         };
     };

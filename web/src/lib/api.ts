@@ -91,13 +91,15 @@ async function failure(response: Response): Promise<ApiError> {
   }
 }
 
-async function request<T>(
+async function send(
   method: string,
   path: string,
   params: Params | undefined,
   body: unknown,
   options: RequestOptions = {},
-): Promise<T> {
+): Promise<Response> {
+  // A file is sent as it is.
+  const file = body instanceof Blob ? body : undefined;
   let response: Response;
   try {
     response = await fetch(apiUrl(path, params), {
@@ -106,10 +108,12 @@ async function request<T>(
       signal: options.signal,
       headers: {
         accept: "application/json",
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined
+          ? {}
+          : { "content-type": file ? "application/octet-stream" : "application/json" }),
         ...options.headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
     });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
@@ -120,6 +124,11 @@ async function request<T>(
     if (error.code === "identity_not_signed_in") window.dispatchEvent(new Event(SIGNED_OUT));
     throw error;
   }
+  return response;
+}
+
+async function request<T>(...asked: Parameters<typeof send>): Promise<T> {
+  const response = await send(...asked);
   if (response.status === 204 || response.headers.get("content-length") === "0") {
     return undefined as T;
   }
@@ -137,10 +146,16 @@ export const api = {
     request<T>("GET", path, params, undefined, options),
   post: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>
     request<T>("POST", path, undefined, body, options),
+  /** A file, as it is. */
+  upload: <T>(path: string, params: Params, content: Blob) =>
+    request<T>("POST", path, params, content),
   patch: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>
     request<T>("PATCH", path, undefined, body, options),
   put: <T = void>(path: string, body?: unknown, options?: RequestOptions) =>
     request<T>("PUT", path, undefined, body, options),
+  /** Asks for a file. */
+  file: async (path: string, body: unknown, options?: RequestOptions) =>
+    (await send("POST", path, undefined, body, options)).blob(),
   delete: <T = void>(path: string, options?: RequestOptions) =>
     request<T>("DELETE", path, undefined, options?.body, options),
 };

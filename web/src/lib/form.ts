@@ -70,6 +70,8 @@ export interface Form<T extends object> {
   /** The refusal of the whole form, in words. */
   error: string | undefined;
   set: (patch: Partial<T>) => void;
+  /** The fields that are refused. */
+  refusedFields: readonly string[];
   /** The words under a field. */
   errorOf: (name: string) => string | undefined;
   /** For inputs of text: value, change, leaving. */
@@ -186,6 +188,7 @@ export function useForm<T extends object>(options: FormOptions<T>): Form<T> {
     changed,
     error: failure === undefined ? undefined : errorText(failure),
     set,
+    refusedFields: Object.keys(refusals),
     errorOf: (name) => {
       const refusal = refusals[name];
       return refusal && errorCodeText(refusal.code, refusal.params);

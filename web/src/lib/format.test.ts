@@ -110,6 +110,7 @@ describe("dates", () => {
   });
   it("is relative under seven days", () => {
     expect(plain(fr.relative("2026-11-23T10:41:56Z"))).toBe("il y a 4 s");
+    expect(plain(fr.relative("2026-11-23T10:41:59.400Z"))).toBe("à l’instant");
     expect(plain(fr.relative("2026-11-23T08:42:00Z"))).toBe("il y a 2 h");
     expect(plain(en.relative("2026-11-23T10:41:56Z"))).toBe("4s ago");
     expect(plain(en.relative("2026-11-20T10:00:00Z"))).toBe("3d ago");
@@ -132,5 +133,9 @@ describe("dates", () => {
     expect(addBusinessDays("2026-11-27", 1)).toBe("2026-11-30");
     expect(addBusinessDays("2026-11-28", 2)).toBe("2026-12-01");
     expect(addBusinessDays("2026-11-23", 0)).toBe("2026-11-23");
+    // 2026-07-14 is a Tuesday and a holiday; the fifth business day after Friday the 10th is Monday the 20th.
+    const holidays = new Set(["2026-07-14"]);
+    expect(addBusinessDays("2026-07-10", 2, holidays)).toBe("2026-07-15");
+    expect(addBusinessDays("2026-07-10", 5, holidays)).toBe("2026-07-20");
   });
 });

@@ -289,8 +289,9 @@ export function makeFormat(settings: FormatSettings) {
     const delta = parsed.date.getTime() - clock().getTime();
     const size = Math.abs(delta);
     if (size >= 7 * DAY_MS) return date(at);
-    // Whatever has just happened is said to be zero seconds old, never in the future.
+    // Whatever has just happened is never said to lie in the future.
     const value = (unit: number) => Math.trunc(delta / unit);
+    if (size < SECOND) return locale === "fr" ? "à l’instant" : "just now";
     if (size < MINUTE)
       return tidy(relativeFormat.format(-Math.round(size / SECOND) || -0, "second"));
     if (size < HOUR) return tidy(relativeFormat.format(value(MINUTE), "minute"));
@@ -350,13 +351,17 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** The day that lies some business days after another: Saturdays and Sundays do not count. */
-export function addBusinessDays(day: string, count: number): string {
+/** The day that lies some business days after another: Saturdays, Sundays and holidays do not count. */
+export function addBusinessDays(
+  day: string,
+  count: number,
+  holidays: ReadonlySet<string> = new Set(),
+): string {
   let at = day;
   for (let left = count; left > 0; ) {
     at = addDays(at, 1);
     const weekday = new Date(`${at}T00:00:00Z`).getUTCDay();
-    if (weekday !== 0 && weekday !== 6) left -= 1;
+    if (weekday !== 0 && weekday !== 6 && !holidays.has(at)) left -= 1;
   }
   return at;
 }

@@ -7,6 +7,7 @@ import i18next, { type BackendModule, type i18n as I18n } from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import { ApiError } from "./api";
 import type { Locale } from "./format";
+import { typesetAll } from "./typography";
 import { Unfetched, whyUnfetched } from "./unfetched";
 
 type Words = Record<string, unknown>;
@@ -24,7 +25,8 @@ const backend: BackendModule = {
       namespace === "common"
         ? shared[`../i18n/${language}.json`]
         : features[`../features/${namespace}/i18n/${language}.json`];
-    return loader ? (await loader()).default : {};
+    const words = loader ? (await loader()).default : {};
+    return language === "fr" ? typesetAll(words) : words;
   },
 };
 

@@ -32,7 +32,7 @@ it("says nothing once stopped", () => {
 });
 
 it("makes stale what a kind touches, and all of it for a page that fell behind", () => {
-  expect(staleWords(["tasks"])).toEqual(["tasks", "opportunities"]);
+  expect(staleWords(["tasks"])).toEqual(["tasks", "opportunities", "journey"]);
   expect(staleWords(["unheard-of"])).toEqual(["unheard-of"]);
   expect(staleWords(["everything"])).toEqual(
     expect.arrayContaining(["tasks", "growth", "notifications", "session"]),

@@ -15,13 +15,16 @@ export interface LiveState {
 
 /** What a kind of change makes stale: first words of query keys. */
 const STALE: Record<string, readonly string[]> = {
-  clients: ["clients", "growth"],
-  health: ["health", "clients", "growth"],
-  mrr: ["growth", "clients"],
+  clients: ["clients", "growth", "journey", "journeys"],
+  health: ["health", "clients", "growth", "journey"],
+  mrr: ["growth", "clients", "journeys"],
+  // What a journey says of a client stands in the list of clients too.
+  journey: ["journey", "journeys", "clients", "growth"],
   usage: ["usage", "ingestion", "clients"],
   quarantine: ["quarantine", "ingestion"],
-  opportunities: ["opportunities"],
-  tasks: ["tasks", "opportunities"],
+  opportunities: ["opportunities", "journey"],
+  tasks: ["tasks", "opportunities", "journey"],
+  surveys: ["surveys"],
   // Notes stand in the stream of their client.
   notes: ["clients"],
   notifications: ["notifications"],

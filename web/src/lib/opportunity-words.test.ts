@@ -21,6 +21,32 @@ const FACTS = [
   { key: "promoter", params: { score: 9, answerDay: "2026-06-09" } },
   { key: "lacks_product", params: { product: "Rapports", clients: 5 } },
   {
+    key: "owned_together",
+    params: {
+      product: "Rapports",
+      from: "API",
+      segment: "ETI",
+      both: 38,
+      owners: 52,
+      base: 42,
+      clients: 100,
+      lift: 1.7,
+    },
+  },
+  {
+    key: "owned_together",
+    params: {
+      product: "Rapports",
+      from: "API",
+      segment: null,
+      both: 5,
+      owners: 5,
+      base: 10,
+      clients: 100,
+      lift: 10,
+    },
+  },
+  {
     key: "ends_soon",
     params: { product: "Pilotage", renewalDay: "2026-12-14", mrrCents: 90_000, count: 1 },
   },
@@ -38,6 +64,7 @@ const DETECTORS = [
   "plan_mismatch",
   "retention",
   "promoter",
+  "cross_sell",
   "early_renewal",
   "reference",
 ];

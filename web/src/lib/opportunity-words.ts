@@ -77,6 +77,19 @@ export function opportunityEvidence(format: Format, { key, params }: Opportunity
       const count = figure(params.clients) ?? 0;
       return say(key, { count, n: format.number(count), product: word(params.product) });
     }
+    case "owned_together": {
+      const [base, clients] = [figure(params.base), figure(params.clients)];
+      const segment = word(params.segment);
+      return say(segment ? key : "owned_together_all", {
+        both: number("both"),
+        owners: number("owners"),
+        segment,
+        from: word(params.from),
+        product: word(params.product),
+        lift: number("lift", 1),
+        pct: format.percent(base !== null && clients ? base / clients : null, { digits: 0 }),
+      });
+    }
     case "ends_soon":
     case "renews_soon":
       return say(key, {

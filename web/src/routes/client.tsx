@@ -1,4 +1,5 @@
 import { createRoute } from "@tanstack/react-router";
+import { journeySearch, type Part } from "@/features/journey/search";
 import { loadNamespaces } from "@/lib/i18n";
 import { day, oneOf, type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
@@ -16,6 +17,9 @@ export interface ClientSearch {
   /** The days between which the score moved. */
   from?: string;
   to?: string;
+  /** The part and the stage of its journey. */
+  part?: Part;
+  stage?: string;
 }
 
 export const clientRoute = createRoute({
@@ -29,7 +33,20 @@ export const clientRoute = createRoute({
     with: text(search.with, 220),
     from: day(search.from),
     to: day(search.to),
+    part: journeySearch(search).part,
+    stage: journeySearch(search).stage,
   }),
-  loader: () => loadNamespaces("clients", "client", "health", "usage", "opportunities", "tasks"),
+  loader: () =>
+    loadNamespaces(
+      "clients",
+      "client",
+      "advanced",
+      "health",
+      "usage",
+      "opportunities",
+      "tasks",
+      "surveys",
+      "journey",
+    ),
   component: lazyPage(() => import("./client-view"), "ClientView"),
 });

@@ -7,7 +7,7 @@ import { CARDS_ANCHOR, HealthTab } from "@/features/health/portfolio";
 import { useUrlState } from "@/lib/use-url-state";
 
 export default function GrowthHealth({ summary }: { summary: Summary | undefined }) {
-  const [{ segment, owner, product }] = useUrlState<Scope>();
+  const [{ segment, owner, product, view }] = useUrlState<Scope>();
   return (
     <HealthTab
       summary={summary}
@@ -19,6 +19,7 @@ export default function GrowthHealth({ summary }: { summary: Summary | undefined
           segment={segment}
           owner={owner}
           product={product}
+          view={view}
         />
       )}
     />

@@ -1,10 +1,11 @@
 /** Client growth: the figures, with the list of clients under them. Features meet here. */
+import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
 import { ChartSkeleton } from "@/components/charts";
 import { ClientList } from "@/features/clients/client-list";
 import { GrowthPage } from "@/features/growth/growth-page";
 import { CLIENTS_ANCHOR } from "@/features/growth/links";
-
+import { LISTS, topQuery } from "@/features/opportunities/api";
 import { MovesCard } from "@/features/opportunities/moves";
 import { OverviewLists } from "@/features/opportunities/overview-lists";
 import { loadNamespaces } from "@/lib/i18n";
@@ -17,17 +18,32 @@ const HealthTab = lazy(async () => {
 const ForecastTab = lazy(async () => ({
   default: (await import("@/features/growth/forecast-tab")).ForecastTab,
 }));
+const JourneyTab = lazy(async () => {
+  await loadNamespaces("journey", "advanced");
+  return { default: (await import("@/features/journey/journey-tab")).JourneyTab };
+});
 const OpportunitiesTab = lazy(async () => ({
   default: (await import("@/features/opportunities/opportunities-tab")).OpportunitiesTab,
 }));
 
 export function GrowthView() {
+  const { data } = useQuery(topQuery({}, 1));
+  const waiting = data && LISTS.reduce((sum, list) => sum + data.totals[list].count, 0);
   return (
     <GrowthPage
       tabs={[
         { tab: "forecast", content: () => later(<ForecastTab />) },
-        { tab: "health", content: (summary) => later(<HealthTab summary={summary} />) },
-        { tab: "opportunities", content: () => later(<OpportunitiesTab />) },
+        {
+          tab: "health",
+          content: (summary) => later(<HealthTab summary={summary} />),
+          count: (summary) => summary?.atRiskClients,
+        },
+        {
+          tab: "opportunities",
+          content: () => later(<OpportunitiesTab />),
+          count: () => waiting,
+        },
+        { tab: "journey", content: () => later(<JourneyTab />) },
       ]}
       aside={() => <MovesCard />}
       opportunities={() => <OverviewLists />}

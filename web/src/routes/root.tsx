@@ -59,7 +59,7 @@ export function NotFoundPage() {
       icon={<Compass aria-hidden />}
       title={t("page.notFoundTitle")}
       text={t("page.notFoundText")}
-      footer={<TextLink to="/clients/growth">{t("page.goHome")}</TextLink>}
+      footer={<TextLink to="/">{t("page.goHome")}</TextLink>}
     />
   );
 }

@@ -1,5 +1,5 @@
 /** Settings: the person's and the workspace's own, and those that other features bring. */
-import { HeartPulse, ListPlus, ScrollText } from "lucide-react";
+import { HeartPulse, ListPlus, Route, ScrollText, Trash2 } from "lucide-react";
 import { type ComponentType, lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Loading, Skeleton } from "@/components/ui/states";
@@ -18,6 +18,20 @@ const FieldsPage = lazy(async () => {
   return { default: (await import("@/features/advanced/fields-page")).FieldsPage };
 });
 
+const ClientsTrashPage = lazy(async () => {
+  await loadNamespaces("client");
+  return { default: (await import("@/features/clients/trash-page")).TrashPage };
+});
+
+const JourneysPage = lazy(async () => {
+  await loadNamespaces("journey", "advanced");
+  const [{ TemplatesPage }, { ExpressionField }] = await Promise.all([
+    import("@/features/journey/templates-page"),
+    import("@/features/advanced/expression-field"),
+  ]);
+  return { default: () => <TemplatesPage expression={ExpressionField} /> };
+});
+
 const later = (Page: ComponentType) => () => (
   <Suspense
     fallback={
@@ -31,6 +45,8 @@ const later = (Page: ComponentType) => () => (
 );
 const Health = later(ProfilePage);
 const Fields = later(FieldsPage);
+const Trash = later(ClientsTrashPage);
+const Journeys = later(JourneysPage);
 
 export function SettingsView() {
   const { t } = useTranslation("identity");
@@ -46,6 +62,14 @@ export function SettingsView() {
           wide: true,
         },
         { name: "fields", title: t("settings.fields"), icon: ListPlus, page: Fields },
+        { name: "trash", title: t("settings.trash"), icon: Trash2, page: Trash },
+        {
+          name: "journeys",
+          title: t("settings.journeys"),
+          icon: Route,
+          page: Journeys,
+          wide: true,
+        },
         { name: "audit", title: audit("title"), icon: ScrollText, page: Audit },
       ]}
     />

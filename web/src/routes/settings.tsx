@@ -1,6 +1,7 @@
 /** `/settings` opens the first page; `/settings/<section>` the others. */
 import { createRoute, redirect } from "@tanstack/react-router";
 import { type AuditSearch, auditSearch } from "@/features/audit/api";
+import type { TemplatesSearch } from "@/features/journey/templates-page";
 import { loadNamespaces } from "@/lib/i18n";
 import { type RawSearch, text } from "@/lib/search";
 import { appRoute } from "./layouts";
@@ -17,9 +18,11 @@ export const settingsRoute = createRoute({
 export const settingsSectionRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/settings/$section",
-  validateSearch: (search: RawSearch): AuditSearch & { segment?: string } => ({
+  validateSearch: (search: RawSearch): AuditSearch & TemplatesSearch & { segment?: string } => ({
     ...auditSearch(search),
     segment: text(search.segment),
+    template: text(search.template, 40),
+    copy: text(search.copy, 40),
   }),
   loader: () => loadNamespaces("identity", "audit"),
   component: lazyPage(() => import("./settings-view"), "SettingsView"),

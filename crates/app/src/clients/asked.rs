@@ -95,11 +95,16 @@ impl Language {
             filter.status = filter.status.or(Some("all".into()));
         }
         if let Some(id) = narrow.view {
-            let view = clients_views::get(&app.db, actor.workspace, id).await?;
-            let view = view.filter(|view| super::views::sees(actor, view)).ok_or_else(Error::not_found)?;
-            filter.rules.push(self.rule(&view.condition, "view")?);
+            filter.rules.push(self.view(app, actor, id).await?);
         }
         Ok(filter)
+    }
+
+    /// The rule of a saved view that one sees.
+    pub async fn view(&self, app: &App, actor: &Actor, id: Uuid) -> Result<Rule> {
+        let view = clients_views::get(&app.db, actor.workspace, id).await?;
+        let view = view.filter(|view| super::views::sees(actor, view)).ok_or_else(Error::not_found)?;
+        self.rule(&view.condition, "view")
     }
 }
 

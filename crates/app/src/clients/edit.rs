@@ -5,17 +5,33 @@ use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
 use essor_domain::clients::{ClientPatch, Editable};
+use essor_domain::expressions::Held;
 use essor_domain::identity::Action;
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{self as store, Client, edit};
-use serde_json::{Value, json};
+use essor_store::clients_fields::{self, Field};
+use essor_store::{Conn, Workspace};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The fields of a client that people change, as they stand, and the version of that state.
-pub fn editable(client: &Client) -> (Editable, String) {
-    let fields = edit::editable(client);
-    let version = fields.version();
-    (fields, version)
+pub async fn editable(app: &App, actor: &Actor, client: &Client) -> Result<(Editable, String)> {
+    let workspace = actor.require(Action::Read)?;
+    let fields = clients_fields::fields(&app.db, workspace).await?;
+    let stands = as_it_stands(&app.db, workspace, client, &fields).await?;
+    let version = stands.version();
+    Ok((stands, version))
+}
+
+async fn as_it_stands(conn: &impl Conn, workspace: Workspace, client: &Client, fields: &[Field]) -> Result<Editable> {
+    let kinds = fields.iter().map(|field| (field.id, field.kind())).collect();
+    let held = clients_fields::values_of(conn, workspace, &[client.id], &kinds).await?.remove(&client.id);
+    let held = held.unwrap_or_default();
+    let shown = |field: &Field| Some((field.key.clone(), super::shown(held.get(&field.id)?)));
+    let values: BTreeMap<String, Value> = fields.iter().filter_map(shown).collect();
+    let tags = clients_fields::tags_of(conn, workspace, &[client.id]).await?.remove(&client.id).unwrap_or_default();
+    Ok(edit::editable(client, tags, values))
 }
 
 /// Changes a client that stands as `version` says; `*` stands for any. Refused when somebody was faster, with the fields
@@ -25,7 +41,7 @@ pub async fn change(
     actor: &Actor,
     id: Uuid,
     version: Option<&str>,
-    patch: ClientPatch,
+    mut patch: ClientPatch,
 ) -> Result<(Editable, String)> {
     let workspace = actor.require(Action::WriteClients)?;
     patch.check()?;
@@ -36,7 +52,11 @@ pub async fn change(
     }
     let asked = version.ok_or(Error::from(Code::PreconditionRequired))?;
     let client = store::get(&tx, workspace, id).await?.ok_or_else(Error::not_found)?;
-    let (before, stands) = editable(&client);
+    let fields = clients_fields::fields(&tx, workspace).await?;
+    let values = super::fields::checked(&fields, &patch.fields)?;
+    patch.fields = written(&fields, &values);
+    let before = as_it_stands(&tx, workspace, &client, &fields).await?;
+    let stands = before.version();
     if asked != "*" && asked != stands {
         return Err(Invalid::new(Code::PreconditionFailed)
             .with("current", value(&before))
@@ -49,12 +69,22 @@ pub async fn change(
         return Ok((before, stands));
     }
     edit::update(&tx, workspace, id, &after, now).await?;
+    if after.tags != before.tags {
+        clients_fields::set_tags_of(&tx, workspace, &[(id, after.tags.clone())]).await?;
+    }
+    clients_fields::set_fields(&tx, workspace, id, &values).await?;
     emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(vec![id])]).await?;
     let entry = Entry::of("clients.update").on("client", id).named(&after.name);
     record(&tx, actor, now, entry.change(value(&before), value(&after))).await?;
     tx.commit().await?;
     let version = after.version();
     Ok((after, version))
+}
+
+/// Values as they will be shown, by the keys of their fields.
+fn written(fields: &[Field], values: &[(Uuid, Option<Held>)]) -> Map<String, Value> {
+    let key = |id: &Uuid| fields.iter().find(|field| field.id == *id).map(|field| field.key.clone());
+    values.iter().filter_map(|(id, held)| Some((key(id)?, held.as_ref().map_or(Value::Null, super::shown)))).collect()
 }
 
 fn value(fields: &Editable) -> Value {

@@ -254,6 +254,12 @@ pub(super) async fn of_inputs(
         return Ok(());
     }
     let fields = store::fields(tx, workspace).await?;
+    // A source that knows a client by a former id says of it only what nobody has said yet.
+    let names: Vec<&str> = inputs.iter().map(|input| input.external_id.as_str()).collect();
+    let aliases = essor_store::clients::gone::aliases(tx, workspace, &names).await?;
+    let led: Vec<Uuid> = aliases.values().map(|(id, _)| *id).collect();
+    let kinds = fields.iter().map(|field| (field.id, field.kind())).collect();
+    let stands = store::values_of(tx, workspace, &led, &kinds).await?;
     // By field, so that a thousand clients cost as many statements as there are fields. The last word counts.
     let mut by_field: std::collections::BTreeMap<Uuid, std::collections::BTreeMap<Uuid, Option<Held>>> =
         Default::default();
@@ -262,7 +268,10 @@ pub(super) async fn of_inputs(
             Error::Invalid(refused) => super::at(i, inputs.len(), refused).into(),
             other => other,
         })?;
-        for (field, held) in values {
+        let taken = |field: &Uuid| {
+            aliases.contains_key(&input.external_id) && stands.get(&row.id).is_some_and(|of| of.contains_key(field))
+        };
+        for (field, held) in values.into_iter().filter(|(field, _)| !taken(field)) {
             by_field.entry(field).or_default().insert(row.id, held);
         }
     }

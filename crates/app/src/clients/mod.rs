@@ -3,9 +3,11 @@
 mod asked;
 pub mod bulk;
 mod edit;
+mod export;
 mod family;
 pub mod fields;
 mod figures;
+mod keeping;
 mod notes;
 mod page;
 mod people;
@@ -21,18 +23,28 @@ pub mod views;
 
 pub use asked::{FactShown, Language, Narrow, Understood, Written, facts, shown, understand};
 pub use edit::{change, editable};
+pub use essor_store::clients::words::Matched;
 pub use essor_store::clients::{Filter, Upserted};
 pub use essor_store::clients_list::Figures;
+pub use export::{Export, Format, Running, export};
 pub use family::{Family, family};
 pub use figures::{figures, tabs};
+pub use keeping::{
+    Certificate, Compared, Duplicate, Erased, ErasureList, FileRow, Gone, Keeping, Side, Trashed, allow_erased,
+    apply_erasures, attach, detach, download, duplicates, erase_client, erase_person, erasure, erasures, export_client,
+    export_person, files, give_back, gone, merge, merge_preview, throw_away, trash,
+};
+pub(crate) use keeping::{Named, among_erased, count_refused, housekeeping, refuse_erased};
 pub use notes::{KEPT_DAYS, Note, add_note, change_note, remove_note, restore_note};
 pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
 pub use people::{Person, add_person, change_person, people, remove_person, restore_person};
 pub use pulse::{PulseInput, add_pulse, drop_pulse};
 pub use read::{ListQuery, Listed, Page, ascending_days, client, contacts, facets, list, signals};
-pub(crate) use subscriptions::apply_subscriptions;
 pub use subscriptions::{Origin, upsert_subscriptions};
+pub(crate) use subscriptions::{Would, apply_subscriptions, would};
 pub use timeline::{Cursor as TimelineCursor, Entry, timeline};
+pub(crate) use upsert::write_signals;
+pub(crate) use upsert::{apply_clients, apply_contacts};
 pub use upsert::{upsert_clients, upsert_contacts, upsert_signals};
 
 use crate::error::Result;

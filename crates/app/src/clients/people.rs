@@ -1,7 +1,7 @@
 //! People at a client, by hand: made, changed, taken away and had back.
 
 use super::read::client;
-use super::told;
+use super::{Named, refuse_erased, told};
 use crate::audit::{Entry, record};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
@@ -58,6 +58,7 @@ pub async fn add_person(app: &App, actor: &Actor, client: Uuid, patch: &ContactP
     if contact.name.is_none() && contact.email.is_none() {
         return Err(Invalid::field(Code::FieldRequired, "name").into());
     }
+    not_erased(&tx, &contact, None, actor).await?;
     store::save(&tx, workspace, &contact, now).await?;
     let entry = Entry::of("contacts.create").on("contact", id).named(shown(&contact));
     let entry = entry.with(told::contact(&tx, workspace, Some(id)).await?);
@@ -73,11 +74,21 @@ pub async fn change_person(app: &App, actor: &Actor, client: Uuid, id: Uuid, pat
     let before = before.ok_or_else(Error::not_found)?;
     patch.check()?;
     let then = told::contact(&tx, workspace, Some(id)).await?;
+    let email = before.email.clone();
     let contact = with(before, patch, today(app, &tx, actor).await?);
+    not_erased(&tx, &contact, email, actor).await?;
     store::save(&tx, workspace, &contact, now).await?;
     let entry = Entry::of("contacts.update").on("contact", id).named(shown(&contact));
     let entry = entry.change(then, told::contact(&tx, workspace, Some(id)).await?);
     finish(app, tx, actor, contact, entry, now).await
+}
+
+/// Somebody who was erased does not come back by hand either, unless it is allowed.
+async fn not_erased(tx: &Tx, contact: &Contact, before: Option<String>, actor: &Actor) -> Result<()> {
+    match contact.email.as_deref().filter(|email| before.as_deref() != Some(email)) {
+        Some(email) => refuse_erased(tx, actor.workspace, &[(Named::Email, email, "email".into())]).await,
+        None => Ok(()),
+    }
 }
 
 async fn finish(

@@ -6,8 +6,10 @@ use crate::error::{Error, Result};
 use crate::{Actor, App};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::Code;
+use essor_domain::clients::fold;
 use essor_domain::identity::Action;
 use essor_domain::time::{check_day, months_before};
+use essor_store::clients::words::{self, Matched};
 use essor_store::clients::{self as store, Client, Contact, Facets, Filter, Sort};
 use essor_store::opportunities::OfClient;
 use essor_store::signals::Signal;
@@ -35,8 +37,9 @@ pub struct ListQuery {
     pub columns: Vec<String>,
 }
 
-/// Where a page ended: the value of its last row's sort key, and the row.
-pub type Cursor = (String, Uuid);
+/// Where a page ended: the value of its last row's sort key, the row, and what the first page counted: clients, and what
+/// they pay a month. Whoever turns pages sees one count, and the list is walked through once.
+pub type Cursor = (String, Uuid, (i64, i64));
 
 /// A client with what a list shows beside it.
 #[derive(Debug, Clone)]
@@ -53,6 +56,8 @@ pub struct Listed {
     pub facts: Option<BTreeMap<String, Json>>,
     /// What could be made of it: opportunities that are open or accepted.
     pub opportunities: OfClient,
+    /// The person or the tag by which a search found it; none where its name or domain says so, or nothing was searched.
+    pub matched: Option<Matched>,
 }
 
 /// A page of the list.
@@ -79,34 +84,33 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
         check_day(day, "asOf")?;
     }
     let filter = language.narrowed(app, actor, query.filter.clone(), &query.narrow).await?;
-    let (total, sum_mrr_cents) = store::count(&app.db, workspace, &filter).await?;
-    let order = query.sort.as_deref().unwrap_or("name");
-    let (clients, next) = match parse_sort(order) {
-        Some((sort, descending)) => {
-            let after = query.after.as_ref();
-            let after = after.map(|(key, id)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
-            let limit = query.limit + 1;
-            let mut clients = store::page(&app.db, workspace, &filter, sort, descending, after, limit).await?;
-            let more = clients.len() as i64 > query.limit;
-            clients.truncate(query.limit as usize);
-            let next = if more { clients.last().map(|c| (cursor_key(sort, descending, c), c.id)) } else { None };
-            (clients, next)
-        }
-        None => {
-            let (limit, after) = (query.limit, query.after.as_ref());
-            let asked = sorted::Asked { filter: &filter, sort: order, after, limit, total };
-            sorted::page(app, workspace, &language, asked).await?
-        }
+    let count = async || match &query.after {
+        Some((_, _, counted)) => Ok(*counted),
+        None => store::count(&app.db, workspace, &filter).await,
     };
-    let mut facts = if query.columns.is_empty() {
-        None
+    let order = query.sort.as_deref().unwrap_or("name");
+    let (limit, after) = (query.limit, query.after.as_ref());
+    let asked = |counted| sorted::Asked { filter: &filter, sort: order, after, limit, counted };
+    let ((total, sum_mrr_cents), (clients, next)) = if parse_sort(order).is_some() {
+        // The page need not wait for the count, which its cursor takes along.
+        let (counted, (clients, next)) = tokio::try_join!(count(), page_of(app, workspace, &language, asked((0, 0))))?;
+        (counted, (clients, next.map(|(key, id, _)| (key, id, counted))))
     } else {
-        Some(sorted::columns(app, workspace, &language, &query.columns, &clients).await?)
+        let counted = count().await?;
+        (counted, page_of(app, workspace, &language, asked(counted)).await?)
+    };
+    let ids: Vec<Uuid> = clients.iter().map(|client| client.id).collect();
+    let columns = async || match query.columns.is_empty() {
+        true => Ok(None),
+        false => sorted::columns(app, workspace, &language, &query.columns, &ids).await.map(Some),
     };
     let product = query.filter.product.as_deref();
-    let mut items = beside(app, workspace, clients, product, today).await?;
+    let (mut facts, mut items) = tokio::try_join!(columns(), beside(app, workspace, clients, product, today))?;
     for item in &mut items {
         item.facts = facts.as_mut().and_then(|facts| facts.remove(&item.client.id));
+    }
+    if let Some(q) = &query.filter.q {
+        why(app, workspace, q, &mut items).await?;
     }
     if let Some(day) = query.as_of {
         let slice = growth::Slice { product: query.filter.product.clone(), ..Default::default() };
@@ -118,6 +122,39 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     Ok(Page { items, next, total, sum_mrr_cents, today })
 }
 
+/// Says why a search found clients whose name and domain do not.
+async fn why(app: &App, workspace: Workspace, q: &str, items: &mut [Listed]) -> Result<()> {
+    let folded = fold(q);
+    let by_itself = |client: &Client| {
+        fold(&client.name).contains(&folded) || client.domain.as_ref().is_some_and(|domain| domain.contains(&folded))
+    };
+    let others: Vec<Uuid> = items.iter().filter(|item| !by_itself(&item.client)).map(|item| item.client.id).collect();
+    let mut matched = words::why(&app.db, workspace, q, &others).await?;
+    for item in items {
+        item.matched = matched.remove(&item.client.id);
+    }
+    Ok(())
+}
+
+/// The clients of a page, with where the next one begins.
+pub(super) async fn page_of(
+    app: &App,
+    workspace: Workspace,
+    language: &Language,
+    asked: sorted::Asked<'_>,
+) -> Result<(Vec<Client>, Option<Cursor>)> {
+    let Some((sort, descending)) = parse_sort(asked.sort) else {
+        return sorted::page(app, workspace, language, asked).await;
+    };
+    let after = asked.after.map(|(key, id, _)| cursor_value(sort, key).map(|value| (value, *id))).transpose()?;
+    let limit = asked.limit + 1;
+    let mut clients = store::page(&app.db, workspace, asked.filter, sort, descending, after, limit).await?;
+    let more = clients.len() as i64 > asked.limit;
+    clients.truncate(asked.limit as usize);
+    let next = clients.last().filter(|_| more).map(|c| (cursor_key(sort, descending, c), c.id, asked.counted));
+    Ok((clients, next))
+}
+
 /// The clients with what is shown beside them: MRR three months ago, scores of 90 days, opportunities.
 pub(super) async fn beside(
     app: &App,
@@ -127,22 +164,25 @@ pub(super) async fn beside(
     today: NaiveDate,
 ) -> Result<Vec<Listed>> {
     let ids: Vec<Uuid> = clients.iter().map(|c| c.id).collect();
-    let mrr_before = growth::mrr_on(&app.db, workspace, &ids, product, months_before(today, 3)).await?;
-    let mut scores = health::scores_since(&app.db, workspace, &ids, today - Days::new(90)).await?;
-    let could = opportunities::of_clients(&app.db, workspace, &ids).await?;
+    let begins = today - Days::new(90);
     // A score that has stood for longer than the range holds at its beginning.
-    let stood = health::scores_at(&app.db, workspace, &ids, today - Days::new(90)).await?;
+    let (mrr_before, mut scores, could, stood) = tokio::try_join!(
+        growth::mrr_on(&app.db, workspace, &ids, product, months_before(today, 3)),
+        health::scores_since(&app.db, workspace, &ids, begins),
+        opportunities::of_clients(&app.db, workspace, &ids),
+        health::scores_at(&app.db, workspace, &ids, begins),
+    )?;
     Ok(clients
         .into_iter()
         .map(|client| {
-            let mut line: Vec<_> =
-                stood.get(&client.id).map(|(_, score)| (today - Days::new(90), *score)).into_iter().collect();
+            let mut line: Vec<_> = stood.get(&client.id).map(|(_, score)| (begins, *score)).into_iter().collect();
             line.extend(scores.remove(&client.id).unwrap_or_default());
             Listed {
                 mrr_before_cents: mrr_before.get(&client.id).copied().unwrap_or(0),
                 mrr_as_of_cents: None,
                 scores: line,
                 facts: None,
+                matched: None,
                 opportunities: could.get(&client.id).copied().unwrap_or_default(),
                 client,
             }

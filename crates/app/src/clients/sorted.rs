@@ -31,8 +31,8 @@ pub(super) struct Asked<'a> {
     pub sort: &'a str,
     pub after: Option<&'a Cursor>,
     pub limit: i64,
-    /// How many clients match.
-    pub total: i64,
+    /// How many clients match, and what they pay a month.
+    pub counted: (i64, i64),
 }
 
 /// A page by any fact, with where the next one begins.
@@ -43,13 +43,13 @@ pub(super) async fn page(
     asked: Asked<'_>,
 ) -> Result<(Vec<Client>, Option<Cursor>)> {
     let (fact, descending) = sort_of(language, asked.sort)?;
-    let by = By { source: fact.source, kind: fact.kind, descending, few: asked.total <= FEW };
+    let by = By { source: fact.source, kind: fact.kind, descending, few: asked.counted.0 <= FEW };
     let after = asked.after.map(read_cursor).transpose()?;
     let limit = asked.limit + 1;
     let mut rows = clients_list::page(&app.db, workspace, asked.filter, language.moment, by, after, limit).await?;
     let more = rows.len() as i64 > asked.limit;
     rows.truncate(asked.limit as usize);
-    let next = rows.last().filter(|_| more).map(|(client, held)| (cursor(held.as_ref()), client.id));
+    let next = rows.last().filter(|_| more).map(|(client, held)| (cursor(held.as_ref()), client.id, asked.counted));
     Ok((rows.into_iter().map(|(client, _)| client).collect(), next))
 }
 
@@ -67,7 +67,7 @@ fn cursor(held: Option<&Held>) -> String {
     }
 }
 
-fn read_cursor((text, id): &Cursor) -> Result<After> {
+fn read_cursor((text, id, _): &Cursor) -> Result<After> {
     let rest = text.get(1..).unwrap_or_default();
     let held = match text.chars().next() {
         Some('x') => return Ok((None, *id)),
@@ -88,12 +88,11 @@ pub(super) async fn columns(
     workspace: Workspace,
     language: &Language,
     keys: &[String],
-    clients: &[Client],
+    ids: &[Uuid],
 ) -> Result<HashMap<Uuid, BTreeMap<String, Json>>> {
     let facts: Vec<&Fact> = keys.iter().map(|key| language.fact(key, "columns")).collect::<Result<_>>()?;
     let wanted: Vec<(Source, Kind)> = facts.iter().map(|fact| (fact.source, fact.kind)).collect();
-    let ids: Vec<Uuid> = clients.iter().map(|client| client.id).collect();
-    let held = clients_facts::of_clients(&app.db, workspace, language.moment, &wanted, &ids).await?;
+    let held = clients_facts::of_clients(&app.db, workspace, language.moment, &wanted, ids).await?;
     let row = |of: &HashMap<Source, Held>| {
         facts.iter().map(|fact| (fact.key.clone(), of.get(&fact.source).map_or(Json::Null, shown))).collect()
     };

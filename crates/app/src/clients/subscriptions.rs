@@ -68,10 +68,7 @@ pub(crate) async fn apply_subscriptions(
 ) -> Result<(Vec<Upserted>, Changed)> {
     // Two writers of one client's ledger would each miss what the other adds.
     essor_store::usage::lock(tx, workspace).await?;
-    let row = crate::identity::workspace_row(tx, workspace).await?;
-    let zone = parse_zone(&row.timezone)?;
-    let rates = Rates::load(tx, workspace, row.currency).await?;
-    let books = Books { zone, today: day_in(zone, now), rates };
+    let books = Books::of(tx, workspace, now).await?;
     let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
     let clients = known_clients(tx, workspace, &names).await?;
     let ids: HashSet<&str> = inputs.iter().map(|s| s.external_id.as_str()).collect();
@@ -86,12 +83,7 @@ pub(crate) async fn apply_subscriptions(
     let was = inputs.first().and_then(|first| stored.get(&first.external_id)).map(told::subscription);
     let mut touched: HashSet<Uuid> = HashSet::new();
     for (i, input) in inputs.iter().enumerate() {
-        let known_on = match origin {
-            Origin::Api => input.known_at.map_or(books.today, |t| day_in(books.zone, t)),
-            Origin::Import => {
-                input.known_at.map_or(input.effective_date.unwrap_or(input.start_date), |t| day_in(books.zone, t))
-            }
-        };
+        let known_on = books.known_on(input, origin);
         let client_id = *clients.get(&input.client_external_id).ok_or_else(Error::not_found)?;
         let before = stored.remove(&input.external_id);
         let created = before.is_none();
@@ -125,7 +117,59 @@ pub(crate) async fn apply_subscriptions(
     Ok((done, one))
 }
 
+/// What sending a state would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Would {
+    /// Make a new thing.
+    Create,
+    /// Change one that is there.
+    Change,
+    /// Nothing.
+    Nothing,
+}
+
+/// What each of some states would do, or why it is refused; their clients are there. Each is looked at alone.
+pub(crate) async fn would(
+    tx: &Tx,
+    workspace: Workspace,
+    inputs: &[SubscriptionInput],
+    origin: Origin,
+    now: DateTime<Utc>,
+) -> Result<Vec<std::result::Result<Would, Invalid>>> {
+    let books = Books::of(tx, workspace, now).await?;
+    let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
+    let clients = known_clients(tx, workspace, &names).await?;
+    let ids: HashSet<&str> = inputs.iter().map(|s| s.external_id.as_str()).collect();
+    let stored = subscriptions::by_external_ids(tx, workspace, &ids.into_iter().collect::<Vec<_>>()).await?;
+    let stored: HashMap<&str, &Stored> = stored.iter().map(|s| (s.external_id.as_str(), s)).collect();
+    let one = |input: &SubscriptionInput| {
+        let before = stored.get(input.external_id.as_str());
+        let line = books.apply(before.map(|s| &s.line), input, books.known_on(input, origin), origin)?;
+        let Some(before) = before else { return Ok(Would::Create) };
+        let same = before.line == line
+            && clients.get(&input.client_external_id) == Some(&before.client_id)
+            && (&before.product, &before.plan, before.seats) == (&input.product, &input.plan, input.seats);
+        Ok(if same { Would::Nothing } else { Would::Change })
+    };
+    Ok(inputs.iter().map(one).collect())
+}
+
 impl Books {
+    async fn of(tx: &Tx, workspace: Workspace, now: DateTime<Utc>) -> Result<Books> {
+        let row = crate::identity::workspace_row(tx, workspace).await?;
+        let zone = parse_zone(&row.timezone)?;
+        Ok(Books { zone, today: day_in(zone, now), rates: Rates::load(tx, workspace, row.currency).await? })
+    }
+
+    /// The day on which a state was known.
+    fn known_on(&self, input: &SubscriptionInput, origin: Origin) -> NaiveDate {
+        let otherwise = match origin {
+            Origin::Api => self.today,
+            Origin::Import => input.effective_date.unwrap_or(input.start_date),
+        };
+        input.known_at.map_or(otherwise, |at| day_in(self.zone, at))
+    }
+
     /// The subscription after a state was sent: the same terms change nothing, other terms hold from their day on.
     fn apply(
         &self,

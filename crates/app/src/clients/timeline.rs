@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub struct Entry {
     /// Unique within the client.
     pub id: String,
-    /// A signal's kind, `note`, `task`, `opportunity`, `mrr`, `health` or `change`.
+    /// A signal's kind, `note`, `task`, `opportunity`, `mrr`, `health`, `change` or `file`.
     pub kind: String,
     /// When.
     pub at: DateTime<Utc>,
@@ -44,8 +44,8 @@ impl Entry {
 pub type Cursor = (DateTime<Utc>, u8, String);
 
 /// The sources besides signals, with the number that orders them within an instant.
-const SOURCES: [(&str, u8); 6] =
-    [("note", 1), ("task", 2), ("opportunity", 3), ("mrr", 4), ("health", 5), ("change", 6)];
+const SOURCES: [(&str, u8); 7] =
+    [("note", 1), ("task", 2), ("opportunity", 3), ("mrr", 4), ("health", 5), ("change", 6), ("file", 7)];
 const SIGNALS: u8 = 0;
 
 /// What is asked of every source.
@@ -102,6 +102,7 @@ pub async fn timeline(
             "opportunity" => opportunities(&ask, source).await?,
             "mrr" => movements(&ask, source).await?,
             "health" => scores(&ask, source).await?,
+            "file" => files(&ask, source).await?,
             _ => changes(&ask, source).await?,
         });
     }
@@ -227,6 +228,19 @@ async fn scores(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
         }
     }
     Ok(out)
+}
+
+async fn files(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
+    let rows = stream::files(&ask.app.db, ask.workspace, ask.client, &ask.id(source), ask.limit).await?;
+    let entry = |file: super::FileRow| Entry {
+        id: file.id.to_string(),
+        place: (source, file.id.to_string()),
+        kind: "file".into(),
+        at: file.created_at,
+        ended_at: None,
+        data: json!({"name": file.name, "size": file.size, "by": file.uploaded_by_name}),
+    };
+    Ok(rows.into_iter().map(entry).collect())
 }
 
 /// What was changed of the client itself, one at a time: who reads the client may see by whom, though not from where.

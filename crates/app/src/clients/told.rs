@@ -54,6 +54,7 @@ pub(super) async fn client(tx: &Tx, workspace: Workspace, id: Option<Uuid>) -> R
         "archived": c.archived,
         "paused": c.paused,
         "fields": fields(tx, workspace, id).await?,
+        "tags": clients_fields::tags_of(tx, workspace, &[id]).await?.remove(&id).unwrap_or_default(),
     }))
 }
 

@@ -1,7 +1,7 @@
 //! Clients, contacts and signals as sources say them.
 
 use super::rates::Rates;
-use super::{at, check_all, told};
+use super::{Named, at, check_all, refuse_erased, told};
 use crate::error::Result;
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
@@ -12,7 +12,7 @@ use essor_domain::identity::Action;
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{self, Upserted};
-use essor_store::{Tx, Workspace, health, signals, usage};
+use essor_store::{Tx, Workspace, clients_fields, health, signals, usage};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
@@ -31,17 +31,37 @@ pub async fn upsert_clients(app: &App, actor: &Actor, inputs: &[ClientInput]) ->
         }
         _ => None,
     };
-    let done = clients::upsert(&tx, workspace, inputs, now).await?;
-    let mut ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
-    ids.extend(super::family::set_parents(&tx, workspace, inputs, &done).await?);
-    super::fields::of_inputs(&tx, workspace, inputs, &done).await?;
+    let done = apply_clients(&tx, workspace, inputs, now).await?;
     let one = match (before, done.as_slice()) {
         (Some(before), [row]) => Some((before, told::client(&tx, workspace, Some(row.id)).await?)),
         _ => None,
     };
-    emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(ids)]).await?;
     told::upserted(&tx, actor, now, ("clients.upsert", "client"), &done, one).await?;
     tx.commit().await?;
+    Ok(done)
+}
+
+/// The same within a transaction that holds the workspace's lock, for what tells of it itself; the inputs are checked.
+pub(crate) async fn apply_clients(
+    tx: &Tx,
+    workspace: Workspace,
+    inputs: &[ClientInput],
+    now: DateTime<Utc>,
+) -> Result<Vec<Upserted>> {
+    let named = inputs.iter().enumerate();
+    let named = named.map(|(i, c)| (Named::Client, c.external_id.as_str(), field(i, inputs.len(), "externalId")));
+    refuse_erased(tx, workspace, &named.collect::<Vec<_>>()).await?;
+    let done = clients::upsert(tx, workspace, inputs, now).await?;
+    let mut ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
+    ids.extend(super::family::set_parents(tx, workspace, inputs, &done).await?);
+    super::fields::of_inputs(tx, workspace, inputs, &done).await?;
+    let tagged = inputs.iter().zip(&done).filter_map(|(input, row)| Some((row.id, input.tags.clone()?)));
+    // Of a client that comes twice the last word counts.
+    let tagged: BTreeMap<Uuid, Vec<String>> = tagged.collect();
+    if !tagged.is_empty() {
+        clients_fields::set_tags_of(tx, workspace, &tagged.into_iter().collect::<Vec<_>>()).await?;
+    }
+    emit(tx, workspace, now, &[DomainEvent::ClientsChanged(ids)]).await?;
     Ok(done)
 }
 
@@ -52,8 +72,6 @@ pub async fn upsert_contacts(app: &App, actor: &Actor, inputs: &[ContactInput]) 
     let now = app.clock.now();
     let tx = app.db.begin().await?;
     usage::lock(&tx, workspace).await?;
-    let names: Vec<Option<&str>> = inputs.iter().map(|c| c.client_external_id.as_deref()).collect();
-    let known = known_clients(&tx, workspace, &names).await?;
     let before = match inputs {
         [one] => {
             let ids = clients::contact_ids(&tx, workspace, &[&one.external_id]).await?;
@@ -61,39 +79,46 @@ pub async fn upsert_contacts(app: &App, actor: &Actor, inputs: &[ContactInput]) 
         }
         _ => None,
     };
-    let done = clients::upsert_contacts(&tx, workspace, inputs, &known, now).await?;
+    let done = apply_contacts(app, &tx, workspace, inputs, now).await?;
     let one = match (before, done.as_slice()) {
         (Some(before), [row]) => Some((before, told::contact(&tx, workspace, Some(row.id)).await?)),
         _ => None,
     };
-    let people =
-        inputs.iter().filter_map(|c| Some((c.external_id.clone(), *known.get(c.client_external_id.as_deref()?)?)));
-    crate::usage::release(app, &tx, workspace, people.collect()).await?;
-    let touched: HashSet<Uuid> = known.into_values().collect();
-    emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(touched.into_iter().collect())]).await?;
     told::upserted(&tx, actor, now, ("contacts.upsert", "contact"), &done, one).await?;
     tx.commit().await?;
+    Ok(done)
+}
+
+/// The same within a transaction that holds the workspace's lock, for what tells of it itself; the inputs are checked.
+pub(crate) async fn apply_contacts(
+    app: &App,
+    tx: &Tx,
+    workspace: Workspace,
+    inputs: &[ContactInput],
+    now: DateTime<Utc>,
+) -> Result<Vec<Upserted>> {
+    let names: Vec<Option<&str>> = inputs.iter().map(|c| c.client_external_id.as_deref()).collect();
+    let known = known_clients(tx, workspace, &names).await?;
+    let named = inputs.iter().enumerate().flat_map(|(i, c)| {
+        let email = c.email.as_deref().map(|email| (Named::Email, email, field(i, inputs.len(), "email")));
+        [(Named::Contact, c.external_id.as_str(), field(i, inputs.len(), "externalId"))].into_iter().chain(email)
+    });
+    refuse_erased(tx, workspace, &named.collect::<Vec<_>>()).await?;
+    let done = clients::upsert_contacts(tx, workspace, inputs, &known, now).await?;
+    let people =
+        inputs.iter().filter_map(|c| Some((c.external_id.clone(), *known.get(c.client_external_id.as_deref()?)?)));
+    crate::usage::release(app, tx, workspace, people.collect()).await?;
+    let touched: HashSet<Uuid> = known.into_values().collect();
+    emit(tx, workspace, now, &[DomainEvent::ClientsChanged(touched.into_iter().collect())]).await?;
     Ok(done)
 }
 
 /// Stores signals; sent twice they count once, sent with other content they correct.
 pub async fn upsert_signals(app: &App, actor: &Actor, inputs: &[SignalInput]) -> Result<Vec<Upserted>> {
     let workspace = actor.require(Action::WriteClients)?;
-    check_all(inputs, |input| input.check().map(|_| ()))?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
-    usage::lock(&tx, workspace).await?;
-    let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
-    let known = known_clients(&tx, workspace, &names).await?;
-    let people: Vec<&str> = inputs.iter().filter_map(|s| s.contact_external_id.as_deref()).collect();
-    let contacts = clients::contact_ids(&tx, workspace, &people).await?;
-    let row = crate::identity::workspace_row(&tx, workspace).await?;
-    let zone = parse_zone(&row.timezone)?;
-    let money = money(&Rates::load(&tx, workspace, row.currency).await?, zone, inputs)?;
-    let done = signals::upsert(&tx, workspace, inputs, &money, &known, &contacts, now).await?;
-    feed(&tx, workspace, zone, now, inputs).await?;
-    let touched: HashSet<Uuid> = known.into_values().collect();
-    emit(&tx, workspace, now, &[DomainEvent::SignalsReceived(touched.into_iter().collect())]).await?;
+    let done = write_signals(&tx, workspace, inputs, now).await?;
     // A signal is a fact of its own: sent again it is the same fact, corrected.
     let one = match inputs {
         [one] => serde_json::to_value(one).ok().map(|sent| (json!({}), sent)),
@@ -101,6 +126,34 @@ pub async fn upsert_signals(app: &App, actor: &Actor, inputs: &[SignalInput]) ->
     };
     told::upserted(&tx, actor, now, ("signals.upsert", "signal"), &done, one).await?;
     tx.commit().await?;
+    Ok(done)
+}
+
+/// A field of item `i` of `count`, as the caller wrote it.
+fn field(i: usize, count: usize, name: &str) -> String {
+    if count == 1 { name.to_owned() } else { format!("items[{i}].{name}") }
+}
+
+/// Writes signals in the caller's transaction, which records them.
+pub(crate) async fn write_signals(
+    tx: &Tx,
+    workspace: Workspace,
+    inputs: &[SignalInput],
+    now: DateTime<Utc>,
+) -> Result<Vec<Upserted>> {
+    check_all(inputs, |input| input.check().map(|_| ()))?;
+    usage::lock(tx, workspace).await?;
+    let names: Vec<Option<&str>> = inputs.iter().map(|s| Some(s.client_external_id.as_str())).collect();
+    let known = known_clients(tx, workspace, &names).await?;
+    let people: Vec<&str> = inputs.iter().filter_map(|s| s.contact_external_id.as_deref()).collect();
+    let contacts = clients::contact_ids(tx, workspace, &people).await?;
+    let row = crate::identity::workspace_row(tx, workspace).await?;
+    let zone = parse_zone(&row.timezone)?;
+    let money = money(&Rates::load(tx, workspace, row.currency).await?, zone, inputs)?;
+    let done = signals::upsert(tx, workspace, inputs, &money, &known, &contacts, now).await?;
+    feed(tx, workspace, zone, now, inputs).await?;
+    let touched: HashSet<Uuid> = known.into_values().collect();
+    emit(tx, workspace, now, &[DomainEvent::SignalsReceived(touched.into_iter().collect())]).await?;
     Ok(done)
 }
 

@@ -17,6 +17,27 @@ pub(super) enum Kind {
     Date,
     Instant,
     Money,
+    /// Several words, separated by `;` or `,`.
+    Words,
+    /// A web domain, alone or in an address.
+    Host,
+}
+
+impl Kind {
+    /// As refusals name it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Integer => "integer",
+            Kind::Number => "number",
+            Kind::Boolean => "boolean",
+            Kind::Date => "date",
+            Kind::Instant => "instant",
+            Kind::Money => "money",
+            Kind::Words => "words",
+            Kind::Host => "host",
+        }
+    }
 }
 
 /// Whether an amount is written in whole units of its currency or in minor ones.
@@ -47,6 +68,8 @@ pub(super) fn parse(kind: Kind, text: &str, how: &Writing) -> Result<Value, Stri
     let expected = |what: &str| what.to_owned();
     match kind {
         Kind::Text => Ok(text.into()),
+        Kind::Words => Ok(words(text).into()),
+        Kind::Host => host(text).map(Value::from).ok_or_else(|| expected("web domain")),
         Kind::Boolean => boolean(text).map(Value::from).ok_or_else(|| expected("true or false")),
         Kind::Integer => integer(text, how.decimal).map(Value::from).ok_or_else(|| expected("whole number")),
         Kind::Number => number(text, how.decimal).map(Value::Number).ok_or_else(|| expected("number")),
@@ -71,6 +94,21 @@ pub(super) fn parse(kind: Kind, text: &str, how: &Writing) -> Result<Value, Stri
             .map(|at| micros(at).to_rfc3339().into())
             .ok_or_else(|| format!("day written {}, with or without time", how.dates.join(" or "))),
     }
+}
+
+/// The words of a list, without blanks.
+fn words(text: &str) -> Vec<String> {
+    text.split([';', ',']).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// `https://www.Acme.example/fr` → `acme.example`.
+fn host(text: &str) -> Option<String> {
+    let bare = text.trim().to_lowercase();
+    let bare = bare.split_once("://").map_or(bare.as_str(), |(_, rest)| rest);
+    let host = bare.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host).trim_end_matches('.');
+    let sound = host.contains('.') && !host.contains(|c: char| c.is_whitespace() || c == '@' || c == ',');
+    (sound && !host.starts_with('.')).then(|| host.to_owned())
 }
 
 fn boolean(text: &str) -> Option<bool> {
@@ -118,7 +156,7 @@ fn amount(text: &str, decimal: char, shift: u32) -> Option<i64> {
 
 /// Sign, whole digits and fraction digits of a written number: `1 234,56 €`, `1,234.56`, `-3`. Thousands must be
 /// grouped by three, so that a point that was meant as decimal is refused rather than dropped.
-fn digits(text: &str, decimal: char) -> Option<(bool, String, String)> {
+pub(super) fn digits(text: &str, decimal: char) -> Option<(bool, String, String)> {
     let bare = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '€' | '$' | '£'));
     let (negative, bare) = match bare.strip_prefix(['-', '−']) {
         Some(rest) => (true, rest),
@@ -150,7 +188,7 @@ enum Moment {
 /// A day in one of the formats, alone or followed by a time, which may name its zone.
 fn moment(text: &str, how: &Writing) -> Option<Moment> {
     let sound = |day: &NaiveDate| (1900..2200).contains(&day.year());
-    let parse_day = |text: &str| how.dates.iter().find_map(|f| NaiveDate::parse_from_str(text, f).ok()).filter(sound);
+    let parse_day = |text: &str| how.dates.iter().find_map(|f| NaiveDate::parse_from_str(text, f).ok().filter(sound));
     if let Some(day) = parse_day(text) {
         return Some(Moment::Day(day));
     }
@@ -270,6 +308,19 @@ mod tests {
         }
         for words in ["DD/MM", "%Y-%m-%d", "YYYY-MM-DD HH", "DD/DD/YYYY"] {
             assert_eq!(date_format(words), None, "{words}");
+        }
+    }
+
+    #[test]
+    fn lists_and_addresses_become_words_and_domains() {
+        for (kind, text, value) in [
+            (Kind::Words, "vip; Été ,vip,", Some(json!(["vip", "Été", "vip"]))),
+            (Kind::Host, "https://www.Acme.example/fr?x=1", Some(json!("acme.example"))),
+            (Kind::Host, "acme.example:8080", Some(json!("acme.example"))),
+            (Kind::Host, "Acme", None),
+            (Kind::Host, "ada@acme.example", None),
+        ] {
+            assert_eq!(parse(kind, text, &how('.', &[])).ok(), value, "{text}");
         }
     }
 

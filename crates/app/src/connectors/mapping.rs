@@ -6,16 +6,21 @@ use crate::{Error, Result};
 use encoding_rs::Encoding;
 use essor_domain::growth::money;
 use essor_domain::{Code, Invalid};
-use serde::Deserialize;
+use essor_store::clients_fields::Field as Own;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Mappings that come with the program.
-const SHIPPED: [(&str, &str); 2] =
-    [("ravenstack", include_str!("mappings/ravenstack.toml")), ("csv", include_str!("mappings/csv.toml"))];
+pub(super) const SHIPPED: [(&str, &str); 4] = [
+    ("ravenstack", include_str!("mappings/ravenstack.toml")),
+    ("csv", include_str!("mappings/csv.toml")),
+    ("hubspot", include_str!("mappings/hubspot.toml")),
+    ("salesforce", include_str!("mappings/salesforce.toml")),
+];
 
 /// What the rows of a file are, in the order in which they depend on each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Entity {
     /// Client accounts.
@@ -55,6 +60,19 @@ pub(super) struct Section {
     /// None: by the separator.
     pub decimal: Option<char>,
     pub fields: Vec<Field>,
+    /// The workspace's own fields, by which values are checked.
+    pub own: Vec<Own>,
+}
+
+/// Where the value of a field goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Into the record itself.
+    Record,
+    /// Among the traits, data or properties.
+    Extra,
+    /// Among the values of the workspace's own fields.
+    Own,
 }
 
 /// One field of a record and where it comes from: the first source that has something to say.
@@ -62,8 +80,7 @@ pub(super) struct Section {
 pub(super) struct Field {
     /// The field as the API names it.
     pub name: String,
-    /// It stands among the traits, data or properties rather than in the record itself.
-    pub extra: bool,
+    pub place: Place,
     pub kind: Kind,
     /// The record is nothing without it.
     pub needed: bool,
@@ -103,8 +120,8 @@ impl Entity {
     }
 
     /// The fields with their types and whether a record is nothing without them.
-    fn fields(self) -> &'static [(&'static str, Kind, bool)] {
-        use Kind::{Boolean, Date, Instant, Integer, Money, Text};
+    pub(super) fn fields(self) -> &'static [(&'static str, Kind, bool)] {
+        use Kind::{Boolean, Date, Instant, Integer, Money, Text, Words};
         match self {
             Entity::Client => &[
                 ("externalId", Text, true),
@@ -120,6 +137,7 @@ impl Entity {
                 ("parentExternalId", Text, false),
                 ("archived", Boolean, false),
                 ("paused", Boolean, false),
+                ("tags", Words, false),
             ],
             Entity::Contact => &[
                 ("externalId", Text, true),
@@ -197,6 +215,11 @@ impl Mapping {
     pub fn parse(name: &str, text: &str) -> Result<Mapping> {
         let written: WrittenMapping = toml::from_str(text).map_err(|e| invalid(e.to_string().trim().to_owned()))?;
         written.check(name).map_err(invalid)
+    }
+
+    /// Takes amounts whose row names no currency as amounts of this one.
+    pub(super) fn in_currency(&mut self, currency: &str) {
+        self.currency = Some(currency.to_owned());
     }
 
     /// The mapping's name.
@@ -377,7 +400,7 @@ impl WrittenFile {
             if written.0.kind.is_some() {
                 return Err(format!("{file}: the type of {name} is fixed"));
             }
-            let of = FieldOf { file: &file, name, extra: false, kind: *kind, needed: *needed };
+            let of = FieldOf { file: &file, name, place: Place::Record, kind: *kind, needed: *needed };
             fields.push(written.0.check(of, self.optional_columns)?);
         }
         for (name, ..) in known.iter().filter(|(_, _, needed)| *needed) {
@@ -396,7 +419,7 @@ impl WrittenFile {
             }
             for (name, field) in written {
                 let kind = field.0.kind.unwrap_or(Kind::Text);
-                let of = FieldOf { file: &file, name, extra: true, kind, needed: false };
+                let of = FieldOf { file: &file, name, place: Place::Extra, kind, needed: false };
                 fields.push(field.0.check(of, self.optional_columns)?);
             }
         }
@@ -404,7 +427,8 @@ impl WrittenFile {
             return Err(format!("{file}: a {} has no place for the rest of the columns", entity.as_str()));
         }
         let dates = dates(self.date)?.unwrap_or_else(|| common_dates.to_vec());
-        Ok(Section { files, entity, required: self.required, rest: self.rest, dates, decimal, fields })
+        let (required, rest) = (self.required, self.rest);
+        Ok(Section { files, entity, required, rest, dates, decimal, fields, own: Vec::new() })
     }
 }
 
@@ -412,14 +436,14 @@ impl WrittenFile {
 struct FieldOf<'a> {
     file: &'a str,
     name: String,
-    extra: bool,
+    place: Place,
     kind: Kind,
     needed: bool,
 }
 
 impl FieldTable {
     fn check(self, of: FieldOf, lenient: bool) -> std::result::Result<Field, String> {
-        let FieldOf { file, name, extra, kind, needed } = of;
+        let FieldOf { file, name, place, kind, needed } = of;
         let at = |what: String| format!("{file}: {name}: {what}");
         let constant = |value: toml::Value| constant(kind, value).map_err(&at);
         let default = match (self.value, self.default) {
@@ -447,7 +471,7 @@ impl FieldTable {
         let optional = optional || (lenient && (template.is_some() || default.is_some()));
         Ok(Field {
             name,
-            extra,
+            place,
             kind,
             needed,
             columns,

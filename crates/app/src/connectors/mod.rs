@@ -1,21 +1,37 @@
 //! Data that comes from elsewhere as files: a mapping says what the columns mean, [`read`] streams records.
 //!
-//! Nothing here knows the database: the import operation takes the records and stores them through the same
+//! Reading knows no database: the import operations take the records and store them through the same
 //! operations as the API. The mapping format is described in `docs/import.md`.
 
 mod cells;
+mod found;
 mod import;
+mod judge;
 mod mapping;
+mod plan;
 mod read;
 mod rows;
+mod run;
+mod sheet;
 mod text;
+mod uploads;
+pub(crate) mod write;
 
 #[cfg(test)]
 mod tests;
 
+pub use essor_store::connectors::{Import, Row};
+pub use found::{Found, FoundColumn};
 pub use import::{Progress, Report, finish, import};
 pub use mapping::{Entity, Mapping};
+pub use plan::{Column, Days, Decimal, Key, Mode, Plan, targets};
 pub use read::read;
+pub(crate) use run::work;
+pub(crate) use uploads::purge;
+pub use uploads::{
+    MAX_FILE, PreviewRow, Upload, history, import_of, preview, receive, refused_file, rows, start, stop, take,
+    unwritable,
+};
 
 use chrono::{DateTime, Utc};
 use essor_domain::Invalid;

@@ -1,7 +1,7 @@
 //! Reads the files of a mapping, row by row, in the order in which records depend on each other.
 
 use super::cells::{self, Unit, Writing};
-use super::mapping::{Entity, Field, Mapping, Part, Section};
+use super::mapping::{Entity, Field, Mapping, Part, Place, Section};
 use super::rows::{Broken, Row, Rows};
 use super::text::Lines;
 use super::{FileProgress, Record, Refused, UsageRecord};
@@ -174,7 +174,7 @@ impl<'m> Reader<'m> {
         let entity = self.section.entity;
         let mut progress = FileProgress { file: file.clone(), entity, rows: 0, refused: 0, bytes: 0, total_bytes };
         while let Some(row) = self.rows.next().map_err(|e| unreadable(&self.path, &e))? {
-            let outcome = self.record(&row).map_err(|error| Refused {
+            let outcome = self.record(&row).map_err(first).map_err(|error| Refused {
                 file: file.clone(),
                 line: row.line,
                 error,
@@ -188,18 +188,18 @@ impl<'m> Reader<'m> {
         Ok(())
     }
 
-    /// A row as a checked record.
-    fn record(&self, row: &Row) -> std::result::Result<Record, Invalid> {
+    /// A row as a checked record, or all that is wrong with it.
+    fn record(&self, row: &Row) -> std::result::Result<Record, Vec<Invalid>> {
         let cells = match &row.cells {
             Ok(cells) => cells,
-            Err(broken) => return Err(self.broken(row.line, *broken)),
+            Err(broken) => return Err(vec![self.broken(row.line, *broken)]),
         };
-        let mut fields = Map::new();
-        let mut extras = Map::new();
+        let (mut fields, mut extras, mut own) = (Map::new(), Map::new(), Map::new());
+        let mut wrong = Vec::new();
         // The currency first: it says how many digits the amounts have.
-        let is_currency = |bound: &&Bound| !bound.field.extra && bound.field.name == "currency";
+        let is_currency = |bound: &&Bound| bound.field.place == Place::Record && bound.field.name == "currency";
         let currency = match self.fields.iter().find(is_currency) {
-            Some(bound) => self.value(bound, row, cells, 2)?,
+            Some(bound) => self.value(bound, row, cells, 2).map_err(|error| vec![error])?,
             None => None,
         };
         let currency = currency.as_ref().and_then(Value::as_str).or(self.mapping.currency());
@@ -208,18 +208,26 @@ impl<'m> Reader<'m> {
             fields.insert("currency".to_owned(), currency.into());
         }
         for bound in &self.fields {
-            match self.value(bound, row, cells, digits)? {
-                Some(value) if bound.field.extra => drop(extras.insert(bound.field.name.clone(), value)),
-                Some(value) => drop(fields.insert(bound.field.name.clone(), value)),
-                None if bound.field.needed => {
-                    let missing = Invalid::field(Code::FieldRequired, bound.field.name.as_str());
-                    return Err(match bound.columns.first() {
-                        Some(at) => missing.with("column", self.rows.header[*at].as_str()),
-                        None => missing,
-                    });
+            let name = bound.field.name.as_str();
+            match (self.value(bound, row, cells, digits), bound.field.place) {
+                (Ok(Some(value)), Place::Record) => drop(fields.insert(name.to_owned(), value)),
+                (Ok(Some(value)), Place::Extra) => drop(extras.insert(name.to_owned(), value)),
+                (Ok(Some(value)), Place::Own) => match self.check_own(name, &value) {
+                    Ok(()) => drop(own.insert(name.to_owned(), value)),
+                    Err(refused) => wrong.push(self.placed(cells, refused)),
+                },
+                (Ok(None), _) if bound.field.needed => {
+                    wrong.push(self.placed(cells, Invalid::field(Code::FieldRequired, name)));
                 }
-                None => {}
+                (Ok(None), _) => {}
+                (Err(refused), _) => wrong.push(refused),
             }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        if !own.is_empty() {
+            fields.insert("fields".to_owned(), own.into());
         }
         for at in &self.rest {
             if let Some(text) = self.cell(cells, *at) {
@@ -229,7 +237,33 @@ impl<'m> Reader<'m> {
         if let Some(name) = self.section.entity.extras().filter(|_| !extras.is_empty()) {
             fields.insert(name.to_owned(), extras.into());
         }
-        build(self.section.entity, fields)
+        build(self.section.entity, fields).map_err(|refused| vec![self.placed(cells, refused)])
+    }
+
+    /// A value of a field of the workspace's own, checked by its kind.
+    fn check_own(&self, key: &str, value: &Value) -> std::result::Result<(), Invalid> {
+        let Some(field) = self.section.own.iter().find(|field| field.key == key) else { return Ok(()) };
+        match crate::clients::fields::value(field, value) {
+            Ok(_) => Ok(()),
+            Err(Error::Invalid(refused)) => Err(refused),
+            Err(other) => Err(Invalid::field(Code::ConnectorsCellInvalid, key).with("expected", other.to_string())),
+        }
+    }
+
+    /// A refusal that names a field names the column that it came from, too, and what stood there.
+    fn placed(&self, cells: &[String], refused: Invalid) -> Invalid {
+        let named = refused.params.get("field").and_then(Value::as_str).unwrap_or_default();
+        let named = named.strip_prefix("fields.").unwrap_or(named);
+        let at = self.fields.iter().find(|bound| bound.field.name == named).and_then(|bound| {
+            let said = bound.columns.iter().find(|at| self.cell(cells, **at).is_some());
+            said.or(bound.columns.first()).copied()
+        });
+        let Some(at) = at.filter(|_| !refused.params.contains_key("column")) else { return refused };
+        let refused = refused.with("column", self.rows.header[at].as_str());
+        match self.cell(cells, at).filter(|_| !refused.params.contains_key("value")) {
+            Some(text) => refused.with("value", text.chars().take(80).collect::<String>()),
+            None => refused,
+        }
     }
 
     fn broken(&self, line: u64, broken: Broken) -> Invalid {
@@ -245,6 +279,8 @@ impl<'m> Reader<'m> {
     /// A cell without the blanks around it; nothing when it says nothing.
     fn cell<'r>(&self, cells: &'r [String], at: usize) -> Option<&'r str> {
         let text = cells.get(at).map(|text| text.trim()).filter(|text| !text.is_empty())?;
+        // What an export defused so that no spreadsheet runs it is read as what it was.
+        let text = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(text);
         (!self.mapping.empty.iter().any(|word| word.eq_ignore_ascii_case(text))).then_some(text)
     }
 
@@ -282,6 +318,7 @@ impl<'m> Reader<'m> {
                 .with("column", column)
                 .with("value", text.chars().take(80).collect::<String>())
                 .with("expected", expected)
+                .with("way", field.kind.as_str())
         })
     }
 
@@ -308,8 +345,50 @@ impl<'m> Reader<'m> {
     }
 }
 
+/// What is wrong first.
+fn first(wrong: Vec<Invalid>) -> Invalid {
+    wrong.into_iter().next().unwrap_or_else(|| Invalid::new(Code::ConnectorsRowBroken))
+}
+
+/// A row with what it says.
+pub(super) struct RowRead {
+    /// The line on which it begins.
+    pub line: u64,
+    /// As it stands in the file, cut when very long.
+    pub raw: String,
+    /// Its cells; none when it cannot be cut into as many as the header has.
+    pub cells: Option<Vec<String>>,
+    /// The record, or all that is wrong.
+    pub record: std::result::Result<Record, Vec<Invalid>>,
+}
+
+/// Streams the rows of the one file of a mapping to `each`, until it says to stop.
+pub(super) fn rows_of(mapping: &Mapping, path: &Path, zone: Tz, each: &mut dyn FnMut(RowRead) -> bool) -> Result<()> {
+    let Some(section) = mapping.sections.first() else { return Ok(()) };
+    let Some(mut reader) = Reader::open(mapping, section, path, zone)? else { return Ok(()) };
+    while let Some(row) = reader.rows.next().map_err(|e| unreadable(path, &e))? {
+        let record = reader.record(&row);
+        let raw = row.raw.chars().take(MAX_SHOWN).collect();
+        if !each(RowRead { line: row.line, raw, cells: row.cells.ok(), record }) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// How many columns of a header a section knows; none when it lacks one that the section needs.
+pub(super) fn knows(section: &Section, header: &[String]) -> Option<usize> {
+    let bound: Vec<Bound> = section.fields.iter().map(|field| bind("", header, field)).collect::<Result<_>>().ok()?;
+    Some(bound.iter().filter(|bound| !bound.columns.is_empty()).count())
+}
+
+/// The first column of a header that a field names.
+pub(super) fn column_of(field: &Field, header: &[String]) -> Option<usize> {
+    field.columns.iter().find_map(|name| find(header, name))
+}
+
 /// Refuses a header that names a column twice: which one is meant cannot be told.
-fn check_names(file: &str, header: &[String]) -> Result<()> {
+pub(super) fn check_names(file: &str, header: &[String]) -> Result<()> {
     let twice = |(at, name): &(usize, &String)| !name.is_empty() && header[..*at].contains(name);
     let mut repeated: Vec<&str> = header.iter().enumerate().filter(twice).map(|(_, name)| name.as_str()).collect();
     repeated.dedup();
@@ -317,11 +396,7 @@ fn check_names(file: &str, header: &[String]) -> Result<()> {
         return Ok(());
     }
     Err(Error::Invalid(
-        Invalid::new(Code::ConnectorsRowBroken)
-            .with("file", file)
-            .with("line", 1)
-            .with("detail", "column names repeat")
-            .with("columns", repeated.iter().map(|name| Value::from(*name)).collect::<Vec<Value>>()),
+        Invalid::new(Code::ConnectorsHeaderRepeats).with("file", file).with("columns", repeated.join(", ")),
     ))
 }
 

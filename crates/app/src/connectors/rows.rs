@@ -65,6 +65,11 @@ impl Rows {
         Ok(Rows { lines, waiting: VecDeque::new(), delimiter: delimiter.unwrap_or(','), header })
     }
 
+    /// How the file's characters are written.
+    pub fn encoding(&self) -> &'static encoding_rs::Encoding {
+        self.lines.encoding
+    }
+
     /// What separates the cells.
     pub fn delimiter(&self) -> char {
         self.delimiter
@@ -140,7 +145,7 @@ fn sniff(header: &str) -> char {
 }
 
 /// Cuts a row into cells (RFC 4180). A quote counts at the beginning of a cell only, so that `5" pipe` is text.
-fn cut(row: &str, delimiter: char) -> Result<Vec<String>, Broken> {
+pub(super) fn cut(row: &str, delimiter: char) -> Result<Vec<String>, Broken> {
     let mut cells = Vec::new();
     let mut rest = row;
     loop {

@@ -148,7 +148,7 @@ fn what_is_missing_is_named_before_anything_is_read() {
         ("", Code::ConnectorsColumnMissing, "column", json!("id")),
         ("\n\n", Code::ConnectorsColumnMissing, "column", json!("id")),
         ("id,title\n1,x\n", Code::ConnectorsColumnMissing, "column", json!("name")),
-        ("id,name,id,name\n1,x,2,y\n", Code::ConnectorsRowBroken, "columns", json!(["id", "name"])),
+        ("id,name,id,name\n1,x,2,y\n", Code::ConnectorsHeaderRepeats, "columns", json!("id, name")),
     ] {
         let (_dir, path) = written(text.as_bytes());
         let error = read_all(&mapping, &path).err().unwrap();

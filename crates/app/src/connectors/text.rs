@@ -18,6 +18,8 @@ pub(super) struct Lines {
     read: Rc<Cell<u64>>,
     /// Size of the file.
     pub total: u64,
+    /// How its characters are written.
+    pub encoding: &'static Encoding,
     number: u64,
 }
 
@@ -49,7 +51,7 @@ impl Lines {
         } else {
             Box::new(BufReader::with_capacity(CHUNK, Transcoder::new(counted, encoding)))
         };
-        Ok(Lines { reader, read, total, number: 0 })
+        Ok(Lines { reader, read, total, encoding, number: 0 })
     }
 
     /// Bytes read so far.

@@ -1,6 +1,7 @@
 //! The demo portfolio: a workspace of its own, flagged, refusing real sources; removing it touches nothing else.
 
 mod growth;
+mod surveys;
 
 use crate::audit::{Entry, record};
 use crate::clients::{Origin, upsert_clients, upsert_contacts, upsert_signals, upsert_subscriptions};
@@ -17,8 +18,10 @@ use essor_domain::identity::{Action, Role};
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::identity::{members, workspaces};
-use essor_store::{Workspace, clients};
+use essor_store::{Workspace, clients, clients_fields};
 use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
 
 mod work;
 
@@ -73,7 +76,8 @@ pub async fn fill(
     }
     crate::connectors::finish(app, workspace, &|_, _| {}).await?;
     growth::fill(app, workspace, spec).await?;
-    work::fill(app, &row, spec.seed).await
+    work::fill(app, &row, spec.seed).await?;
+    surveys::fill(app, &row).await
 }
 
 async fn store(app: &App, actor: &Actor, workspace: Workspace, zone: Tz, batch: Vec<DemoClient>) -> Result<()> {
@@ -99,6 +103,7 @@ async fn store(app: &App, actor: &Actor, workspace: Workspace, zone: Tz, batch: 
     }
     let names: Vec<&str> = accounts.iter().map(|c| c.external_id.as_str()).collect();
     let ids = clients::ids(&app.db, workspace, &names).await?;
+    tag(app, workspace, &batch, &ids).await?;
     let mut uses = Vec::new();
     for demo in &batch {
         let Some(client_id) = ids.get(&demo.client.external_id) else { continue };
@@ -121,6 +126,22 @@ async fn store(app: &App, actor: &Actor, workspace: Workspace, zone: Tz, batch: 
         uses = rest;
     }
     Ok(())
+}
+
+/// Puts on each client its tags.
+async fn tag(app: &App, workspace: Workspace, batch: &[DemoClient], ids: &HashMap<String, Uuid>) -> Result<()> {
+    let mut tagged: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
+    for demo in batch {
+        let Some(id) = ids.get(&demo.client.external_id) else { continue };
+        for tag in &demo.tags {
+            tagged.entry(tag).or_default().push(*id);
+        }
+    }
+    let tx = app.db.begin().await?;
+    for (tag, clients) in tagged {
+        clients_fields::tag(&tx, workspace, tag, &clients).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// A time of the working day, spread by the row's number; today's are not in the future.
@@ -152,7 +173,7 @@ pub async fn enter(app: &App, actor: &Actor, token: &str) -> Result<()> {
 }
 
 /// Makes a person a member of the demo, once.
-pub async fn join(app: &App, workspace: Workspace, user_id: uuid::Uuid, role: Role) -> Result<()> {
+pub async fn join(app: &App, workspace: Workspace, user_id: Uuid, role: Role) -> Result<()> {
     let tx = app.db.begin().await?;
     if members::role(&tx, workspace, user_id).await?.is_none() {
         members::insert(&tx, workspace, user_id, role.as_str(), app.clock.now()).await?;

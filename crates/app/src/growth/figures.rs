@@ -83,7 +83,8 @@ impl Figures {
         if let Some(kept) = known.get(&day) {
             return Ok(kept.clone());
         }
-        let kept = growth::retention(conn, self.workspace, &Slice::default(), from, day).await?;
+        let opening = (mrr_at(&self.days, from), active_at(&self.days, from));
+        let kept = growth::retention(conn, self.workspace, &Slice::default(), (from, day), opening).await?;
         known.insert(day, kept.clone());
         Ok(kept)
     }

@@ -22,7 +22,10 @@ pub async fn recompute_ledgers(
 ) -> Result<()> {
     for chunk in clients.chunks(400) {
         let mut by_client: HashMap<Uuid, Vec<Stored>> = chunk.iter().map(|id| (*id, Vec::new())).collect();
-        for subscription in of_clients(tx, workspace, chunk).await? {
+        // What is in the trash or merged into another pays nothing and never did.
+        let gone = clients::gone::gone_of(tx, workspace, chunk).await?;
+        let subscriptions = of_clients(tx, workspace, chunk).await?;
+        for subscription in subscriptions.into_iter().filter(|s| !gone.contains(&s.client_id)) {
             by_client.entry(subscription.client_id).or_default().push(subscription);
         }
         let ledgers: Vec<ClientLedger> =

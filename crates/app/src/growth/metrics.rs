@@ -101,7 +101,8 @@ pub async fn metrics(
     let (to, _) = as_of_day(app, &row, as_of)?;
     let from = months_before(to, months);
     let days = day_totals_in(&app.db, workspace, slice, to).await?;
-    let kept = growth::retention(&app.db, workspace, slice, from, to).await?;
+    let opening = (mrr_at(&days, from), active_at(&days, from));
+    let kept = growth::retention(&app.db, workspace, slice, (from, to), opening).await?;
     let of = economics(app, workspace, slice, &days, (to, months)).await?;
     let (mrr, paying) = (mrr_at(&days, to), active_at(&days, to));
     let [new, expansion, contraction, churn, reactivation] = kinds_between(&days, from, to).map(|(_, cents)| cents);

@@ -8,6 +8,7 @@ mod metrics;
 pub mod objectives;
 mod spend;
 mod summary;
+mod view;
 
 pub(crate) use summary::{as_of_day, range};
 
@@ -18,3 +19,4 @@ pub use ledger::{rebuild_ledgers, recompute_ledgers};
 pub use metrics::{Metric, MetricPart, Metrics, PartValue, metrics};
 pub use spend::{MarginChange, Spend, SpendInput, SpendMonth, parse_month, put_spend, spend};
 pub use summary::{HistoryPoint, KindTotal, Summary, Waterfall, history, movements, of_client, summary, waterfall};
+pub use view::of_view;

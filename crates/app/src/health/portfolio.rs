@@ -1,10 +1,10 @@
 //! The portfolio's health at a glance: distribution, what worries most, and how the mean went.
 
+use crate::clients::{Language, Narrow};
 use crate::error::Result;
 use crate::{Actor, App};
 use chrono::{Days, NaiveDate};
 use essor_domain::identity::Action;
-use essor_domain::time::{day_in, parse_zone};
 use essor_store::clients::Filter;
 use essor_store::health::{self as store, HealthDay, RiskCount, Spread};
 
@@ -21,12 +21,13 @@ pub struct Portfolio {
     pub days: Vec<(NaiveDate, HealthDay)>,
 }
 
-/// The portfolio's health; of a segment, an owner or a product when asked, with the means of the last `days` days.
-pub async fn portfolio(app: &App, actor: &Actor, filter: &Filter, days: u64) -> Result<Portfolio> {
+/// The portfolio's health; of a segment, an owner, a product or a view when asked, with the means of the last `days` days.
+pub async fn portfolio(app: &App, actor: &Actor, filter: &Filter, narrow: &Narrow, days: u64) -> Result<Portfolio> {
     let workspace = actor.require(Action::Read)?;
-    let row = crate::identity::workspace_row(&app.db, workspace).await?;
-    let day = day_in(parse_zone(&row.timezone)?, app.clock.now());
+    let language = Language::of(app, workspace).await?;
+    let day = language.moment.today;
     let paying = Filter { status: Some("active".into()), ..filter.clone() };
+    let paying = language.narrowed(app, actor, paying, narrow).await?;
     Ok(Portfolio {
         day,
         spread: store::spread(&app.db, workspace, &paying).await?,

@@ -96,7 +96,7 @@ impl Limits {
 }
 
 /// What counts as one address: of IPv6 the /64, because a household has all of it.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();

@@ -35,6 +35,7 @@ pub use essor_store::identity::workspaces::{Membership, WorkspaceRow};
 pub use idempotency::{Begin, begin_request, finish_request, forget_request, request_hash};
 pub use invitations::{Invitation, InvitationLink, InvitationState, invite, renew_invitation, withdraw_invitation};
 pub use limits::Limits;
+pub(crate) use limits::network;
 pub use links::{Account, LinkShown, Purpose, setup_link, show_link, sign_in_link, sign_in_link_to};
 pub use lookup::{WriteKeyScope, token_actor, write_key};
 pub use members::{Members, change_role, members, remove_member};

@@ -17,7 +17,7 @@ use essor_domain::time::{check_day, day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::opportunities::{self as store, Decision, Listed};
 use essor_store::subscriptions::{Stored, of_clients};
-use essor_store::{Tx, Workspace};
+use essor_store::{Tx, Workspace, jobs};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -83,6 +83,11 @@ pub async fn decide(app: &App, actor: &Actor, id: Uuid, asked: &Decide) -> Resul
     store::decide(&tx, workspace, &decision).await?;
     learn(&tx, workspace, &before, to, now).await?;
     emit(&tx, workspace, now, &[DomainEvent::OpportunitiesChanged(vec![before.client_id])]).await?;
+    if before.detector == Detector::CrossSell.as_str() {
+        // What was declined leaves the matrix, and comes back with the decision.
+        let client = before.client_id.to_string();
+        jobs::enqueue(&tx, workspace, crate::jobs::OPPORTUNITIES_DETECT, [client], now).await?;
+    }
     let after = store::by_id(&tx, workspace, id).await?.ok_or_else(Error::not_found)?;
     let entry = Entry::of(format!("opportunities.{}", verb(to)))
         .on("opportunity", id)

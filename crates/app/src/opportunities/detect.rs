@@ -3,6 +3,7 @@
 
 use super::facts::{Seen, gather, is_new};
 use super::market;
+use super::matrix::product_of;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
@@ -10,10 +11,12 @@ use crate::notifications::{Notice, To, notify};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::notifications::Kind;
 use essor_domain::opportunities::{
-    Change, Detector, Found, List, Market, Odds, Row, State, detect, expected_cents, loss, reconcile, success,
+    Change, Detector, Found, Gap, List, Market, Odds, Row, State, detect, expected_cents, gaps, loss, reconcile,
+    success,
 };
 use essor_domain::time::{day_in, parse_zone};
 use essor_store::identity::workspaces::WorkspaceRow;
+use essor_store::opportunities::gaps as gap_store;
 use essor_store::opportunities::invoices::{self, Late};
 use essor_store::opportunities::{self as store, Fresh, New};
 use essor_store::{Tx, Workspace};
@@ -39,6 +42,8 @@ pub struct Look {
 struct Looked {
     seen: Seen,
     found: Vec<Found>,
+    /// Every product that goes with what it has.
+    gaps: Vec<Gap>,
     /// How likely its MRR is lost within 90 days.
     loss: f64,
 }
@@ -56,6 +61,7 @@ async fn look_with(app: &App, row: &WorkspaceRow, clients: &[Uuid], day: NaiveDa
         .into_iter()
         .map(|seen| Looked {
             found: detect(&seen.facts, market),
+            gaps: gaps(&seen.facts, market),
             loss: loss(market, &seen.subject.health_class, seen.facts.days_late() > LONG_LATE),
             seen,
         })
@@ -104,6 +110,8 @@ pub async fn save(tx: &Tx, row: &WorkspaceRow, look: &Look, now: DateTime<Utc>) 
     let ids: Vec<Uuid> = look.clients.iter().map(|looked| looked.seen.subject.id).collect();
     let mut standing = store::standing(tx, workspace, &ids).await?;
     let odds = store::odds(tx, workspace).await?;
+    let declined: HashMap<Uuid, String> =
+        standing.iter().filter_map(|(id, rows)| Some((*id, declined(rows)?))).collect();
     let mut out = Written::default();
     for looked in &look.clients {
         let rows = standing.remove(&looked.seen.subject.id).unwrap_or_default();
@@ -116,6 +124,15 @@ pub async fn save(tx: &Tx, row: &WorkspaceRow, look: &Look, now: DateTime<Utc>) 
     store::mark_gone(tx, workspace, &out.gone).await?;
     let late: Vec<Late> = look.clients.iter().flat_map(late_of).collect();
     invoices::replace(tx, workspace, &ids, &late).await?;
+    let gaps: Vec<_> = look
+        .clients
+        .iter()
+        .map(|looked| {
+            let id = looked.seen.subject.id;
+            (id, gaps_of(looked, declined.get(&id).map(String::as_str)))
+        })
+        .collect();
+    gap_store::replace(tx, workspace, &gaps).await?;
     if !out.touched.is_empty() {
         emit(tx, workspace, now, &[DomainEvent::OpportunitiesChanged(out.touched.clone())]).await?;
     }
@@ -190,6 +207,29 @@ impl Written {
             self.touched.push(client_id);
         }
     }
+}
+
+/// The product that a client was offered in vain, or that it was decided not to offer.
+fn declined(rows: &[(Row, String, f64)]) -> Option<String> {
+    let decided =
+        |row: &&Row| row.detector == Detector::CrossSell && matches!(row.state, State::Dismissed | State::Lost);
+    rows.iter().map(|(row, ..)| row).filter(decided).find_map(|row| product_of(row).map(str::to_owned))
+}
+
+/// What is kept of the products that could be sold to a client; none for who pays nothing.
+fn gaps_of(looked: &Looked, declined: Option<&str>) -> Option<Vec<gap_store::Gap>> {
+    let (facts, client_id) = (&looked.seen.facts, looked.seen.subject.id);
+    let gap = |gap: &Gap| gap_store::Gap {
+        client_id,
+        product: gap.product.clone(),
+        segment: facts.segment.clone().unwrap_or_default(),
+        amount_cents: gap.amount_cents,
+        evidence: json!([gap.evidence]),
+    };
+    // In the order in which they are stored.
+    let mut out: Vec<_> = looked.gaps.iter().filter(|gap| Some(gap.product.as_str()) != declined).map(gap).collect();
+    out.sort_by(|a, b| a.product.cmp(&b.product));
+    (looked.seen.subject.mrr_cents > 0).then_some(out)
 }
 
 fn late_of(looked: &Looked) -> impl Iterator<Item = Late> {

@@ -4,7 +4,7 @@ use crate::App;
 use crate::error::Result;
 use chrono::{Days, NaiveDate};
 use essor_domain::health::{HealthClass, Profile};
-use essor_domain::opportunities::{Market, PlanFigures, ProductFigures, Sample, median};
+use essor_domain::opportunities::{Basket, Market, PlanFigures, ProductFigures, Sample, affinities, median};
 use essor_domain::time::{month_end, months_before};
 use essor_store::opportunities::facts::uses;
 use essor_store::opportunities::market::{self as store, Line};
@@ -36,8 +36,11 @@ pub(super) async fn compute(app: &App, workspace: Workspace, day: NaiveDate) -> 
     let db = app.db.primary();
     let lines = store::lines(&db, workspace, day).await?;
     let expansions = store::expansions(&db, workspace, day - Days::new(365), day).await?;
+    let (affinities, segments) = affinities(&baskets(&lines));
     let market = Market {
         products: products(&lines),
+        affinities,
+        segments,
         plans: plans(app, workspace, &lines, day).await?,
         expansion: usual(&expansions),
         left: left(app, workspace, day).await?,
@@ -69,6 +72,17 @@ fn products(lines: &[Line]) -> Vec<ProductFigures> {
             mrr_cents: median(values).unwrap_or(0),
         })
         .collect()
+}
+
+/// What each client that pays has: its lines, which come one client after another, by product.
+fn baskets(lines: &[Line]) -> Vec<Basket<'_>> {
+    let mut of: BTreeMap<Uuid, Basket<'_>> = BTreeMap::new();
+    for line in lines {
+        let basket = of.entry(line.client_id).or_default();
+        basket.segment = line.segment.as_deref().filter(|segment| !segment.is_empty());
+        *basket.products.entry(&line.product).or_default() += line.mrr_cents;
+    }
+    of.into_values().collect()
 }
 
 /// Plans of products that have at least two: only those can be compared.

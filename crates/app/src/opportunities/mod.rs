@@ -5,6 +5,7 @@ mod decide;
 mod detect;
 mod facts;
 mod market;
+mod matrix;
 mod read;
 mod settings;
 
@@ -13,5 +14,6 @@ pub(crate) use decide::accept;
 pub use decide::{Decide, Record, decide};
 pub use detect::{Look, detect_all, look, save};
 pub use essor_store::opportunities::Listed;
+pub use matrix::{Cell, Column, Matrix, MatrixQuery, MatrixRow, matrix, matrix_rows};
 pub use read::{Detail, ListQuery, Page, StepShown, list, one};
 pub use settings::{limit_events, set_limit_events};

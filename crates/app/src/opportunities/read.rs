@@ -7,6 +7,7 @@ use essor_domain::identity::Action;
 use essor_domain::opportunities::{Detector, List, Odds, State};
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
+use essor_store::growth::Slice;
 use essor_store::identity::users;
 use essor_store::opportunities::{self as store, After, Filter, Listed, Totals};
 use std::collections::HashMap;
@@ -27,6 +28,8 @@ pub struct ListQuery {
     pub owner: Option<String>,
     /// One client.
     pub client: Option<Uuid>,
+    /// A saved view.
+    pub view: Option<Uuid>,
     /// Where the page before ended.
     pub after: Option<After>,
     /// How many, 1–200.
@@ -55,7 +58,8 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
-    let filter = filter(query)?;
+    let mut filter = filter(query)?;
+    filter.within = crate::growth::of_view(app, actor, Slice::default(), query.view).await?.within;
     let mut items = store::page(&app.db, workspace, &filter, query.after, query.limit + 1).await?;
     let more = items.len() as i64 > query.limit;
     items.truncate(query.limit as usize);
@@ -111,6 +115,7 @@ fn filter(query: &ListQuery) -> Result<Filter> {
         segment: query.segment.clone(),
         owner: query.owner.clone(),
         client: query.client,
+        within: None,
     })
 }
 

@@ -3,6 +3,7 @@
 use super::ingest::Outcome;
 use super::message_key;
 use super::receive::Item;
+use crate::clients::{Named, among_erased, count_refused};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
 use crate::{App, identity};
@@ -39,6 +40,7 @@ pub struct Known {
     months: HashSet<NaiveDate>,
     seen: HashMap<(Uuid, String), DateTime<Utc>>,
     fed: HashSet<(Uuid, NaiveDate, bool)>,
+    epochs: HashMap<Uuid, i64>,
 }
 
 /// How long [`Known`] is believed.
@@ -79,9 +81,17 @@ pub async fn apply(app: &App, known: &mut Known, batches: &[Batch]) -> Result<Ve
     let mut outcomes = vec![Outcome::default(); batches.len()];
     let mut learnt = Learnt::default();
     let workspaces: BTreeSet<Uuid> = batches.iter().map(|b| b.workspace.0).collect();
+    for id in &workspaces {
+        store::lock(&tx, Workspace(*id)).await?;
+        // A client was merged or somebody erased: what is remembered may lead to who is gone.
+        let epoch = clients::gone::epoch(&tx, Workspace(*id)).await?;
+        if known.epochs.get(id).is_some_and(|stood| *stood != epoch) {
+            known.clear();
+        }
+        known.epochs.insert(*id, epoch);
+    }
     for id in workspaces {
         let workspace = Workspace(id);
-        store::lock(&tx, workspace).await?;
         let row = identity::workspace_row(&tx, workspace).await?;
         let zone = parse_zone(&row.timezone)?;
         let mut run = Run {
@@ -178,6 +188,15 @@ impl Run<'_> {
             new
         });
 
+        let erased = self.erased(&candidates).await?;
+        candidates.retain(|(i, key, _)| {
+            let stays = !erased.contains(key);
+            if !stays {
+                outcomes.entry(*i).or_default().quarantined += 1;
+            }
+            stays
+        });
+
         let groups = self.groups(&candidates).await?;
         let refused = self.people(&candidates, &groups).await?;
         let mut events = self.events(&candidates, &groups).await?;
@@ -223,6 +242,41 @@ impl Run<'_> {
         }
         emit(self.tx, self.workspace, self.now, &happened).await?;
         Ok(outcomes.into_iter().collect())
+    }
+
+    /// The messages that name somebody who was erased. Nothing of them is kept, which would bring back what was erased:
+    /// they are counted, and their ids are free, should it be allowed later.
+    async fn erased(&self, messages: &[(usize, Uuid, &Message)]) -> Result<HashSet<Uuid>> {
+        let workspace = self.workspace;
+        let names = |message: &Message| {
+            let known = |user: &str| matches!(self.known.users.get(&(workspace.0, user.to_owned())), Some(Some(_)));
+            let mut out: Vec<(Named, String)> = Vec::new();
+            let people = [message.user.as_deref(), previous(message)].into_iter().flatten();
+            out.extend(people.filter(|user| !known(user)).map(|user| (Named::Contact, user.to_owned())));
+            let group =
+                message.group.as_ref().filter(|g| !self.known.clients.contains_key(&(workspace.0, (*g).clone())));
+            out.extend(group.map(|group| (Named::Client, group.clone())));
+            if let MessageKind::Identify { traits } = &message.kind {
+                out.extend(traits.get("email").and_then(Value::as_str).map(|email| (Named::Email, email.to_owned())));
+            }
+            out
+        };
+        let of: Vec<(Uuid, Vec<(Named, String)>)> = messages.iter().map(|(_, key, m)| (*key, names(m))).collect();
+        let all: HashSet<(Named, &str)> =
+            of.iter().flat_map(|(_, names)| names.iter().map(|(named, text)| (*named, text.as_str()))).collect();
+        let all: Vec<(Named, &str)> = all.into_iter().collect();
+        let erased = among_erased(self.tx, workspace, &all).await?;
+        let (mut out, mut counts) = (HashSet::new(), BTreeMap::new());
+        for (key, names) in &of {
+            if let Some(erasure) = names.iter().find_map(|(named, text)| erased.get(&(*named, text.as_str()))) {
+                out.insert(*key);
+                *counts.entry(*erasure).or_default() += 1;
+            }
+        }
+        count_refused(self.tx, workspace, &counts, self.now).await?;
+        let keys: Vec<Uuid> = out.iter().copied().collect();
+        store::unclaim(self.tx, &keys).await?;
+        Ok(out)
     }
 
     /// The ids of the clients that messages name; those described by `group` calls are created or updated, and unknown
@@ -617,6 +671,10 @@ pub async fn import_usage(app: &App, workspace: Workspace, uses: Vec<ImportedUse
     }
     let keys: Vec<(Uuid, NaiveDate)> = uses_by_key.keys().map(|key| (*key, now.date_naive())).collect();
     let fresh = store::claim(&tx, &keys).await?;
+    let users: HashSet<String> = uses_by_key.values().filter_map(|item| item.user.clone()).collect();
+    let users: Vec<(Named, &str)> = users.iter().map(|user| (Named::Contact, user.as_str())).collect();
+    // What the erased did is counted; that they did it is not kept.
+    let erased = among_erased(&tx, workspace, &users).await?;
     let events: Vec<NewEvent> = uses_by_key
         .into_iter()
         .filter(|(key, _)| fresh.contains(key))
@@ -624,7 +682,7 @@ pub async fn import_usage(app: &App, workspace: Workspace, uses: Vec<ImportedUse
             client_id: item.client_id,
             occurred_at: item.occurred_at,
             message_key: key,
-            user_key: item.user,
+            user_key: item.user.filter(|user| !erased.contains_key(&(Named::Contact, user.as_str()))),
             event: item.event,
             count: item.count,
             properties: item.properties,

@@ -1,11 +1,14 @@
 //! What people change of a client by hand: the fields, what a change may say, and the version that tells whether
 //! somebody else was faster.
 
-use super::inputs::{place, required, word};
+use super::fold;
+use super::inputs::{check_tags, place, required, tidy_tags, word};
 use crate::time::check_day;
 use crate::{Code, Invalid};
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// What changes of a client; an inner none empties the field, left out it stays.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +25,10 @@ pub struct ClientPatch {
     pub since: Option<Option<NaiveDate>>,
     pub paused: Option<bool>,
     pub archived: Option<bool>,
+    /// Exactly these tags.
+    pub tags: Option<Vec<String>>,
+    /// Values of the workspace's own fields by their keys; null empties one.
+    pub fields: Map<String, Value>,
 }
 
 /// A client as people may change it.
@@ -40,6 +47,10 @@ pub struct Editable {
     pub since: Option<NaiveDate>,
     pub paused: bool,
     pub archived: bool,
+    /// In the order of their folded words.
+    pub tags: Vec<String>,
+    /// What it has in the workspace's own fields, by their keys.
+    pub fields: BTreeMap<String, Value>,
 }
 
 impl ClientPatch {
@@ -61,6 +72,7 @@ impl ClientPatch {
         if self.seats.flatten().is_some_and(|s| !(0..=10_000_000).contains(&s)) {
             return Err(Invalid::field(Code::FieldRange, "seats").with("min", 0).with("max", 10_000_000));
         }
+        check_tags(self.tags.as_deref().unwrap_or_default())?;
         self.since.flatten().map_or(Ok(()), |day| check_day(day, "since"))
     }
 }
@@ -68,6 +80,24 @@ impl ClientPatch {
 /// A text that was typed: blank is none.
 fn typed(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// A tag that is there in other letters is the same tag, and keeps its writing.
+fn same_writing(held: &[String], tags: Vec<String>) -> Vec<String> {
+    let known: BTreeMap<String, &String> = held.iter().map(|tag| (fold(tag), tag)).collect();
+    tags.into_iter().map(|tag| known.get(&fold(&tag)).map_or(tag, |held| (*held).clone())).collect()
+}
+
+/// Values with some changed; null takes one away.
+fn fields_with(mut held: BTreeMap<String, Value>, patch: Map<String, Value>) -> BTreeMap<String, Value> {
+    for (key, value) in patch {
+        if value.is_null() {
+            held.remove(&key);
+        } else {
+            held.insert(key, value);
+        }
+    }
+    held
 }
 
 impl Editable {
@@ -87,6 +117,8 @@ impl Editable {
             since: patch.since.unwrap_or(self.since),
             paused: patch.paused.unwrap_or(self.paused),
             archived: patch.archived.unwrap_or(self.archived),
+            tags: patch.tags.map_or_else(|| self.tags.clone(), |tags| same_writing(&self.tags, tidy_tags(&tags))),
+            fields: fields_with(self.fields, patch.fields),
         }
     }
 
@@ -115,6 +147,8 @@ mod tests {
             since: None,
             paused: false,
             archived: false,
+            tags: vec!["Été".into(), "vip".into()],
+            fields: BTreeMap::from([("contract".into(), "annual".into())]),
         }
     }
 
@@ -141,10 +175,23 @@ mod tests {
             ClientPatch { seats: Some(Some(6)), ..ClientPatch::default() },
             ClientPatch { paused: Some(true), ..ClientPatch::default() },
             ClientPatch { archived: Some(true), ..ClientPatch::default() },
+            ClientPatch { tags: Some(vec!["vip".into()]), ..ClientPatch::default() },
+            ClientPatch { fields: Map::from_iter([("contract".into(), Value::Null)]), ..ClientPatch::default() },
         ] {
             assert!(seen.insert(acme().with(patch.clone()).version()), "{patch:?}");
         }
         assert_eq!(acme().version().len(), 16);
+    }
+
+    #[test]
+    fn tags_are_the_same_whatever_their_letters() {
+        let patch = |tags: &[&str]| ClientPatch {
+            tags: Some(tags.iter().map(|tag| (*tag).to_owned()).collect()),
+            ..ClientPatch::default()
+        };
+        assert_eq!(acme().with(patch(&["VIP ", "ete", " ", "vip"])), acme());
+        assert_eq!(acme().with(patch(&["b", "A"])).tags, ["A", "b"]);
+        assert_eq!(patch(&["x".repeat(61).as_str()]).check().err().map(|e| e.code), Some(Code::FieldTooLong));
     }
 
     #[test]

@@ -13,6 +13,10 @@ pub const MAX_TEXT: usize = 512;
 /// The longest word that clients are divided by (segment, owner, plan, …), in characters, as written and folded: one
 /// index holds five of them.
 pub const MAX_WORD: usize = 100;
+/// The longest tag, in characters.
+pub const MAX_TAG: usize = 60;
+/// The most tags of a client.
+pub const MAX_TAGS: usize = 50;
 /// The longest domain, in characters: that of the domain name system.
 pub const MAX_DOMAIN: usize = 253;
 
@@ -64,6 +68,9 @@ pub struct ClientInput {
     /// Values of the workspace's own fields by their keys; null empties one, those left out keep what they have.
     #[serde(default)]
     pub fields: Map<String, Value>,
+    /// Exactly these tags; left out they stay.
+    #[serde(default)]
+    pub tags: Option<Vec<String>>,
 }
 
 impl ClientInput {
@@ -86,8 +93,25 @@ impl ClientInput {
         if self.seats.is_some_and(|s| !(0..=10_000_000).contains(&s)) {
             return Err(Invalid::field(Code::FieldRange, "seats").with("min", 0).with("max", 10_000_000));
         }
+        check_tags(self.tags.as_deref().unwrap_or_default())?;
         self.since.map_or(Ok(()), |day| check_day(day, "since"))
     }
+}
+
+/// Refuses tags that cannot be stored.
+pub fn check_tags(tags: &[String]) -> Result<(), Invalid> {
+    if tags.len() > MAX_TAGS {
+        return Err(Invalid::field(Code::ListTooLong, "tags").with("max", MAX_TAGS));
+    }
+    tags.iter().try_for_each(|tag| within(Some(tag.trim()), "tags", MAX_TAG))
+}
+
+/// Tags as they are kept: without blanks around them, each once whatever its case and accents, in the order of their
+/// folded words.
+pub fn tidy_tags(tags: &[String]) -> Vec<String> {
+    let by_key: std::collections::BTreeMap<String, &str> =
+        tags.iter().rev().map(|tag| (fold(tag), tag.trim())).filter(|(key, _)| !key.is_empty()).collect();
+    by_key.into_values().map(str::to_owned).collect()
 }
 
 /// A person at a client.

@@ -1,16 +1,28 @@
 //! Clients, their contacts and signals: what may be written about them and how names are folded for search.
 
+mod duplicates;
 mod edit;
+mod erasure;
+mod files;
+mod handover;
 mod inputs;
+mod merge;
 mod notes;
 mod people;
+mod search;
 mod signals;
 
+pub use duplicates::{Likeness, alike, beginning};
 pub use edit::{ClientPatch, Editable};
+pub use erasure::{ERASED, Named, Words, facts_of_signal, tombstone};
+pub use files::{MAX_FILE, MAX_FILES_OF_CLIENT, check_file, file_name};
+pub use handover::{Deal, Dealt, deal};
 pub use inputs::{ClientInput, ContactInput, SubscriptionInput};
-pub use inputs::{MAX_DOMAIN, MAX_TEXT, MAX_WORD, word};
+pub use inputs::{MAX_DOMAIN, MAX_TAG, MAX_TAGS, MAX_TEXT, MAX_WORD, check_tags, tidy_tags, word};
+pub use merge::{MERGED_FIELDS, merged};
 pub use notes::{check_note, excerpt, mentions};
 pub use people::{Consent, ContactPatch, ROLES};
+pub use search::search_words;
 pub use signals::{SignalInput, SignalKind, TicketPriority, check_pulse};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};

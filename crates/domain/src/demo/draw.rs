@@ -23,6 +23,7 @@ pub(super) enum Stream {
     Quota,
     Pulse,
     Champion,
+    Tags,
 }
 
 /// Draws of one stream of one client at one position (a day, a person, an ordinal).

@@ -14,6 +14,7 @@ mod names;
 mod relations;
 mod signals;
 mod subscriptions;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -55,6 +56,8 @@ impl DemoSpec {
 pub struct DemoClient {
     /// The account.
     pub client: ClientInput,
+    /// The words that its account manager put on it.
+    pub tags: Vec<&'static str>,
     /// Its people; the first ones use the product most.
     pub contacts: Vec<ContactInput>,
     /// The successive states of each subscription, in order, each with `effective_date` and `known_at`.
@@ -106,8 +109,9 @@ pub fn client(spec: &DemoSpec, index: u32) -> DemoClient {
         archived: None,
         paused: None,
         fields: Default::default(),
+        tags: None,
     };
-    DemoClient { client, contacts, subscriptions: story.states, usage, signals }
+    DemoClient { client, tags: tags::of(spec.seed, index), contacts, subscriptions: story.states, usage, signals }
 }
 
 /// The account managers, among whom the clients are shared.

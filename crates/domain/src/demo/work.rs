@@ -106,6 +106,7 @@ pub fn todo(detector: Detector, client: &str, place: usize) -> Todo {
         Detector::PlanMismatch => format!("Présenter l’offre supérieure à {client}"),
         Detector::Retention => format!("Appeler {client} au sujet de l’usage"),
         Detector::Promoter => format!("Présenter un produit complémentaire à {client}"),
+        Detector::CrossSell => format!("Proposer un produit souvent associé à {client}"),
         Detector::EarlyRenewal => format!("Préparer le renouvellement de {client}"),
         Detector::Reference => format!("Demander un témoignage à {client}"),
     };

@@ -60,7 +60,9 @@ pub enum Action {
     Read,
     /// Write clients, contacts, subscriptions, signals.
     WriteClients,
-    /// Change health profiles, objectives, acquisition spend, fields of one's own, shared views.
+    /// Merge duplicates; put clients in the trash and take them out.
+    MergeClients,
+    /// Change health profiles, objectives, acquisition spend, fields of one's own, shared views; send surveys to many.
     ManageModels,
     /// Replay or drop quarantined events; run imports.
     ManageIngestion,
@@ -74,21 +76,31 @@ pub enum Action {
     ChangeCurrency,
     /// Read who changed what.
     ReadAudit,
+    /// Read all that is held of a person or a client, and what was erased.
+    ExportPeople,
+    /// Let an erased person or client come back.
+    AllowErased,
+    /// Erase people and clients for good.
+    ErasePeople,
     /// Delete the workspace with all that it holds.
     DeleteWorkspace,
 }
 
 impl Action {
     /// All actions, in the order of the documentation.
-    pub const ALL: [Action; 10] = [
+    pub const ALL: [Action; 14] = [
         Action::Read,
         Action::WriteClients,
+        Action::MergeClients,
         Action::ManageModels,
         Action::ManageIngestion,
         Action::ManageMembers,
         Action::ManageTokens,
         Action::ManageWorkspace,
         Action::ReadAudit,
+        Action::ExportPeople,
+        Action::AllowErased,
+        Action::ErasePeople,
         Action::ChangeCurrency,
         Action::DeleteWorkspace,
     ];
@@ -98,14 +110,19 @@ impl Action {
         match self {
             Action::Read => Role::Viewer,
             Action::WriteClients => Role::Member,
-            Action::ManageModels | Action::ManageIngestion => Role::Manager,
-            Action::ManageMembers | Action::ManageTokens | Action::ManageWorkspace | Action::ReadAudit => Role::Admin,
-            Action::ChangeCurrency | Action::DeleteWorkspace => Role::Owner,
+            Action::MergeClients | Action::ManageModels | Action::ManageIngestion => Role::Manager,
+            Action::ManageMembers
+            | Action::ManageTokens
+            | Action::ManageWorkspace
+            | Action::ReadAudit
+            | Action::ExportPeople
+            | Action::AllowErased => Role::Admin,
+            Action::ErasePeople | Action::ChangeCurrency | Action::DeleteWorkspace => Role::Owner,
         }
     }
 
     /// Whether it only reads: a token then needs the scope `read`, else `write`.
     pub const fn reads(self) -> bool {
-        matches!(self, Action::Read | Action::ReadAudit)
+        matches!(self, Action::Read | Action::ReadAudit | Action::ExportPeople)
     }
 }

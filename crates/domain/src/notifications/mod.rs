@@ -19,6 +19,8 @@ pub enum Kind {
     ObjectiveReached,
     /// Somebody named one in a note.
     Mentioned,
+    /// Clients of a colleague came to one.
+    ClientsReceived,
     /// Something of a client's journey is late.
     JourneyAlert,
     /// A stage of a client's journey is done: somebody is asked whether to go on.
@@ -27,13 +29,14 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order of the settings.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::HealthFell,
         Kind::InvoiceLate,
         Kind::TaskAssigned,
         Kind::OpportunityFound,
         Kind::ObjectiveReached,
         Kind::Mentioned,
+        Kind::ClientsReceived,
         Kind::JourneyAlert,
         Kind::JourneyAsk,
     ];
@@ -47,6 +50,7 @@ impl Kind {
             Kind::OpportunityFound => "opportunity_found",
             Kind::ObjectiveReached => "objective_reached",
             Kind::Mentioned => "mentioned",
+            Kind::ClientsReceived => "clients_received",
             Kind::JourneyAlert => "journey_alert",
             Kind::JourneyAsk => "journey_ask",
         }

@@ -13,7 +13,7 @@ pub enum List {
     Expansion,
     /// MRR that may be lost.
     Retention,
-    /// A good moment to talk: a promoter, a renewal, a reference.
+    /// A good moment to talk: a promoter, a product that goes with what it has, a renewal, a reference.
     Conversation,
 }
 
@@ -57,6 +57,8 @@ pub enum Detector {
     Retention,
     /// A promoter who does not have every product.
     Promoter,
+    /// A product that those who own what the client owns have more often than others.
+    CrossSell,
     /// A renewal within 90 days at a healthy client.
     EarlyRenewal,
     /// A promoter in good health for a year or more: somebody to vouch for us.
@@ -65,7 +67,7 @@ pub enum Detector {
 
 impl Detector {
     /// All detectors, in the order in which they are listed.
-    pub const ALL: [Detector; 9] = [
+    pub const ALL: [Detector; 10] = [
         Detector::Quota,
         Detector::Seats,
         Detector::LimitHits,
@@ -73,6 +75,7 @@ impl Detector {
         Detector::PlanMismatch,
         Detector::Retention,
         Detector::Promoter,
+        Detector::CrossSell,
         Detector::EarlyRenewal,
         Detector::Reference,
     ];
@@ -87,6 +90,7 @@ impl Detector {
             Detector::PlanMismatch => "plan_mismatch",
             Detector::Retention => "retention",
             Detector::Promoter => "promoter",
+            Detector::CrossSell => "cross_sell",
             Detector::EarlyRenewal => "early_renewal",
             Detector::Reference => "reference",
         }
@@ -104,7 +108,9 @@ impl Detector {
                 List::Expansion
             }
             Detector::Retention => List::Retention,
-            Detector::Promoter | Detector::EarlyRenewal | Detector::Reference => List::Conversation,
+            Detector::Promoter | Detector::CrossSell | Detector::EarlyRenewal | Detector::Reference => {
+                List::Conversation
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the portfolio looks like: prices and use by plan and product, the usual expansion, who left from which class.
 //! Computed once a day, so that one client can be looked at without reading all the others.
 
+use super::affinity::Affinity;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Market {
     /// By product and segment, and by product over all segments.
     pub products: Vec<ProductFigures>,
+    /// Which products are owned together, over all clients and in each segment that is large enough.
+    #[serde(default)]
+    pub affinities: Vec<Affinity>,
+    /// Segments that are large enough for rules of their own.
+    #[serde(default)]
+    pub segments: BTreeSet<String>,
     /// By product and plan.
     pub plans: Vec<PlanFigures>,
     /// Median of (gain / MRR before) over the expansions of the last 365 days; none with fewer than ten.
@@ -68,6 +75,11 @@ impl Market {
     /// What an expansion usually adds to a client's MRR, as a share of it.
     pub fn usual_expansion(&self) -> f64 {
         self.expansion.unwrap_or(EXPANSION)
+    }
+
+    /// The group whose rules hold for a client: its segment where that is large enough, else all clients.
+    pub fn group_of<'a>(&self, segment: Option<&'a str>) -> Option<&'a str> {
+        segment.filter(|segment| self.segments.contains(*segment))
     }
 
     /// A plan's figures.

@@ -1,7 +1,9 @@
 //! Opportunities: what could be gained or must be kept at a client, each with its evidence, its amount of MRR and how
 //! likely it is. Detectors are pure functions of a client's facts and of what the portfolio looks like.
 
+mod affinity;
 mod conversation;
+mod cross_sell;
 mod expansion;
 mod facts;
 mod found;
@@ -13,6 +15,8 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use affinity::{Affinity, Basket, SEGMENT_CLIENTS, affinities, wilson_low};
+pub use cross_sell::{Gap, gaps};
 pub use facts::{Facts, InvoiceFact, LineFact, MetricFact, NpsFact};
 pub use found::{Detector, Evidence, Found, List};
 pub use market::{Market, PlanFigures, ProductFigures, Sample, median};
@@ -37,6 +41,7 @@ pub fn detect(facts: &Facts, market: &Market) -> Vec<Found> {
         expansion::plan_mismatch(facts, market),
         retention::retention(facts),
         conversation::promoter(facts, market),
+        cross_sell::cross_sell(facts, market),
         conversation::early_renewal(facts, market),
         conversation::reference(facts),
     ]

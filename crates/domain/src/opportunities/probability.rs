@@ -22,7 +22,7 @@ const fn prior(detector: Detector) -> (f64, f64) {
         // A hard bound is a strong reason to buy more.
         Detector::Quota | Detector::Seats => (3.0, 3.0),
         Detector::LimitHits | Detector::Roi | Detector::Promoter => (2.0, 4.0),
-        Detector::PlanMismatch => (2.0, 6.0),
+        Detector::PlanMismatch | Detector::CrossSell => (2.0, 6.0),
         Detector::EarlyRenewal => (4.0, 2.0),
         Detector::Reference => (3.0, 3.0),
         // Not used: what is at stake is weighed by the probability of loss.

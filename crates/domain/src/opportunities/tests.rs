@@ -63,6 +63,8 @@ fn market() -> Market {
             product("Reports", Some("PME"), 5, 8_000),
             product("Links", Some("PME"), 2, 7_000),
         ],
+        affinities: Vec::new(),
+        segments: Default::default(),
         plans: vec![plan("Team", 50_000, 100, 4), plan("Company", 80_000, 400, 10), plan("Group", 200_000, 900, 30)],
         expansion: Some(0.2),
         left: [("critical".to_owned(), Sample { seen: 84, hits: 30 })].into(),

@@ -186,7 +186,7 @@ fn line(e: &EntryShown) -> String {
 }
 
 /// A cell; a text that a spreadsheet would run as a formula is defused.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let safe = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
     if safe.contains(['"', ',', '\n', '\r', ';']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
 }

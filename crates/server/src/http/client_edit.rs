@@ -12,6 +12,8 @@ use essor_app::clients as app;
 use essor_domain::clients::{ClientPatch, Editable};
 use essor_domain::identity::Action;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -30,6 +32,10 @@ pub(super) struct EditableBody {
     since: Option<NaiveDate>,
     paused: bool,
     archived: bool,
+    tags: Vec<String>,
+    /// What it has in the workspace's own fields, by their keys.
+    #[schema(value_type = Object)]
+    fields: BTreeMap<String, Value>,
 }
 
 impl From<Editable> for EditableBody {
@@ -46,6 +52,8 @@ impl From<Editable> for EditableBody {
             since: c.since,
             paused: c.paused,
             archived: c.archived,
+            tags: c.tags,
+            fields: c.fields,
         }
     }
 }
@@ -86,6 +94,13 @@ pub(super) struct ClientForm {
     /// Set aside: left out of lists and totals, once it no longer pays.
     #[serde(default)]
     archived: Option<bool>,
+    /// Exactly these tags.
+    #[serde(default)]
+    tags: Option<Vec<String>>,
+    /// Values of the workspace's own fields by their keys; null empties one.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    fields: Map<String, Value>,
 }
 
 impl From<ClientForm> for ClientPatch {
@@ -102,6 +117,8 @@ impl From<ClientForm> for ClientPatch {
             since: form.since,
             paused: form.paused,
             archived: form.archived,
+            tags: form.tags,
+            fields: form.fields,
         }
     }
 }

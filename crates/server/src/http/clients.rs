@@ -6,7 +6,7 @@ use super::json::{Id, Json, Query, Tagged, limit, read_cursor, write_cursor};
 use super::{Shared, State};
 use axum::extract::State as Extract;
 use chrono::{DateTime, NaiveDate, Utc};
-use essor_app::clients::{self as app, ListQuery, Listed, Narrow};
+use essor_app::clients::{self as app, ListQuery, Listed, Matched, Narrow};
 use essor_domain::growth::metrics::{arr, mrr_change_pct};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -21,7 +21,7 @@ pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(list, super::writes::clients))
         .routes(routes!(facets))
-        .routes(routes!(one, super::client_edit::change))
+        .routes(routes!(one, super::client_edit::change, super::client_keeping::throw_away))
         .routes(routes!(subscriptions))
         .routes(routes!(movements))
         .routes(routes!(tickets))
@@ -54,7 +54,7 @@ pub(super) struct FilterParams {
     pub(super) tab: Option<String>,
     /// A saved view, whose expression has to hold too.
     pub(super) view: Option<Uuid>,
-    /// Words of the name or domain.
+    /// Words of the name or domain, or (from three characters on) how a person there or a tag begins.
     pub(super) q: Option<String>,
     /// active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived.
     pub(super) status: Option<String>,
@@ -116,7 +116,7 @@ pub(super) struct ClientBody {
     owner: Option<String>,
     /// The key of the journey's stage, `completed` once it is through; null for a client without a journey.
     stage: Option<String>,
-    /// active, trial, churned, paused, archived or none (never had a subscription).
+    /// active, trial, churned, paused, archived, none (never had a subscription) or deleted (in the trash or merged).
     status: String,
     mrr_cents: i64,
     /// Against three months ago; null when that was 0.
@@ -145,6 +145,31 @@ pub(super) struct ClientBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     facts: Option<BTreeMap<String, Value>>,
+    /// Why a search found it, where neither its name nor its domain says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matched: Option<MatchedBody>,
+}
+
+/// The person or the tag by which a search found a client.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct MatchedBody {
+    /// contact or tag.
+    by: &'static str,
+    /// The person's name or address, or the tag.
+    text: String,
+    /// The person's address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+}
+
+impl From<Matched> for MatchedBody {
+    fn from(matched: Matched) -> Self {
+        match matched {
+            Matched::Contact { name, email } => MatchedBody { by: "contact", text: name, email },
+            Matched::Tag(text) => MatchedBody { by: "tag", text, email: None },
+        }
+    }
 }
 
 /// Points of a list's sparkline.
@@ -179,6 +204,7 @@ fn body(listed: &Listed, today: NaiveDate) -> ClientBody {
         last_seen_at: c.last_seen_at,
         since_day: c.since.or(c.first_paid_on),
         facts: listed.facts.clone(),
+        matched: listed.matched.clone().map(Into::into),
     }
 }
 
@@ -268,6 +294,10 @@ struct ClientDetail {
     parent: Option<RelativeBody>,
     /// The clients below, churned and archived ones left out.
     children: Vec<RelativeBody>,
+    /// Since when it is in the trash, or merged.
+    deleted_at: Option<DateTime<Utc>>,
+    /// The client that it was merged into, for good.
+    merged_into: Option<Uuid>,
 }
 
 /// A client above or below another.
@@ -287,12 +317,13 @@ struct RelativeBody {
 async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answer<Tagged<ClientDetail>> {
     let page = app::one(&state.app, &actor, id).await?;
     let family = app::family(&state.app, &actor, id).await?;
+    let gone = app::gone(&state.app, &actor, id).await?;
     let c = &page.listed.client;
     let none = (None, None, None);
     let relative = |id, name, (mrr_cents, health, health_class): (Option<i64>, Option<i32>, Option<String>)| {
         RelativeBody { id, name, mrr_cents, health, health_class }
     };
-    let (editable, version) = app::editable(c);
+    let (editable, version) = app::editable(&state.app, &actor, c).await?;
     let detail = ClientDetail {
         editable: editable.into(),
         version: version.clone(),
@@ -316,6 +347,8 @@ async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answe
             })
             .collect(),
         listed: body(&page.listed, page.today),
+        deleted_at: gone.deleted_at,
+        merged_into: gone.merged_into,
     };
     Ok(Tagged(version, detail))
 }

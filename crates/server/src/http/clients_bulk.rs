@@ -43,7 +43,7 @@ struct BulkForm {
 /// These clients (`ids`), or all that the other fields match, but for `except`.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SelectionForm {
+pub(super) struct SelectionForm {
     #[serde(default)]
     ids: Option<Vec<Uuid>>,
     /// An expression, as text; empty for all.
@@ -76,7 +76,7 @@ struct SelectionForm {
 }
 
 impl SelectionForm {
-    fn read(self) -> Result<Selection, Invalid> {
+    pub(super) fn read(self) -> Result<Selection, Invalid> {
         if let Some(ids) = self.ids {
             return Ok(Selection::Ids(ids));
         }
@@ -141,8 +141,8 @@ async fn preview(Extract(state): Shared, Caller(actor): Caller, body: Bytes) -> 
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct StartedBody {
-    id: Uuid,
+pub(super) struct StartedBody {
+    pub(super) id: Uuid,
 }
 
 /// Begins a change of many clients; a job makes it.
@@ -157,7 +157,7 @@ async fn start(Extract(state): Shared, Caller(actor): Caller, body: Bytes) -> An
 /// A run with how far it is.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct RunBody {
+pub(super) struct RunBody {
     id: Uuid,
     /// running (also while it is taken back), done or undone.
     state: &'static str,
@@ -180,34 +180,39 @@ struct RunBody {
     by: String,
 }
 
+impl From<app::Progress> for RunBody {
+    fn from(progress: app::Progress) -> Self {
+        let [waiting, changed, undone, kept] = ["waiting", "changed", "undone", "kept"].map(|o| progress.of(o));
+        let (unchanged, refused) = (progress.of("unchanged"), progress.of("refused"));
+        let run = progress.run;
+        let (state, left) = match run.state.as_str() {
+            "undoing" => ("running", changed),
+            "undone" => ("undone", 0),
+            "done" => ("done", 0),
+            _ => ("running", waiting),
+        };
+        RunBody {
+            id: run.id,
+            state,
+            total: run.total,
+            done: run.total - left,
+            changed,
+            unchanged,
+            refused,
+            undone,
+            kept,
+            action: run.action,
+            started_at: run.started_at,
+            finished_at: run.finished_at,
+            by: run.by_name,
+        }
+    }
+}
+
 /// How far a run is.
 #[utoipa::path(get, path = "/clients/bulk/{id}", operation_id = "client_bulk", tag = "clients", params(("id" = Uuid, Path)), responses((status = 200, body = RunBody)))]
 async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answer<Json<RunBody>> {
-    let progress = app::progress(&state.app, &actor, id).await?;
-    let [waiting, changed, undone, kept] = ["waiting", "changed", "undone", "kept"].map(|o| progress.of(o));
-    let (unchanged, refused) = (progress.of("unchanged"), progress.of("refused"));
-    let run = progress.run;
-    let (state, left) = match run.state.as_str() {
-        "undoing" => ("running", changed),
-        "undone" => ("undone", 0),
-        "done" => ("done", 0),
-        _ => ("running", waiting),
-    };
-    Ok(Json(RunBody {
-        id: run.id,
-        state,
-        total: run.total,
-        done: run.total - left,
-        changed,
-        unchanged,
-        refused,
-        undone,
-        kept,
-        action: run.action,
-        started_at: run.started_at,
-        finished_at: run.finished_at,
-        by: run.by_name,
-    }))
+    Ok(Json(app::progress(&state.app, &actor, id).await?.into()))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -34,6 +34,8 @@ struct CohortsQuery {
     owner: Option<String>,
     /// A product: cohorts are then by the first payment for it.
     product: Option<String>,
+    /// A saved view: its clients of today, for all of their history.
+    view: Option<Uuid>,
 }
 
 fn period(asked: Option<&str>) -> Answer<Period> {
@@ -95,6 +97,7 @@ async fn read(
         _ => return Err(Invalid::field(Code::FieldRange, "periods").with("min", 1).with("max", 60).into()),
     };
     let slice = slice(query.segment, query.owner, query.product);
+    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
     let all = app::cohorts(&state.app, &actor, &slice, by, periods, query.as_of).await?;
     let items = all
         .items
@@ -136,6 +139,8 @@ struct CohortClientsQuery {
     owner: Option<String>,
     /// A product.
     product: Option<String>,
+    /// A saved view: its clients of today, for all of their history.
+    view: Option<Uuid>,
     /// 1 to 200; default 50.
     limit: Option<i64>,
     /// The `nextCursor` of the page before.
@@ -177,6 +182,7 @@ async fn clients(
     let after = read_cursor::<(String, Uuid)>(query.cursor.as_deref())?;
     let limit = limit(query.limit);
     let slice = slice(query.segment, query.owner, query.product);
+    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
     let (mut rows, total) = app::cohort_clients(&state.app, &actor, &slice, &cell, after, limit + 1).await?;
     let more = rows.len() as i64 > limit;
     rows.truncate(limit as usize);

@@ -57,7 +57,7 @@ pub struct ProblemDetail {
 /// The status of each code.
 pub fn status(code: Code) -> StatusCode {
     match code {
-        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::NotFound | Code::ClientsFileMissing => StatusCode::NOT_FOUND,
         Code::Forbidden
         | Code::ClientsNoteNotYours
         | Code::CrossSite
@@ -71,8 +71,8 @@ pub fn status(code: Code) -> StatusCode {
         Code::IdentityLinkInvalid | Code::IdentityWorkspaceUnknown | Code::JourneyNone | Code::JourneyShareUnknown => {
             StatusCode::NOT_FOUND
         }
-        Code::JourneyShareOver => StatusCode::GONE,
-        Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::SurveysLinkOver | Code::JourneyShareOver => StatusCode::GONE,
+        Code::TooLarge | Code::ConnectorsWorkbookTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited | Code::IdentityTooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Code::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         Code::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
@@ -92,6 +92,16 @@ pub fn status(code: Code) -> StatusCode {
         | Code::JourneySegmentTaken
         | Code::JourneyTemplateBuiltIn
         | Code::ClientsBulkState
+        | Code::ClientsMergeSelf
+        | Code::ClientsMergeFamily
+        | Code::ClientsMergeGone
+        | Code::ClientsGone
+        | Code::ClientsNotInTrash
+        | Code::ClientsErased
+        | Code::ClientsFilesFull
+        | Code::ConnectorsImportState
+        | Code::SurveysSent
+        | Code::SurveysClosed
         | Code::ClientsFieldExists => StatusCode::CONFLICT,
         Code::BadRequest | Code::UsageInvalidJson | Code::UsageGzipInvalid | Code::CursorInvalid => {
             StatusCode::BAD_REQUEST

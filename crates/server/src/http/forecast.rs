@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 /// The endpoints of this file.
 pub fn routes() -> OpenApiRouter<State> {
@@ -36,6 +37,8 @@ struct ForecastQuery {
     owner: Option<String>,
     /// A product: its subscriptions alone.
     product: Option<String>,
+    /// A saved view: its clients of today, for all of their history.
+    view: Option<Uuid>,
 }
 
 /// Amounts in cents of `currency`; `p15` is the amount that is reached or passed with 85 %.
@@ -223,6 +226,7 @@ async fn read(
         }
     };
     let slice = slice(query.segment, query.owner, query.product);
+    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
     let of = app::forecast(&state.app, &actor, &slice, split, horizon, query.as_of).await?;
     Ok(Json(ForecastBody {
         reliability: reliability(&of),

@@ -37,12 +37,14 @@ struct AsOf {
     owner: Option<String>,
     /// A product: its subscriptions alone.
     product: Option<String>,
+    /// A saved view: its clients of today, for all of their history.
+    view: Option<Uuid>,
 }
 
 /// The part of the portfolio that a query names.
 pub(super) fn slice(segment: Option<String>, owner: Option<String>, product: Option<String>) -> growth::Slice {
     let word = |word: Option<String>| word.filter(|word| !word.trim().is_empty());
-    growth::Slice { segment: word(segment), owner: word(owner), product: word(product) }
+    growth::Slice { segment: word(segment), owner: word(owner), product: word(product), within: None }
 }
 
 /// The headline figures. Amounts in cents of `currency`; names ending in `Pct` are percentages; `null` where a ratio
@@ -90,6 +92,7 @@ async fn summary(
     Query(query): Query<AsOf>,
 ) -> Answer<Json<SummaryBody>> {
     let slice = slice(query.segment, query.owner, query.product);
+    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
     let s = growth::summary(&state.app, &actor, &slice, query.as_of).await?;
     Ok(Json(SummaryBody {
         as_of: s.as_of,
@@ -127,6 +130,8 @@ struct HistoryQuery {
     owner: Option<String>,
     /// A product: its subscriptions alone.
     product: Option<String>,
+    /// A saved view: its clients of today, for all of their history.
+    view: Option<Uuid>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -160,6 +165,7 @@ async fn history(
 ) -> Answer<Json<HistoryBody>> {
     let months = months(query.months)?;
     let slice = slice(query.segment, query.owner, query.product);
+    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
     let (currency, points) = growth::history(&state.app, &actor, &slice, months, query.as_of).await?;
     let points = points
         .into_iter()
@@ -200,6 +206,8 @@ struct RangeQuery {
     owner: Option<String>,
     /// A product: its subscriptions alone.
     product: Option<String>,
+    /// A saved view: its clients of today, for all of their history.
+    view: Option<Uuid>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -215,6 +223,8 @@ struct RowsQuery {
     owner: Option<String>,
     /// A product: its subscriptions alone.
     product: Option<String>,
+    /// A saved view: its clients of today, for all of their history.
+    view: Option<Uuid>,
     /// new, expansion, contraction, churn or reactivation; default all.
     kind: Option<String>,
     /// 1 to 200; default 50.
@@ -251,6 +261,7 @@ async fn movements(
     Query(query): Query<RangeQuery>,
 ) -> Answer<Json<WaterfallBody>> {
     let slice = slice(query.segment, query.owner, query.product);
+    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
     let w = growth::waterfall(&state.app, &actor, &slice, query.from, query.to).await?;
     let kinds = w.kinds.iter().map(|k| KindBody { kind: k.kind.as_str(), cents: k.cents, count: k.count }).collect();
     Ok(Json(WaterfallBody {
@@ -293,6 +304,7 @@ async fn movement_clients(
     let before = read_cursor::<(NaiveDate, Uuid)>(query.cursor.as_deref())?;
     let limit = limit(query.limit);
     let slice = slice(query.segment, query.owner, query.product);
+    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
     let (mut rows, total) =
         growth::movements(&state.app, &actor, &slice, (query.from, query.to), kind, before, limit + 1).await?;
     let more = rows.len() as i64 > limit;
@@ -324,6 +336,8 @@ struct MetricsQuery {
     owner: Option<String>,
     /// A product: its subscriptions alone.
     product: Option<String>,
+    /// A saved view: its clients of today, for all of their history.
+    view: Option<Uuid>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -380,6 +394,7 @@ async fn metrics(
     Query(query): Query<MetricsQuery>,
 ) -> Answer<Json<MetricsBody>> {
     let slice = slice(query.segment, query.owner, query.product);
+    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
     let m = growth::metrics(&state.app, &actor, &slice, query.as_of, months(query.months)?).await?;
     let items = m
         .items

@@ -354,6 +354,8 @@ struct PortfolioQuery {
     owner: Option<String>,
     /// A product: the clients that pay for it, with what they pay for it.
     product: Option<String>,
+    /// A saved view: its clients of today.
+    view: Option<Uuid>,
     /// Days of the mean's history, 1 to 730; default 90.
     days: Option<u64>,
 }
@@ -413,8 +415,9 @@ async fn portfolio(
         product: text(query.product),
         ..essor_app::clients::Filter::default()
     };
+    let narrow = essor_app::clients::Narrow { view: query.view, ..Default::default() };
     let days = query.days.unwrap_or(90).clamp(1, 730);
-    let found = essor_app::health::portfolio(&state.app, &actor, &filter, days).await?;
+    let found = essor_app::health::portfolio(&state.app, &actor, &filter, &narrow, days).await?;
     let mean = |sum: i64, scored: i64| (scored > 0).then(|| sum as f64 / scored as f64);
     let spread = &found.spread;
     let scored = spread.bins.iter().sum();

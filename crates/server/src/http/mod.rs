@@ -3,14 +3,20 @@
 mod audit;
 pub mod auth;
 mod client_edit;
+mod client_erasures;
+mod client_files;
+mod client_keeping;
 mod client_notes;
 mod client_people;
 mod clients;
 mod clients_bulk;
+mod clients_export;
 mod clients_fields;
+mod clients_reassign;
 mod clients_table;
 mod clients_views;
 mod cohorts;
+mod connectors;
 mod demo;
 pub mod error;
 mod forecast;
@@ -26,13 +32,18 @@ mod metrics;
 mod notifications;
 mod objectives;
 mod opportunities;
+mod opportunities_matrix;
 mod ops;
 pub mod request_id;
 mod router;
 mod spend;
+mod survey_page;
+mod surveys;
+mod surveys_results;
 mod tasks;
 mod trail;
 mod usage;
+mod words;
 mod writes;
 
 pub use ops::metrics_routes;
@@ -41,6 +52,7 @@ pub use router::{openapi, router};
 use essor_app::App;
 use essor_app::identity::Limits;
 use essor_app::live::Live;
+use essor_app::surveys::Throttle;
 use essor_app::usage::Ingestor;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -58,6 +70,8 @@ pub struct AppState {
     pub live: Live,
     /// Sign-in limits.
     pub limits: Limits,
+    /// Limits of the public pages of surveys.
+    pub answers: Throttle,
     /// How often pages shared with clients are asked for.
     pub shared: essor_app::journey::Limit,
     /// Whether the public address is https: cookies are then `__Host-` and secure.

@@ -31,7 +31,7 @@ struct OpportunitiesQuery {
     /// States separated by commas: open, accepted, snoozed, dismissed, won, lost, expired, or all; open and accepted
     /// when left out.
     state: Option<String>,
-    /// quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, early_renewal or reference.
+    /// quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, cross_sell, early_renewal or reference.
     detector: Option<String>,
     /// The client's segment.
     segment: Option<String>,
@@ -39,6 +39,8 @@ struct OpportunitiesQuery {
     owner: Option<String>,
     /// One client.
     client: Option<Uuid>,
+    /// A saved view, of whose clients they are.
+    view: Option<Uuid>,
     /// 1 to 200; default 50.
     limit: Option<i64>,
     cursor: Option<String>,
@@ -157,6 +159,7 @@ async fn list(
         segment: query.segment,
         owner: query.owner,
         client: query.client,
+        view: query.view,
         after: read_cursor(query.cursor.as_deref())?,
         limit: limit(query.limit),
     };

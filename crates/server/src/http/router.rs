@@ -1,9 +1,11 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, audit, auth, client_notes, client_people, clients, clients_bulk, clients_fields, clients_table,
-    clients_views, cohorts, demo, forecast, growth, health, health_profiles, identity, ingestion, journey, live,
-    notifications, objectives, opportunities, ops, request_id, spend, tasks, trail, usage, writes,
+    MAX_BODY, State, audit, auth, client_erasures, client_files, client_keeping, client_notes, client_people, clients,
+    clients_bulk, clients_export, clients_fields, clients_reassign, clients_table, clients_views, cohorts, connectors,
+    demo, forecast, growth, health, health_profiles, identity, ingestion, journey, live, notifications, objectives,
+    opportunities, opportunities_matrix, ops, request_id, spend, survey_page, surveys, surveys_results, tasks, trail,
+    usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -59,6 +61,15 @@ fn api() -> OpenApiRouter<State> {
             .merge(clients_fields::routes())
             .merge(clients_views::routes())
             .merge(clients_bulk::routes())
+            .merge(clients_reassign::routes())
+            .merge(opportunities_matrix::routes())
+            .merge(client_keeping::routes())
+            .merge(client_erasures::routes())
+            .merge(client_files::routes())
+            .merge(clients_export::routes())
+            .merge(connectors::routes())
+            .merge(surveys::routes())
+            .merge(surveys_results::routes())
             .merge(client_notes::routes())
             .merge(client_people::routes()),
     )
@@ -83,6 +94,7 @@ pub fn router(state: State) -> Router {
         .merge(api)
         .merge(ingestion::routes())
         .merge(ops::routes())
+        .merge(survey_page::routes())
         .route(
             "/api/openapi.json",
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], description).into_response() }),

@@ -4,10 +4,12 @@ use super::{Client, STATUS_SQL};
 use crate::{Result, Tx, Workspace, one, vals};
 use chrono::{DateTime, Utc};
 use essor_domain::clients::{Editable, fold};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// What people may change of a client, as it stands.
-pub fn editable(client: &Client) -> Editable {
+/// What people may change of a client, as it stands: its row, its tags and its own fields by their keys.
+pub fn editable(client: &Client, tags: Vec<String>, fields: BTreeMap<String, Value>) -> Editable {
     Editable {
         name: client.name.clone(),
         domain: client.domain.clone(),
@@ -20,6 +22,8 @@ pub fn editable(client: &Client) -> Editable {
         since: client.since,
         paused: client.paused,
         archived: client.archived,
+        tags,
+        fields,
     }
 }
 

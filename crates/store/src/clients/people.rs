@@ -55,7 +55,7 @@ pub async fn save(tx: &Tx, workspace: Workspace, c: &Contact, now: DateTime<Utc>
         ],
     )
     .await?;
-    Ok(())
+    super::words::write(tx, workspace, &[c.id]).await
 }
 
 /// Takes a person away, or gives them back. False when they already are so.

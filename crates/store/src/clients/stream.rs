@@ -147,6 +147,19 @@ pub async fn opportunities(
     read(conn, workspace, client, head, ["s.at", "s.opportunity_id"], from, limit).await
 }
 
+/// A client's files.
+pub async fn files(
+    conn: &impl Conn,
+    workspace: Workspace,
+    client: Uuid,
+    from: &Place<Uuid>,
+    limit: i64,
+) -> Result<Vec<super::files::FileRow>> {
+    let head =
+        format!("{} WHERE f.workspace_id = $1 AND f.client_id = $2 AND f.deleted_at IS NULL", super::files::SELECT);
+    read(conn, workspace, client, &head, ["f.created_at", "f.id"], from, limit).await
+}
+
 /// A change of the client itself, as the audit log has it.
 #[derive(Debug, Clone, FromQueryResult)]
 #[allow(missing_docs, reason = "each field is the column of the same name")]

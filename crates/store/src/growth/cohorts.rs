@@ -1,11 +1,129 @@
-//! Cohorts: clients by the month in which they first paid, and what became of them. Read off the ledger alone, so that
-//! neither usage nor health makes it dearer.
+//! Cohorts: clients by the month in which they first paid, and what became of them. Derived of the ledger alone, so that
+//! neither usage nor health makes it dearer. Whole months are kept as totals beside the ledger; the month of the day that
+//! is asked for, which may not be over, is read off the ledger itself.
 
 use super::slice::{Slice, placed};
-use crate::{Conn, Result, Workspace, all_as, one, vals};
+use super::slices::{Dims, Moved};
+use crate::{Conn, Db, Result, Tx, Workspace, all, all_as, one, vals};
 use chrono::NaiveDate;
+use essor_domain::growth::ledger::MovementKind;
+use essor_domain::time::month_start;
 use sea_orm::FromQueryResult;
+use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// A cell: product (empty for the whole ledger), segment and owner, the month of the first payment, the month of the
+/// movements.
+type Cell = (String, Dims, String, String);
+
+/// Changes of the kept cells, gathered before they are written: began, began with, net change in cents and in clients.
+#[derive(Default)]
+pub(super) struct Changes(BTreeMap<Cell, [i64; 4]>);
+
+impl Changes {
+    /// Adds a client's ledger, whole or within a product (`sign` 1), or takes it away (-1).
+    pub(super) fn add(&mut self, product: &str, dims: &Dims, ledger: &[Moved], sign: i64) {
+        let month = |day: &NaiveDate| day.format("%Y-%m").to_string();
+        let Some((began, ..)) = ledger.iter().find(|(_, kind, _)| *kind == MovementKind::New) else { return };
+        for (day, kind, cents) in ledger {
+            let cell = (product.to_owned(), dims.clone(), month(began), month(day));
+            let (new, paying) = match kind {
+                MovementKind::New => (1, 1),
+                MovementKind::Reactivation => (0, 1),
+                MovementKind::Churn => (0, -1),
+                MovementKind::Expansion | MovementKind::Contraction => (0, 0),
+            };
+            let total = self.0.entry(cell).or_default();
+            for (sum, one) in total.iter_mut().zip([new, new * cents, *cents, paying]) {
+                *sum += sign * one;
+            }
+        }
+    }
+
+    /// Writes what was gathered.
+    pub(super) async fn write(self, tx: &Tx, workspace: Workspace) -> Result<()> {
+        let rows = self
+            .0
+            .into_iter()
+            .filter(|(_, total)| *total != [0; 4])
+            .map(|((product, (segment, owner), cohort, month), [began, began_cents, cents, clients])| {
+                vals![workspace.0, product, segment, owner, cohort, month, began, began_cents, cents, clients]
+            })
+            .collect();
+        tx.insert_many(
+            "INSERT INTO growth_cohorts (workspace_id, product, segment, owner, cohort, month, began, began_cents, cents, \
+             clients)",
+            " ON CONFLICT (workspace_id, product, segment, owner, cohort, month) DO UPDATE SET \
+             began = growth_cohorts.began + excluded.began, \
+             began_cents = growth_cohorts.began_cents + excluded.began_cents, \
+             cents = growth_cohorts.cents + excluded.cents, clients = growth_cohorts.clients + excluded.clients",
+            rows,
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+/// What a movement `m` counts for in its cell.
+const COUNTS: &str = "CASE WHEN m.kind = 'new' THEN 1 ELSE 0 END AS began, \
+    CASE WHEN m.kind = 'new' THEN m.delta_cents ELSE 0 END AS began_cents, m.delta_cents AS cents, \
+    CASE m.kind WHEN 'new' THEN 1 WHEN 'reactivation' THEN 1 WHEN 'churn' THEN -1 ELSE 0 END AS clients";
+
+/// The sums of cells.
+const SUMS: &str = "CAST(SUM(began) AS BIGINT) AS began, CAST(SUM(began_cents) AS BIGINT) AS began_cents, \
+    CAST(SUM(cents) AS BIGINT) AS cents, CAST(SUM(clients) AS BIGINT) AS clients";
+
+/// Takes the kept cells of a workspace away and counts them from its ledgers: what keeping them in step has to come to.
+pub async fn count_again(db: &Db, workspace: Workspace) -> Result<()> {
+    let tx = db.begin().await?;
+    tx.run("DELETE FROM growth_cohorts WHERE workspace_id = $1", vals![workspace.0]).await?;
+    count(&tx, Some(workspace)).await?;
+    tx.commit().await
+}
+
+/// The kept cells of a workspace that hold something: product, segment, owner, cohort, month and the four sums.
+pub async fn kept(conn: &impl Conn, workspace: Workspace) -> Result<Vec<([String; 5], [i64; 4])>> {
+    let sql = "SELECT product, segment, owner, cohort, month, began, began_cents, cents, clients FROM growth_cohorts \
+        WHERE workspace_id = $1 AND (began <> 0 OR began_cents <> 0 OR cents <> 0 OR clients <> 0) \
+        ORDER BY product, segment, owner, cohort, month";
+    let rows = all(conn, sql, vals![workspace.0]).await?;
+    rows.iter()
+        .map(|row| {
+            let words =
+                ["product", "segment", "owner", "cohort", "month"].map(|column| row.try_get::<String>("", column));
+            let sums = ["began", "began_cents", "cents", "clients"].map(|column| row.try_get::<i64>("", column));
+            let [a, b, c, d, e] = words;
+            let [began, began_cents, cents, clients] = sums;
+            Ok(([a?, b?, c?, d?, e?], [began?, began_cents?, cents?, clients?]))
+        })
+        .collect()
+}
+
+/// Counts the cells from the ledgers: of a workspace, or of all for a database from before there were any.
+pub(crate) async fn count(tx: &Tx, of: Option<Workspace>) -> Result<()> {
+    let (scope, values) = match of {
+        Some(workspace) => (" AND m.workspace_id = $1", vals![workspace.0]),
+        None => ("", vals![]),
+    };
+    let month = |column: &str| tx.engine().month_of(column);
+    for (table, product, same) in
+        [("growth_movements", "''", ""), ("growth_product_movements", "m.product", " AND n.product = m.product")]
+    {
+        let sql = format!(
+            "INSERT INTO growth_cohorts (workspace_id, product, segment, owner, cohort, month, began, began_cents, cents, \
+             clients) SELECT workspace_id, product, segment, owner, cohort, month, {SUMS} FROM (\
+             SELECT m.workspace_id, {product} AS product, k.segment, k.owner, {} AS cohort, {} AS month, {COUNTS} \
+             FROM {table} m CROSS JOIN {table} n CROSS JOIN growth_client_slices k \
+             WHERE n.workspace_id = m.workspace_id AND n.client_id = m.client_id AND n.kind = 'new'{same} \
+             AND k.workspace_id = m.workspace_id AND k.client_id = m.client_id{scope}) AS moved \
+             GROUP BY workspace_id, product, segment, owner, cohort, month",
+            month("n.day"),
+            month("m.day"),
+        );
+        tx.run(&sql, values.clone()).await?;
+    }
+    Ok(())
+}
 
 /// What moved in a month among the clients that first paid in another.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -37,8 +155,8 @@ fn ledger(slice: &Slice, began: (NaiveDate, NaiveDate), values: &mut Vec<sea_orm
     )
 }
 
-/// The movements up to a day of the clients that first paid since another, by cohort and month, both in order. Beginnings
-/// are counted as they stand by day; only what came after is brought together with its client's beginning.
+/// The movements up to a day of the clients that first paid since another (the first of a month), by cohort and month,
+/// both in order.
 pub async fn months(
     conn: &impl Conn,
     workspace: Workspace,
@@ -46,24 +164,26 @@ pub async fn months(
     since: NaiveDate,
     until: NaiveDate,
 ) -> Result<Vec<CohortMonth>> {
-    let mut values = vals![workspace.0, until, since];
-    let (table, product) = slice.ledger("n", &mut values);
-    let which = slice.of_ids("n.client_id", &mut values);
-    let same = if product.is_empty() { "" } else { " AND m.product = n.product" };
     let month = |column: &str| conn.engine_of().month_of(column);
-    let (cohort, of) = (month("n.day"), month("m.day"));
+    let text = |day: NaiveDate| day.format("%Y-%m").to_string();
+    let mut values = vals![workspace.0, until, since, month_start(until), text(since), text(until)];
+    let kept = placed(&mut values, slice.product.clone().unwrap_or_default());
+    let dims = slice.of_totals(&mut values);
+    let (table, product) = slice.ledger("m", &mut values);
+    let which = slice.of_ids("m.client_id", &mut values);
+    let same = if product.is_empty() { "" } else { " AND n.product = m.product" };
+    // CROSS JOIN: the month's movements first, then the beginning of each by key.
     let sql = format!(
-        "SELECT cohort, month, CAST(SUM(began) AS BIGINT) AS began, CAST(SUM(began_cents) AS BIGINT) AS began_cents, \
-         CAST(SUM(cents) AS BIGINT) AS cents, CAST(SUM(clients) AS BIGINT) AS clients FROM (\
-         SELECT {cohort} AS cohort, {cohort} AS month, COUNT(*) AS began, SUM(n.delta_cents) AS began_cents, \
-         SUM(n.delta_cents) AS cents, COUNT(*) AS clients FROM {table} n \
-         WHERE n.workspace_id = $1 AND n.kind = 'new' AND n.day >= $3 AND n.day <= $2{product}{which} GROUP BY n.day \
-         UNION ALL SELECT {cohort}, {of}, 0, 0, m.delta_cents, \
-         CASE m.kind WHEN 'reactivation' THEN 1 WHEN 'churn' THEN -1 ELSE 0 END \
-         FROM {table} m JOIN {table} n ON n.workspace_id = m.workspace_id AND n.client_id = m.client_id{same} \
-         AND n.kind = 'new' AND n.day >= $3 \
-         WHERE m.workspace_id = $1 AND m.kind <> 'new' AND m.day >= $3 AND m.day <= $2{product}{which}\
-         ) AS moved GROUP BY cohort, month ORDER BY cohort, month"
+        "SELECT cohort, month, {SUMS} FROM (\
+         SELECT cohort, month, began, began_cents, cents, clients FROM growth_cohorts \
+         WHERE workspace_id = $1 AND product = {kept} AND cohort >= $5 AND month < $6{dims} \
+         UNION ALL SELECT {} AS cohort, {} AS month, {COUNTS} FROM {table} m CROSS JOIN {table} n \
+         WHERE m.workspace_id = $1 AND m.day >= $4 AND m.day <= $2{product}{which} \
+         AND n.workspace_id = m.workspace_id AND n.client_id = m.client_id{same} AND n.kind = 'new' AND n.day >= $3\
+         ) AS moved GROUP BY cohort, month \
+         HAVING SUM(ABS(began) + ABS(cents) + ABS(clients)) > 0 ORDER BY cohort, month",
+        month("n.day"),
+        month("m.day"),
     );
     all_as(conn, &sql, values).await
 }

@@ -2,13 +2,15 @@
 //!
 //! Segment and owner are those that a client has today, for all of its history; a product is that of the subscription.
 
+use super::within::Within;
+use crate::expressions::Sql;
 use sea_orm::Value;
 
 /// The word by which a slice names clients that have no segment or owner.
 pub const NOT_SET: &str = "-";
 
 /// Which part of the portfolio a figure is about: all of it, unless a dimension is named.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Slice {
     /// Commercial segment, or [`NOT_SET`].
     pub segment: Option<String>,
@@ -16,6 +18,8 @@ pub struct Slice {
     pub owner: Option<String>,
     /// Product: money is then that of its subscriptions alone.
     pub product: Option<String>,
+    /// Only clients of which this holds today.
+    pub within: Option<Within>,
 }
 
 /// By what a figure is split.
@@ -46,7 +50,7 @@ impl Slice {
 
     /// Whether it names clients by something of theirs.
     pub(super) fn names_clients(&self) -> bool {
-        self.segment.is_some() || self.owner.is_some()
+        self.segment.is_some() || self.owner.is_some() || self.within.is_some()
     }
 
     /// Conditions on a table of clients, each with AND before it; nothing for the whole portfolio.
@@ -59,21 +63,28 @@ impl Slice {
                 Some(word) => sql.push_str(&format!(" AND {alias}.{column} = {}", placed(values, word))),
             }
         }
+        if let Some(within) = &self.within {
+            let rule = Sql { values, moment: within.moment }.rule(&within.rule);
+            sql.push_str(&format!(
+                " AND {alias}.id IN (SELECT clients.id FROM clients WHERE clients.workspace_id = $1 AND {rule})"
+            ));
+        }
         sql
     }
 
-    /// The condition that a column of client ids names clients of the slice, with AND before it.
+    /// The condition that a column of client ids names clients that are counted in the slice, with AND before it: asked
+    /// of one client at a time, by key.
     pub(super) fn of_ids(&self, column: &str, values: &mut Vec<Value>) -> String {
         if !self.names_clients() {
             return String::new();
         }
         format!(
-            " AND {column} IN (SELECT f.id FROM clients f WHERE f.workspace_id = $1{})",
-            self.of_clients("f", values)
+            " AND EXISTS (SELECT 1 FROM growth_client_slices f WHERE f.workspace_id = $1 AND f.client_id = {column}{})",
+            self.of_totals(values)
         )
     }
 
-    /// Conditions on `growth_slices`, each with AND before it.
+    /// Conditions on kept totals, each with AND before it.
     pub(super) fn of_totals(&self, values: &mut Vec<Value>) -> String {
         let mut sql = String::new();
         for (column, word) in [("segment", &self.segment), ("owner", &self.owner)] {

@@ -1,5 +1,6 @@
-//! The ledger's totals by day, product, segment and owner, kept in step with every change of the ledger and of the
-//! clients' own segment and owner, so that a filtered dashboard does not grow with the clients either.
+//! The ledger's totals by product, segment and owner: by day and kind, and by cohort and month. Kept in step with every
+//! change of the ledger and of the clients' own segment and owner, so that a filtered dashboard does not grow with the
+//! clients either.
 
 use super::slice::{Slice, Split, placed};
 use super::{ClientLedger, DayTotal};
@@ -12,26 +13,29 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// Segment and owner; the empty word for none.
-type Dims = (String, String);
+pub(super) type Dims = (String, String);
+
+/// What is counted of a movement: day, kind, change of MRR in cents.
+pub(super) type Moved = (NaiveDate, MovementKind, i64);
 
 /// Changes of the totals, gathered before they are written.
 #[derive(Default)]
-pub(super) struct Changes(BTreeMap<(String, Dims, NaiveDate, &'static str), (i64, i64)>);
+pub(super) struct Changes {
+    days: BTreeMap<(String, Dims, NaiveDate, &'static str), (i64, i64)>,
+    cohorts: super::cohorts::Changes,
+}
 
 const NOBODY: fn() -> Dims = Dims::default;
 
 impl Changes {
-    fn add(&mut self, product: &str, dims: &Dims, day: NaiveDate, kind: &'static str, cents: i64, sign: i64) {
-        let total = self.0.entry((product.to_owned(), dims.clone(), day, kind)).or_default();
-        total.0 += sign * cents;
-        total.1 += sign;
-    }
-
-    fn add_row(&mut self, row: &QueryResult, product: &str, dims: &Dims, sign: i64) -> Result<()> {
-        let kind: String = row.try_get("", "kind")?;
-        let kind = MovementKind::parse(&kind).unwrap_or(MovementKind::New).as_str();
-        self.add(product, dims, row.try_get("", "day")?, kind, row.try_get("", "delta_cents")?, sign);
-        Ok(())
+    /// Adds a client's ledger, whole or within a product (`sign` 1), or takes it away (-1).
+    fn add(&mut self, product: &str, dims: &Dims, ledger: &[Moved], sign: i64) {
+        for (day, kind, cents) in ledger {
+            let total = self.days.entry((product.to_owned(), dims.clone(), *day, kind.as_str())).or_default();
+            total.0 += sign * cents;
+            total.1 += sign;
+        }
+        self.cohorts.add(product, dims, ledger, sign);
     }
 
     /// Adds or takes away what stands in the ledger of some clients, under given dimensions.
@@ -43,21 +47,22 @@ impl Changes {
         let holes = list(2, ids.len());
         let mut values = vals![workspace.0];
         values.extend(ids.iter().map(|id| (*id).into()));
-        let whole = format!(
-            "SELECT client_id, day, kind, delta_cents FROM growth_movements WHERE workspace_id = $1 AND client_id IN ({holes})"
-        );
-        for row in all(tx, &whole, values.clone()).await? {
-            let client: Uuid = row.try_get("", "client_id")?;
-            self.add_row(&row, "", of.get(&client).unwrap_or(&NOBODY()), sign)?;
+        let mut ledgers: HashMap<(Uuid, String), Vec<Moved>> = HashMap::new();
+        for (product, table) in [("''", "growth_movements"), ("product", "growth_product_movements")] {
+            let sql = format!(
+                "SELECT client_id, {product} AS product, day, kind, delta_cents FROM {table} \
+                 WHERE workspace_id = $1 AND client_id IN ({holes})"
+            );
+            for row in all(tx, &sql, values.clone()).await? {
+                let kind: String = row.try_get("", "kind")?;
+                let kind = MovementKind::parse(&kind).unwrap_or(MovementKind::New);
+                let whose = (row.try_get("", "client_id")?, row.try_get("", "product")?);
+                let moved = (row.try_get("", "day")?, kind, row.try_get("", "delta_cents")?);
+                ledgers.entry(whose).or_default().push(moved);
+            }
         }
-        let by_product = format!(
-            "SELECT client_id, product, day, kind, delta_cents FROM growth_product_movements \
-             WHERE workspace_id = $1 AND client_id IN ({holes})"
-        );
-        for row in all(tx, &by_product, values).await? {
-            let client: Uuid = row.try_get("", "client_id")?;
-            let product: String = row.try_get("", "product")?;
-            self.add_row(&row, &product, of.get(&client).unwrap_or(&NOBODY()), sign)?;
+        for ((client, product), ledger) in &ledgers {
+            self.add(product, of.get(client).unwrap_or(&NOBODY()), ledger, sign);
         }
         Ok(())
     }
@@ -93,15 +98,14 @@ impl Changes {
         for ledger in ledgers {
             let nobody = NOBODY();
             let dims = current.get(&ledger.client_id).unwrap_or(&nobody);
-            let mut add = |product: &str, m: &Movement| {
-                self.add(product, dims, m.day, m.kind.as_str(), m.delta_cents, 1);
-            };
-            ledger.movements.iter().for_each(|m| add("", m));
+            let moved =
+                |rows: &[Movement]| -> Vec<Moved> { rows.iter().map(|m| (m.day, m.kind, m.delta_cents)).collect() };
+            self.add("", dims, &moved(&ledger.movements), 1);
             for (product, rows, mrr_cents) in &ledger.products {
                 products.push(vals![workspace.0, ledger.client_id, product.as_str(), *mrr_cents]);
-                for m in rows {
-                    add(product, m);
-                    movements.push(vals![
+                self.add(product, dims, &moved(rows), 1);
+                movements.extend(rows.iter().map(|m| {
+                    vals![
                         workspace.0,
                         ledger.client_id,
                         product.as_str(),
@@ -109,8 +113,8 @@ impl Changes {
                         m.kind.as_str(),
                         m.delta_cents,
                         m.after_cents,
-                    ]);
-                }
+                    ]
+                }));
             }
         }
         let head = "INSERT INTO growth_product_movements (workspace_id, client_id, product, day, kind, delta_cents, after_cents)";
@@ -123,7 +127,7 @@ impl Changes {
     /// Writes what was gathered.
     pub(super) async fn write(self, tx: &Tx, workspace: Workspace) -> Result<()> {
         let rows = self
-            .0
+            .days
             .into_iter()
             .filter(|(_, total)| *total != (0, 0))
             .map(|((product, (segment, owner), day, kind), (cents, count))| {
@@ -137,7 +141,7 @@ impl Changes {
             rows,
         )
         .await?;
-        Ok(())
+        self.cohorts.write(tx, workspace).await
     }
 }
 
@@ -206,7 +210,13 @@ pub async fn follow_all(tx: &Tx, workspace: Workspace) -> Result<()> {
 /// Forgets all slices of a workspace, as a database from before has none; computing its ledgers anew brings them back.
 pub async fn forget(db: &crate::Db, workspace: Workspace) -> Result<()> {
     let tx = db.begin().await?;
-    for table in ["growth_slices", "growth_client_slices", "growth_client_products", "growth_product_movements"] {
+    for table in [
+        "growth_slices",
+        "growth_cohorts",
+        "growth_client_slices",
+        "growth_client_products",
+        "growth_product_movements",
+    ] {
         tx.run(&format!("DELETE FROM {table} WHERE workspace_id = $1"), vals![workspace.0]).await?;
     }
     tx.commit().await
@@ -221,6 +231,9 @@ pub async fn day_totals_in(
 ) -> Result<Vec<DayTotal>> {
     if slice.is_all() {
         return super::day_totals(conn, workspace, until).await;
+    }
+    if slice.within.is_some() {
+        return super::within::day_totals(conn, workspace, slice, until).await;
     }
     let mut values = vals![workspace.0, slice.product.clone().unwrap_or_default(), until];
     let which = slice.of_totals(&mut values);
@@ -251,6 +264,9 @@ pub async fn parts(
     split: Split,
     until: NaiveDate,
 ) -> Result<Vec<PartDay>> {
+    if slice.within.is_some() {
+        return super::within::parts(conn, workspace, slice, split, until).await;
+    }
     let mut values = vals![workspace.0, until];
     let mut which = slice.of_totals(&mut values);
     let column = match split {

@@ -1,6 +1,6 @@
 //! Parents and children: who stands under whom.
 
-use crate::clients::SCOPE;
+use crate::clients::{OF_CLIENTS, SCOPE};
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
 use sea_orm::{FromQueryResult, Value};
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ pub async fn children(conn: &impl Conn, workspace: Workspace, parents: &[Uuid]) 
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
             "SELECT id, parent_id, external_id, name, status, mrr_cents, health, health_class FROM clients c \
-             WHERE parent_id IN ({}) AND {SCOPE} AND status NOT IN ('churned', 'archived') \
+             WHERE parent_id IN ({}) AND {SCOPE} AND status NOT IN ('churned', 'archived', 'deleted') \
              ORDER BY parent_id, external_id",
             list(2, chunk.len())
         );
@@ -75,7 +75,7 @@ pub async fn set_parent(tx: &Tx, workspace: Workspace, client: Uuid, parent: Opt
 
 /// A client's parent: id and name.
 pub async fn parent(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Result<Option<(Uuid, String)>> {
-    let sql = "SELECT p.id, p.name FROM clients c JOIN clients p ON p.id = c.parent_id AND p.workspace_id = $1 \
+    let sql = "SELECT p.id, p.name FROM clients c JOIN clients p ON p.id = c.parent_id AND p.workspace_id = $1 AND p.status <> 'deleted' \
         WHERE c.workspace_id = $1 AND c.id = $2";
     match one(conn, sql, vals![workspace.0, client]).await? {
         Some(row) => Ok(Some((row.try_get("", "id")?, row.try_get("", "name")?))),
@@ -96,7 +96,7 @@ pub async fn champions(
     values.extend(clients.iter().map(|id| Value::from(*id)));
     let sql = format!(
         "SELECT client_id, COUNT(CASE WHEN left_on IS NULL OR left_on > $2 THEN 1 END) AS present, \
-         MAX(CASE WHEN left_on <= $2 THEN left_on END) AS left_on FROM clients_contacts WHERE workspace_id = $1 \
+         MAX(CASE WHEN left_on <= $2 THEN left_on END) AS left_on FROM clients_contacts WHERE {OF_CLIENTS} \
          AND client_id IN ({}) AND LOWER(role) = 'champion' AND deleted_at IS NULL AND created_at < $3 GROUP BY client_id",
         list(4, clients.len())
     );

@@ -4,7 +4,7 @@ pub mod family;
 pub mod late;
 pub mod profiles;
 
-use crate::clients::{Filter, SCOPE};
+use crate::clients::{Filter, SCOPE, Walk};
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use essor_domain::health::UsageFacts;
@@ -221,6 +221,7 @@ pub struct Subject {
 
 /// The clients to score, by what was known at the end of a day of their subscriptions: seats are the client's own, else
 /// the sum of those of its running subscriptions; `first_paid_on` is left out where the client says since when it is one.
+/// COALESCE keeps SQLite from looking for the first day among all clients' days in their order.
 pub async fn subjects(
     conn: &impl Conn,
     workspace: Workspace,
@@ -234,8 +235,8 @@ pub async fn subjects(
         let sql = format!(
             "SELECT c.id, c.external_id, c.since, c.churned_on, c.status, c.mrr_cents, c.seats, c.health, c.segment, \
              c.health_class, c.health_coverage, c.top_risk, c.top_risk_key, c.at_risk, CASE WHEN c.since IS NULL THEN \
-             (SELECT MIN(g.from_day) FROM growth_stretches g WHERE g.workspace_id = c.workspace_id AND g.client_id = c.id \
-             AND g.mrr_cents > 0 AND g.from_day <= $2 AND g.known_on <= $2) END AS first_paid_on, \
+             (SELECT MIN(COALESCE(g.from_day, g.known_on)) FROM growth_stretches g WHERE g.workspace_id = c.workspace_id AND g.client_id = c.id \
+             AND g.mrr_cents > 0 AND COALESCE(g.from_day, g.known_on) <= $2 AND g.known_on <= $2) END AS first_paid_on, \
              (SELECT CAST(SUM(s.seats) AS BIGINT) FROM clients_subscriptions s WHERE s.client_id = c.id \
              AND s.start_date <= $2 AND (s.end_date IS NULL OR s.end_date > $2 OR s.end_known_on > $2) \
              AND EXISTS (SELECT 1 FROM clients_subscription_phases p WHERE p.subscription_id = s.id AND p.from_day <= $2 \
@@ -572,13 +573,13 @@ pub struct Spread {
 
 /// The clients of a filter by ten points of score.
 pub async fn spread(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Spread> {
-    let mrr = filter.mrr();
-    let (filter, values) = filter.sql(workspace);
+    let mrr = filter.mrr(Walk::Product);
+    let (from, values) = filter.from(workspace, Walk::Product);
     let sql = format!(
         "SELECT CASE WHEN health >= 100 THEN 9 ELSE health / 10 END AS bin, COUNT(*) AS n, \
          CAST(COALESCE(SUM(health), 0) AS BIGINT) AS scores, CAST(SUM(CASE WHEN at_risk THEN 1 ELSE 0 END) AS BIGINT) AS risky, \
          CAST(SUM(CASE WHEN at_risk THEN {mrr} ELSE 0 END) AS BIGINT) AS stake \
-         FROM clients WHERE {filter} GROUP BY CASE WHEN health >= 100 THEN 9 ELSE health / 10 END"
+         FROM {from} GROUP BY CASE WHEN health >= 100 THEN 9 ELSE health / 10 END"
     );
     let mut out = Spread::default();
     for row in all(conn, &sql, values).await? {
@@ -606,11 +607,11 @@ pub struct RiskCount {
 /// The clients of a filter by the risk that costs them most points, the dearest risk first. COALESCE keeps SQLite from
 /// the index of risks, which would send it to the table for the rest, and leaves it to the one that covers all of it.
 pub async fn risks(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<RiskCount>> {
-    let mrr = filter.mrr();
-    let (filter, values) = filter.sql(workspace);
+    let mrr = filter.mrr(Walk::Product);
+    let (from, values) = filter.from(workspace, Walk::Product);
     let sql = format!(
-        "SELECT top_risk_key AS key, COUNT(*) AS clients, CAST(SUM({mrr}) AS BIGINT) AS mrr_cents FROM clients \
-         WHERE {filter} AND COALESCE(top_risk_key, '') <> '' GROUP BY top_risk_key ORDER BY SUM({mrr}) DESC, top_risk_key"
+        "SELECT top_risk_key AS key, COUNT(*) AS clients, CAST(SUM({mrr}) AS BIGINT) AS mrr_cents FROM {from} \
+         AND COALESCE(top_risk_key, '') <> '' GROUP BY top_risk_key ORDER BY SUM({mrr}) DESC, top_risk_key"
     );
     all_as(conn, &sql, values).await
 }

@@ -27,6 +27,12 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 8, name: "expressions", min_compatible: 8, sql: include_str!("0008_expressions.sql") },
     Migration { version: 9, name: "page", min_compatible: 1, sql: include_str!("0009_page.sql") },
     Migration { version: 10, name: "live", min_compatible: 1, sql: include_str!("0010_live.sql") },
+    Migration { version: 11, name: "reckoning", min_compatible: 11, sql: include_str!("0011_reckoning.sql") },
+    Migration { version: 12, name: "surveys", min_compatible: 1, sql: include_str!("0012_surveys.sql") },
+    Migration { version: 13, name: "transfer", min_compatible: 1, sql: include_str!("0013_transfer.sql") },
+    Migration { version: 14, name: "keeping", min_compatible: 14, sql: include_str!("0014_keeping.sql") },
+    // A binary that does not know the words of contacts would leave people behind that no search finds.
+    Migration { version: 15, name: "book", min_compatible: 15, sql: include_str!("0015_book.sql") },
     Migration { version: 16, name: "journey", min_compatible: 1, sql: include_str!("0016_journey.sql") },
 ];
 
@@ -60,6 +66,13 @@ pub async fn migrate(db: &Db) -> Result<usize> {
         if migration.name == "expressions" {
             // Folding is Rust's: no SQL knows it.
             crate::clients_fields::refold_all(&tx).await?;
+        }
+        if migration.name == "reckoning" {
+            // Months are named differently by the two databases.
+            crate::growth::cohorts::count(&tx, None).await?;
+        }
+        if migration.name == "book" {
+            crate::clients::words::write_all(&tx).await?;
         }
     }
     tx.commit().await?;

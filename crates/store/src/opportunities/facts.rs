@@ -1,6 +1,6 @@
 //! What detectors look at, read for many clients at once.
 
-use crate::clients::SCOPE;
+use crate::clients::{OF_CLIENTS, SCOPE};
 use crate::{Conn, Result, Workspace, all, all_as, list, vals};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, Value};
@@ -75,7 +75,7 @@ pub async fn signals(
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
             "SELECT id, client_id, message_id, occurred_at, ended_at, score, amount_cents, due_on, data FROM clients_signals \
-             WHERE client_id IN ({}) AND kind = $2 AND occurred_at >= $3 AND occurred_at < $4 AND workspace_id = $1{only} \
+             WHERE client_id IN ({}) AND kind = $2 AND occurred_at >= $3 AND occurred_at < $4 AND {OF_CLIENTS}{only} \
              ORDER BY client_id, occurred_at, message_id",
             list(5, chunk.len())
         );

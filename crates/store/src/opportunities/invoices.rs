@@ -67,7 +67,7 @@ pub async fn ranked(conn: &impl Conn, workspace: Workspace, client: Option<Uuid>
     let sql = format!(
         "SELECT i.client_id, c.name AS client_name, c.owner AS client_owner, c.mrr_cents AS client_mrr_cents, \
          i.signal_id, i.number, i.due, i.amount_cents, i.expected_cents FROM opportunities_invoices i \
-         JOIN clients c ON c.id = i.client_id WHERE i.workspace_id = $1{only} \
+         JOIN clients c ON c.id = i.client_id WHERE i.workspace_id = $1 AND c.status <> 'deleted'{only} \
          ORDER BY i.expected_cents DESC, i.due, i.signal_id LIMIT $2"
     );
     all_as(conn, &sql, values).await

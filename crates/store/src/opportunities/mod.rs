@@ -1,6 +1,7 @@
 //! Opportunities as stored: what stands at clients, what changes, the ranked list.
 
 pub mod facts;
+pub mod gaps;
 pub mod invoices;
 mod list;
 pub mod market;

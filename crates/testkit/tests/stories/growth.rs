@@ -1,9 +1,11 @@
 //! Growth beyond the ledger: slices that add up, objectives, spend, cohorts, the forecast.
 
 use essor_domain::identity::Role;
+use essor_store::growth as store;
 use essor_testkit::{Build, Essor, client, story, subscription};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 fn cents(value: &Value) -> i64 {
     value.as_i64().unwrap_or_else(|| panic!("no amount: {value}"))
@@ -115,6 +117,29 @@ async fn adds_up(essor: &Essor, slice: &str) {
         let near = item["value"].as_f64().zip(expected).is_none_or(|(is, of)| (is - of).abs() <= 1e-9 * of.abs());
         let known = item["value"].is_number() == expected.is_some();
         assert!(near && known, "{} of {slice:?}: {} and {expected:?}", item["key"], item["value"]);
+    }
+
+    // What is kept of the clients of an opening, from the ledger of each.
+    let rows = essor.get(&format!("/growth/movements/clients?from=2000-01-01&to=2026-06-17&limit=200&{slice}")).await;
+    let mut kept: HashMap<&str, (i64, i64)> = HashMap::new();
+    for row in rows["items"].as_array().unwrap() {
+        let of = kept.entry(row["clientId"].as_str().unwrap()).or_default();
+        of.0 += if row["day"].as_str().unwrap() <= "2025-12-17" { cents(&row["deltaCents"]) } else { 0 };
+        of.1 += cents(&row["deltaCents"]);
+    }
+    let kept: Vec<(i64, i64)> = kept.into_values().filter(|(opening, _)| *opening > 0).collect();
+    let gone = |of: fn(&(i64, i64)) -> i64| -> i64 { kept.iter().filter(|(_, closing)| *closing == 0).map(of).sum() };
+    for (key, part, unit, expected) in [
+        ("nrr", "opening", "cents", kept.iter().map(|(opening, _)| opening).sum()),
+        ("nrr", "closingOfOpening", "cents", kept.iter().map(|(_, closing)| closing).sum()),
+        ("grr", "sumOfMin", "cents", kept.iter().map(|(opening, closing)| *opening.min(closing)).sum::<i64>()),
+        ("revenueChurn", "churnedOpening", "cents", gone(|(opening, _)| *opening)),
+        ("logoChurn", "openingClients", "count", kept.len() as i64),
+        ("logoChurn", "churnedClients", "count", gone(|_| 1)),
+    ] {
+        let item = metrics["items"].as_array().unwrap().iter().find(|item| item["key"] == key).unwrap();
+        let shown = item["parts"].as_array().unwrap().iter().find(|p| p["key"] == part).unwrap();
+        assert_eq!(cents(&shown[unit]), expected, "{part} of {slice:?}");
     }
 
     // The forecast's past is the history, in parts too.
@@ -232,6 +257,45 @@ story!(a_database_from_before_gets_its_slices, |essor| async {
     essor_app::growth::rebuild_ledgers(&essor.app, essor.home().workspace).await.unwrap();
     for slice in SLICES {
         adds_up(essor, slice).await;
+    }
+});
+
+story!(kept_cohorts_are_what_is_counted_anew, |essor| async {
+    portfolio(essor).await;
+    let kept = async || store::cohorts::kept(&essor.app.db.primary(), essor.home().workspace).await.unwrap();
+    // After every kind of change: a late beginning, an end taken back and another, a rename, another segment, a price from
+    // a day in the past and one to come, a line that was never to be.
+    let steps: Vec<(&str, Build)> = vec![
+        ("/subscriptions", product("b3", "b", "Suite", "2025-02-01", 7_007).with("endDate", "2025-05-05")),
+        ("/subscriptions", product("c2", "c", "API", "2026-01-15", 9_009).with("endDate", "2026-07-20")),
+        ("/subscriptions", product("d1", "d", "Pro", "2026-03-03", 30_003)),
+        ("/clients", client("a").with("segment", "ETI").with("owner", "Cléo")),
+        ("/clients", client("e").with("segment", "PME")),
+        ("/subscriptions", product("a1", "a", "Suite", "2025-07-01", 4_000).with("effectiveDate", "2025-12-24")),
+        ("/subscriptions", product("a1", "a", "Suite", "2025-07-01", 6_000).with("effectiveDate", "2026-09-01")),
+        ("/subscriptions", product("e1", "e", "Suite", "2026-06-05", 1_001).with("endDate", "2026-06-05")),
+        ("/subscriptions", product("e2", "e", "API", "2026-06-10", 2_002)),
+    ];
+    for (path, body) in steps {
+        let told = Value::from(body.clone()).to_string();
+        essor.post(path, body).await;
+        let stands = kept().await;
+        assert!(!stands.is_empty());
+        store::cohorts::count_again(&essor.app.db, essor.home().workspace).await.unwrap();
+        assert_eq!(stands, kept().await, "after {told}");
+        for slice in ["", "segment=ETI", "segment=PME&product=Suite", "owner=Cl%C3%A9o"] {
+            adds_up(essor, slice).await;
+        }
+    }
+    // A month that is not over counts up to the day asked for.
+    for day in ["2026-02-19", "2026-02-20", "2026-06-09", "2026-06-10"] {
+        let cohorts = essor.get(&format!("/growth/cohorts?periods=24&asOf={day}")).await;
+        for cohort in cohorts["items"].as_array().unwrap() {
+            let from = cohort["from"].as_str().unwrap();
+            let path = format!("/growth/cohorts/clients?cohort={from}&at={day}&paying=true&limit=200");
+            let last = cohort["cells"].as_array().unwrap().last().unwrap();
+            assert_eq!(essor.get(&path).await["total"], last["clients"], "{from} on {day}");
+        }
     }
 });
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 mod audit;
+mod book;
 mod demo;
 mod growth;
 mod health;
@@ -9,11 +10,14 @@ mod identity;
 mod imports;
 mod jobs;
 mod journey;
+mod keeping;
 mod money;
 mod page;
 mod past;
 mod people;
 mod portfolio;
+mod surveys;
 mod table;
+mod transfer;
 mod usage;
 mod work;

@@ -10,6 +10,7 @@ interface Health {
 
 const TABS = [
   "Overview",
+  "Journey",
   "Health",
   "Usage",
   "Subscriptions",

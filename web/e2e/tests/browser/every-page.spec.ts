@@ -235,10 +235,16 @@ for (const locale of ["fr", "en"] as const) {
         const worst = `${demo.url}/clients/${await list("status=active&sort=health")}`;
         const gone = `${demo.url}/clients/${await list("status=churned")}`;
         const growth = `${demo.url}/clients/growth`;
+        const tools = `${demo.url}/growth-tools?tab=journey`;
         const back = (days: number) =>
           new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
         const past = `day=${back(40)}&from=${back(60)}&to=${back(5)}`;
         const views: View[] = [
+          {
+            name: "cockpit",
+            address: `${demo.url}/`,
+            states: [opened("cockpit-door", (words) => new RegExp(words.door))],
+          },
           {
             name: "growth",
             address: growth,
@@ -345,8 +351,21 @@ for (const locale of ["fr", "en"] as const) {
           { name: "advanced-unread", address: `${demo.url}/clients/advanced?where=mrr+annd` },
           { name: "growth-health", address: `${growth}?tab=health` },
           { name: "growth-health-cause", address: `${growth}?tab=health&cause=usage_down` },
+          { name: "journey-board", address: `${growth}?tab=journey` },
+          { name: "journey-late", address: `${tools}&show=late` },
+          { name: "journey-funnel", address: `${tools}&show=funnel` },
+          { name: "journey-times", address: `${tools}&show=times` },
+          ...["milestones", "factors", "actions"].map((part) => ({
+            name: `client-journey-${part}`,
+            address: `${worst}?tab=journey&part=${part}`,
+          })),
+          {
+            name: "settings-journeys",
+            address: `${demo.url}/settings/journeys`,
+          },
           ...[
             "overview",
+            "journey",
             "health",
             "usage",
             "subscriptions",
@@ -370,6 +389,7 @@ for (const locale of ["fr", "en"] as const) {
               },
             ],
           },
+          { name: "client-files", address: `${worst}?tab=files` },
           {
             name: "client-people",
             address: `${worst}?tab=contacts`,
@@ -443,6 +463,7 @@ for (const locale of ["fr", "en"] as const) {
             address: `${url}/integrations?tab=quarantine`,
             states: [opened("quarantine-correct", (words) => words.correct)],
           },
+          { name: "import", address: `${url}/clients/import` },
           { name: "settings-profile", address: `${url}/settings/profile` },
           {
             name: "settings-people",
@@ -457,6 +478,7 @@ for (const locale of ["fr", "en"] as const) {
             address: `${url}/settings/fields`,
             states: [opened("settings-field-new", (words) => words.addField)],
           },
+          { name: "settings-trash", address: `${url}/settings/trash` },
           { name: "settings-tokens", address: `${url}/settings/tokens` },
           { name: "settings-workspace", address: `${url}/settings/workspace` },
           {
@@ -482,6 +504,7 @@ for (const locale of ["fr", "en"] as const) {
             name: "settings-audit-nothing",
             address: `${url}/settings/audit?from=2020-01-01&to=2020-01-02`,
           },
+          { name: "cockpit-few-clients", address: `${url}/` },
           { name: "growth-few-clients", address: `${url}/clients/growth` },
           { name: "growth-health-unknown", address: `${url}/clients/growth?tab=health` },
           ...["fjord", "fjord-north"].map((name) => ({

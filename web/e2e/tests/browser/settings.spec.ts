@@ -64,7 +64,7 @@ test("an invitation is a link that makes a member, once", async ({ page, browser
   await expect(theirs.getByText("This password is too common. Choose another one.")).toBeVisible();
   await theirs.getByLabel("Password", { exact: true }).fill("another quiet passphrase");
   await theirs.getByRole("button", { name: "Join the workspace" }).click();
-  await expect(theirs).toHaveURL(`${office.essor.url}/clients/growth`);
+  await expect(theirs).toHaveURL(`${office.essor.url}/`);
 
   // A viewer is told what they may not do, before they try.
   await theirs.goto(`${office.essor.url}/settings/tokens`);

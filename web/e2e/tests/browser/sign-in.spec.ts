@@ -41,7 +41,7 @@ test("an empty server prints a link; it makes the owner and opens an empty works
   await page.getByLabel("Reporting currency").selectOption("EUR");
   await page.getByRole("button", { name: "Create the workspace" }).click();
 
-  await expect(page).toHaveURL(`${essor.url}/clients/growth`);
+  await expect(page).toHaveURL(`${essor.url}/`);
   await expect(page.getByRole("heading", { name: "Your clients will appear here" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Connect a source" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Explore the demonstration" })).toBeVisible();
@@ -82,7 +82,7 @@ test("signing out ends the session, on this page and on the server", async ({ pa
   await page.getByLabel("E-mail address").fill(OWNER.email);
   await page.getByLabel("Password", { exact: true }).fill(OWNER.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page).toHaveURL(`${essor.url}/clients/growth`);
+  await expect(page).toHaveURL(`${essor.url}/`);
   const cookies = await context.cookies();
   expect(cookies).toEqual([
     expect.objectContaining({ name: "essor_session", httpOnly: true, sameSite: "Lax" }),
@@ -106,7 +106,7 @@ test("a one-time link signs in when its button is pressed, once", async ({ page 
   await expect(page.getByText(`This link signs in ${OWNER.email}.`)).toBeVisible();
   await page.reload();
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page).toHaveURL(`${essor.url}/clients/growth`);
+  await expect(page).toHaveURL(`${essor.url}/`);
   await expect(page.getByRole("button", { name: `${OWNER.name} Owner` })).toBeVisible();
   await page.goto(link);
   await expect(page.getByRole("heading", { name: "This link no longer works" })).toBeVisible();
@@ -116,7 +116,7 @@ test("language and theme last: over reloads, and on another machine", async ({ p
   await page.goto(await essor.run(["link", "--email", OWNER.email]));
   await page.getByRole("button", { name: "Sign in" }).click();
   // Leaving at once would cancel the request that signs in.
-  await expect(page).toHaveURL(`${essor.url}/clients/growth`);
+  await expect(page).toHaveURL(`${essor.url}/`);
   await page.goto(`${essor.url}/settings/profile`);
   await page.getByRole("radio", { name: "Français" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Profil" })).toBeVisible();
@@ -133,7 +133,7 @@ test("language and theme last: over reloads, and on another machine", async ({ p
   const other = await elsewhere.newPage();
   await other.goto(await essor.run(["link", "--email", OWNER.email]));
   await other.getByRole("button").first().click();
-  await expect(other).toHaveURL(`${essor.url}/clients/growth`);
+  await expect(other).toHaveURL(`${essor.url}/`);
   await expect(other.locator("html")).toHaveAttribute("lang", "fr");
   await expect
     .poll(() => other.evaluate(() => getComputedStyle(document.documentElement).colorScheme))

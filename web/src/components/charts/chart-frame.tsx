@@ -174,7 +174,7 @@ export function ChartFrame(props: ChartFrameProps) {
         subtitle={props.subtitle}
         actions={
           <>
-            {props.actions}
+            {!phone && props.actions}
             <IconButton label={toggle} aria-pressed={table} onClick={() => setTable(!table)}>
               {table ? <ChartSpline aria-hidden /> : <Table2 aria-hidden />}
             </IconButton>
@@ -195,6 +195,8 @@ export function ChartFrame(props: ChartFrameProps) {
           </>
         }
       />
+      {/* Beside the title there is no room for them on a phone. */}
+      {phone && props.actions && <div className="-mt-1 px-4 pb-3">{props.actions}</div>}
       {table ? (
         // biome-ignore lint/a11y/noStaticElementInteractions: T brings the chart back from inside the table
         <div

@@ -98,11 +98,13 @@ export function HeaderCell<T>({
             column: column.headerLabel ?? column.header,
           })}
           className={cn(
-            "-mx-1 inline-flex h-7 max-w-full items-center gap-1 rounded-check px-1 -outline-offset-2 hover:text-ink",
+            "-mx-1 inline-flex h-7 items-center gap-1 rounded-check px-1 -outline-offset-2 hover:text-ink",
             sorted && "font-medium text-ink",
+            // A width that was chosen may be too small for the word.
+            onResize && "max-w-full",
           )}
         >
-          <span className="truncate">{column.header}</span>
+          <span className={onResize && "truncate"}>{column.header}</span>
           {sorted && <Arrow className="size-3.5 shrink-0" aria-hidden />}
         </button>
       ) : (

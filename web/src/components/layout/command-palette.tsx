@@ -22,6 +22,7 @@ import { type HealthClass, HealthMark } from "@/components/ui/health";
 import { Kbd } from "@/components/ui/misc";
 import { api, type Narrow, type Schemas } from "@/lib/api";
 import { cn } from "@/lib/cn";
+import { foundBy } from "@/lib/found";
 import { useDebounced } from "@/lib/hooks";
 import { useLocale } from "@/lib/i18n";
 import { useFormat, usePreferences, useSession } from "@/lib/session";
@@ -35,6 +36,8 @@ interface Entry {
   id: string;
   group: "recent" | "clients" | "pages" | "actions";
   label: string;
+  /** Why it was found. */
+  hint?: string;
   icon: ReactNode;
   end?: ReactNode;
   run: () => void;
@@ -139,6 +142,7 @@ function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void 
         id: `client-${client.id}`,
         group: "clients",
         label: client.name,
+        hint: foundBy(client.matched),
         icon: <Avatar id={client.id} name={client.name} size="sm" />,
         end: <HealthMark score={client.health} class={client.healthClass} />,
         run: () => openClient(client),
@@ -154,6 +158,15 @@ function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void 
       icon: <Icon aria-hidden />,
       run: () => void navigate({ to: page.to }),
     });
+    for (const tab of page.tabs ?? []) {
+      entries.push({
+        id: `${page.key}-${tab}`,
+        group: "pages",
+        label: t("palette.tab", { page: t(`nav.${page.key}`), tab: t(`nav.${tab}`) }),
+        icon: <Icon aria-hidden />,
+        run: () => void navigate({ to: page.to, search: { tab } as never }),
+      });
+    }
   }
   for (const command of pageCommands) {
     entries.push({ ...command, group: "actions", icon: command.icon });
@@ -291,7 +304,10 @@ function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void 
                   )}
                 >
                   {entry.icon}
-                  <span className="min-w-0 flex-1 truncate">{entry.label}</span>
+                  <span className="min-w-0 flex-1 truncate">
+                    {entry.label}
+                    {entry.hint && <span className="text-ink-2 text-meta"> · {entry.hint}</span>}
+                  </span>
                   {entry.end}
                   {selected && <CornerDownLeft aria-hidden />}
                 </div>

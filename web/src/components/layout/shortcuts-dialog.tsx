@@ -7,9 +7,12 @@ import { MOD, setLetters, useLetters } from "@/lib/shortcuts";
 import { DESTINATIONS } from "./navigation";
 
 const goLabel = {
+  cockpit: "goCockpit",
   tasks: "goTasks",
   advanced: "goAdvanced",
   growth: "goGrowth",
+  surveys: "goSurveys",
+  tools: "goTools",
   integrations: "goIntegrations",
   settings: "goSettings",
 };

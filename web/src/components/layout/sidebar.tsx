@@ -9,7 +9,7 @@ import { Tooltip } from "@/components/ui/tooltip";
 import { cn } from "@/lib/cn";
 import { LiveIndicator } from "./live-indicator";
 import { UserMenu, WorkspaceMenu } from "./menus";
-import { DESTINATIONS, type Destination, isActive } from "./navigation";
+import { BAR_DESTINATIONS, DESTINATIONS, type Destination, isActive } from "./navigation";
 import { useShell } from "./shell";
 
 function Entry({
@@ -63,7 +63,39 @@ function Entry({
       ) : (
         link
       )}
+      {!compact && destination.tabs && <Inside destination={destination} onNavigate={onNavigate} />}
     </li>
+  );
+}
+
+/** The tabs of an entry, under it. */
+function Inside({
+  destination,
+  onNavigate,
+}: {
+  destination: Destination;
+  onNavigate?: () => void;
+}) {
+  const { t } = useTranslation();
+  const { pathname, search } = useLocation();
+  const at = pathname === destination.to ? (search as { tab?: string }).tab : undefined;
+  return (
+    <ul className="mt-0.5 ml-4 flex flex-col gap-0.5 border-border border-l pl-3">
+      {destination.tabs?.map((tab) => (
+        <li key={tab}>
+          <Link
+            to={destination.to}
+            search={{ tab } as never}
+            onClick={onNavigate}
+            activeOptions={{ includeSearch: true, exact: true }}
+            aria-current={tab === at ? "page" : undefined}
+            className="flex h-8 items-center rounded-control px-2 text-ink-2 transition-colors duration-120 hover:bg-sunken hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-accent-words pointer-coarse:h-11"
+          >
+            {t(`nav.${tab}`)}
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -82,6 +114,10 @@ function Entries({ compact, onNavigate }: { compact?: boolean; onNavigate?: () =
       <ul className={cn("flex flex-col gap-0.5", compact && "items-center pt-3")}>
         {of("clients")}
       </ul>
+      {!compact && (
+        <p className="px-2 pt-3 pb-1.5 text-ink-3 text-meta">{t("nav.advancedTools")}</p>
+      )}
+      <ul className={cn("flex flex-col gap-0.5", compact && "items-center pt-3")}>{of("tools")}</ul>
       <ul className={cn("mt-auto flex flex-col gap-0.5 pt-4", compact && "items-center")}>
         {of("foot")}
       </ul>
@@ -129,7 +165,7 @@ export function BottomBar() {
         aria-label={t("nav.main")}
         className="fixed inset-x-0 bottom-0 z-30 flex h-[calc(var(--bottombar)+env(safe-area-inset-bottom))] border-border border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        {DESTINATIONS.filter((entry) => entry.section !== "foot").map((entry) => {
+        {BAR_DESTINATIONS.map((entry) => {
           const Icon = entry.icon;
           return (
             <Link

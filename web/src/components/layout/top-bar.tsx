@@ -51,7 +51,7 @@ export function TopBar({ search, help }: { search: Opens; help: Opens }) {
             <ArrowLeft className="size-5" aria-hidden />
           </Link>
         ) : (
-          <Link to="/clients/growth" aria-label={t("nav.home")} className="rounded-control">
+          <Link to="/" aria-label={t("nav.home")} className="rounded-control">
             <Logo />
           </Link>
         )}

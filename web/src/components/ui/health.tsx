@@ -211,9 +211,9 @@ export function HealthBar({ counts, labels = true, className }: HealthBarProps) 
         }))}
       />
       {labels && (
-        <ul className="mt-2 flex flex-wrap justify-between gap-x-2 gap-y-1">
+        <ul className="mt-2 flex flex-wrap justify-between gap-x-1.5 gap-y-1">
           {HEALTH_CLASSES.filter((of) => of !== "unknown" || counts.unknown > 0).map((of) => (
-            <li key={of} className="inline-flex items-center gap-1.5 text-meta">
+            <li key={of} className="inline-flex items-center gap-1.5 text-meta max-md:gap-1">
               <HealthGlyph of={of} className="size-3" />
               <span className="sr-only">
                 {t("health.count", {

@@ -68,7 +68,13 @@ export function LinkTabs({
     };
     show();
     const observer = new MutationObserver(show);
-    observer.observe(strip, { subtree: true, attributeFilter: ["aria-current"] });
+    // A count that comes later makes its tab wider.
+    observer.observe(strip, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributeFilter: ["aria-current"],
+    });
     // A strip may be shown, or become narrow, after it was made.
     const sizes = typeof ResizeObserver === "undefined" ? undefined : new ResizeObserver(show);
     sizes?.observe(strip);

@@ -1,12 +1,23 @@
 /** Client management: views, filters, figures and the list itself; all of its state stands in the URL. */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Columns3, Filter, Plus, SlidersHorizontal } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import {
+  ArrowLeftRight,
+  Columns3,
+  Download,
+  Ellipsis,
+  FileUp,
+  Filter,
+  Plus,
+  SlidersHorizontal,
+} from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useCommands } from "@/components/layout/commands";
 import { PageHeader } from "@/components/layout/page-header";
-import { Button } from "@/components/ui/button";
+import { Button, IconButton } from "@/components/ui/button";
 import { LiveSearch } from "@/components/ui/live-search";
+import { Menu, MenuItem } from "@/components/ui/menu";
 import { TextLink } from "@/components/ui/misc";
 import { Segmented } from "@/components/ui/segmented";
 import { ErrorState, Loading, Notice, Skeleton } from "@/components/ui/states";
@@ -35,6 +46,7 @@ import { ClientTable } from "./client-table";
 import { type ColumnChoice, NAME, shownColumns, writeColumns } from "./columns";
 import { ColumnsSheet } from "./columns-sheet";
 import { CreateSheet } from "./create-sheet";
+import { type ExportAsked, ExportSheet } from "./export-sheet";
 import {
   append,
   asGroup,
@@ -50,6 +62,7 @@ import {
 } from "./expression";
 import { FiguresStrip } from "./figures-strip";
 import { FilterSheet, type FilterSheetProps } from "./filter-sheet";
+import { ReassignSheet } from "./reassign-sheet";
 import { type AdvancedSearch, both, filters, LAYOUTS, shown, TABS, tabOf } from "./search";
 import { EVERYBODY, NOBODY, type Selection, size } from "./selection";
 import { SortField } from "./sort-field";
@@ -89,6 +102,8 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
   const format = useFormat();
   const client = useQueryClient();
   const edits = useCan("edit");
+  const manages = useCan("manage");
+  const navigate = useNavigate();
   const phone = usePhone();
   const [search, set] = useUrlState<AdvancedSearch>();
   const view = views?.find(({ id }) => id === search.view);
@@ -121,6 +136,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
     ...expressionQuery(now.where),
     enabled: now.where !== "" && now.where !== said?.where,
   });
+  const unread = now.where === "" ? undefined : (written.error ?? undefined);
   const tree: Group =
     now.where === ""
       ? NOTHING
@@ -135,6 +151,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
   const [naming, setNaming] = useState<Naming>();
   const [acting, setActing] = useState<BulkKind>();
   const [run, setRun] = useState<string>();
+  const [exporting, setExporting] = useState<ExportAsked>();
   const total = list.placeholder ? undefined : list.total;
   const count = size(selection, total ?? 0);
 
@@ -181,6 +198,8 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
     search.sort !== undefined ||
     search.layout !== undefined;
   const saveAs = () => setNaming({ kept });
+  const exportAll = () =>
+    setExporting({ selection: selectionBody(EVERYBODY, narrowing), count: total ?? 0 });
 
   useCommands(
     useMemo(
@@ -222,10 +241,37 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
         }
         actions={
           edits && (
-            <Button variant="primary" onClick={() => setCreating(true)}>
-              <Plus aria-hidden />
-              {t(phone ? "create.short" : "create.open")}
-            </Button>
+            <>
+              <Menu
+                trigger={
+                  <IconButton label={t("transfer.more")}>
+                    <Ellipsis aria-hidden />
+                  </IconButton>
+                }
+              >
+                {manages && (
+                  <MenuItem
+                    icon={<FileUp aria-hidden />}
+                    onSelect={() => void navigate({ to: "/clients/import" })}
+                  >
+                    {t("transfer.import")}
+                  </MenuItem>
+                )}
+                <MenuItem icon={<Download aria-hidden />} onSelect={exportAll}>
+                  {t("transfer.export")}
+                </MenuItem>
+                <MenuItem
+                  icon={<ArrowLeftRight aria-hidden />}
+                  onSelect={() => set({ reassign: "" }, { push: true })}
+                >
+                  {t("reassign.open")}
+                </MenuItem>
+              </Menu>
+              <Button variant="primary" onClick={() => setCreating(true)}>
+                <Plus aria-hidden />
+                {t(phone ? "create.short" : "create.open")}
+              </Button>
+            </>
           )
         }
         tabs={
@@ -297,7 +343,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
             }
           />
         )}
-        {written.error && now.where !== "" ? (
+        {unread ? (
           <Notice
             title={t("filter.unread")}
             action={
@@ -310,7 +356,7 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
             }
           >
             <code className="break-all">{now.where}</code>
-            <p>{errorText(written.error)}</p>
+            <p>{errorText(unread)}</p>
           </Notice>
         ) : (
           <Chips
@@ -323,7 +369,8 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
             onClear={() => where("")}
           />
         )}
-        {figures.error && !figures.data ? (
+        {/* Filters that do not read are said once, where they can be mended. */}
+        {unread ? null : figures.error && !figures.data ? (
           <ErrorState
             title={t("figures.error")}
             error={figures.error}
@@ -339,7 +386,11 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
         )}
         {run && <RunCard key={run} id={run} facts={facts} onClose={() => setRun(undefined)} />}
       </div>
-      <section aria-label={t("list.label")} className="mt-4 max-md:mt-3">
+      <section
+        aria-label={t("list.label")}
+        hidden={unread !== undefined}
+        className="mt-4 max-md:mt-3"
+      >
         <p role="status" className="sr-only">
           {total !== undefined ? t("filter.count", { count: total, n: format.number(total) }) : ""}
         </p>
@@ -352,7 +403,10 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
           selection={selection}
           anchor={anchor}
           resetKey={JSON.stringify({ ...narrowing, sort: now.sort })}
-          narrowed={now.where !== "" || search.q !== undefined || tab !== "all"}
+          // In a workspace without clients no tab leaves anybody out.
+          narrowed={
+            now.where !== "" || search.q !== undefined || (tab !== "all" && tabs.data?.all !== 0)
+          }
           onSort={(sort) => set({ sort })}
           onColumns={(next) => set({ columns: writeColumns(next) })}
           onSelect={setSelection}
@@ -367,9 +421,17 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
           archived={tab === "archived"}
           onAll={() => setSelection(() => EVERYBODY)}
           onAction={setActing}
+          onExport={() => setExporting({ selection: selectionBody(selection, narrowing), count })}
           onClear={() => setSelection(() => NOBODY)}
         />
       )}
+      <ExportSheet
+        asked={exporting}
+        columns={columns}
+        facts={byKey}
+        sort={now.sort}
+        onClose={() => setExporting(undefined)}
+      />
       <FilterSheet
         open={filtering}
         facts={facts}
@@ -387,6 +449,16 @@ function Page({ facts, views }: { facts: readonly Fact[]; views: SavedView[] | u
       />
       <CreateSheet open={creating} facts={facts} onClose={() => setCreating(false)} />
       <ViewSheet naming={naming} onClose={() => setNaming(undefined)} onSaved={openView} />
+      <ReassignSheet
+        open={edits && search.reassign !== undefined}
+        from={search.reassign || undefined}
+        facts={facts}
+        onClose={() => set({ reassign: undefined })}
+        onStarted={(id) => {
+          set({ reassign: undefined });
+          setRun(id);
+        }}
+      />
       <BulkSheet
         kind={acting}
         count={count}

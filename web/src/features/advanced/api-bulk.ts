@@ -9,8 +9,10 @@ export type BulkAction =
   | { kind: "tag" | "untag"; tag: string }
   | { kind: "set"; fact: string; value: FactValue }
   | { kind: "archive" | "restore" }
+  | { kind: "reassign"; from: string; receivers: Record<string, string>; returnsOn?: string }
   | { kind: "task"; title: string; dueInDays?: number; owner?: string; priority?: string };
-export type BulkKind = BulkAction["kind"];
+/** What is begun over a selection: a reassignment is about a person. */
+export type BulkKind = Exclude<BulkAction["kind"], "reassign">;
 
 export type BulkSelection =
   | { ids: string[] }

@@ -3,6 +3,7 @@ import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@ta
 import type { HealthClass } from "@/components/ui/health";
 import { toastError } from "@/components/ui/toast";
 import { api, type Params } from "@/lib/api";
+import type { Matched } from "@/lib/found";
 import type { ColumnChoice } from "./columns";
 import type { Op, Tree } from "./expression";
 import type { Layout, Tab } from "./search";
@@ -45,6 +46,8 @@ export interface Client {
   health?: number | null;
   healthClass: HealthClass;
   healthCoverage?: number | null;
+  /** Why a search found it. */
+  matched?: Matched | null;
   /** In points. */
   healthChange30d?: number | null;
   /** The facts asked for as columns. */

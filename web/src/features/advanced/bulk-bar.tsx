@@ -3,6 +3,7 @@ import {
   Archive,
   ArchiveRestore,
   CirclePlus,
+  Download,
   Ellipsis,
   type LucideIcon,
   Pencil,
@@ -29,6 +30,7 @@ export function BulkBar({
   archived,
   onAll,
   onAction,
+  onExport,
   onClear,
 }: {
   count: number;
@@ -38,6 +40,7 @@ export function BulkBar({
   archived: boolean;
   onAll: () => void;
   onAction: (kind: BulkKind) => void;
+  onExport: () => void;
   onClear: () => void;
 }) {
   const { t } = useTranslation("advanced");
@@ -97,6 +100,9 @@ export function BulkBar({
             {t(`bulk.do.${kind}`)}
           </MenuItem>
         ))}
+        <MenuItem icon={<Download aria-hidden />} onSelect={onExport}>
+          {t("export.open")}
+        </MenuItem>
         <MenuItem icon={<Tag aria-hidden />} onSelect={() => onAction("untag")}>
           {t("bulk.do.untag")}
         </MenuItem>

@@ -44,6 +44,8 @@ function useSaid(run: BulkRun | undefined, facts: readonly Fact[]): string {
       const fact = factOf(action, facts);
       return t("bulk.done.set", { ...said, value: valueText(t, format, fact, action.value) });
     }
+    case "reassign":
+      return t("bulk.done.reassign", { ...said, from: action.from });
     case "task":
       return t("bulk.done.task", { ...said, title: action.title });
     default:

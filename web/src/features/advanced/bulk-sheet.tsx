@@ -141,7 +141,7 @@ function Steps({
 /** The fact that an action changes, as the sample shows it. */
 export function factOf(action: BulkAction, facts: readonly Fact[]) {
   const key =
-    action.kind === "assign"
+    action.kind === "assign" || action.kind === "reassign"
       ? "owner"
       : action.kind === "tag" || action.kind === "untag"
         ? "tags"

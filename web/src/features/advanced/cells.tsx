@@ -12,6 +12,7 @@ import { type HealthClass, HealthGlyph, HealthMark } from "@/components/ui/healt
 import { RelativeTime } from "@/components/ui/misc";
 import { cn } from "@/lib/cn";
 import { daysBetween, type Format } from "@/lib/format";
+import { foundBy } from "@/lib/found";
 import { useFlash } from "@/lib/live";
 import type { Client, Fact, FactValue } from "./api";
 import { CHANGES, choiceLabel, PERCENTS, valueText } from "./words";
@@ -52,9 +53,10 @@ export function NameCell({ client, t }: { client: Client } & Pick<Pen, "t">) {
   );
 }
 
-/** Status, when it is not simply active, then where the client is found. */
+/** Why a search found it, its status when it is not simply active, then where it is found. */
 export function secondLine(t: TFunction, client: Client): string {
   return [
+    foundBy(client.matched),
     client.status === "active" ? "" : choiceLabel(t, "status", client.status),
     client.domain ?? client.segment ?? t("cell.noSegment"),
   ]

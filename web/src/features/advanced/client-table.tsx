@@ -1,6 +1,6 @@
 /** The clients that match, as a table or as cards, with what is chosen among them. */
-import { useNavigate } from "@tanstack/react-router";
-import { SearchX } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { FileUp, SearchX } from "lucide-react";
 import { type RefObject, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { type Column, DataTable } from "@/components/data-table";
@@ -46,6 +46,7 @@ export function ClientTable(props: ClientTableProps) {
   const format = useFormat();
   const navigate = useNavigate();
   const edits = useCan("edit");
+  const manages = useCan("manage");
   const phone = usePhone();
   const waiting = useDelayed(list.placeholder);
   const { rows } = list;
@@ -64,7 +65,19 @@ export function ClientTable(props: ClientTableProps) {
         props.narrowed ? (
           <Button onClick={props.onClear}>{t("list.clear")}</Button>
         ) : (
-          edits && <Button onClick={props.onCreate}>{t("create.open")}</Button>
+          edits && (
+            <>
+              {manages && (
+                <Button variant="primary" asChild>
+                  <Link to="/clients/import">
+                    <FileUp aria-hidden />
+                    {t("transfer.import")}
+                  </Link>
+                </Button>
+              )}
+              <Button onClick={props.onCreate}>{t("create.open")}</Button>
+            </>
+          )
         )
       }
     />

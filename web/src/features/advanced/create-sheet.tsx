@@ -7,13 +7,13 @@ import { Sheet } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { TextLink } from "@/components/ui/misc";
+import { TagsField } from "@/components/ui/tags-field";
 import { toast } from "@/components/ui/toast";
 import { required, useForm } from "@/lib/form";
 import { useDebounced } from "@/lib/hooks";
 import { createClient, type Fact, type FactValue, likeQuery, membersQuery, refresh } from "./api";
-import { HeldField } from "./held-field";
+import { HeldFields } from "./own-fields";
 import { Suggested } from "./value-field";
-import { factLabel } from "./words";
 
 export function CreateSheet({
   open,
@@ -57,7 +57,6 @@ function CreateForm({ facts, onClose }: { facts: readonly Fact[]; onClose: () =>
   const navigate = useNavigate();
   const client = useQueryClient();
   const { data: members } = useQuery(membersQuery);
-  const own = facts.filter(({ key }) => key.startsWith("field."));
   const form = useForm({
     initial: {
       name: "",
@@ -67,10 +66,11 @@ function CreateForm({ facts, onClose }: { facts: readonly Fact[]; onClose: () =>
       country: "",
       plan: "",
       owner: "",
+      tags: [] as string[],
       fields: {} as Record<string, FactValue>,
     },
     validate: (values) => ({ name: required(values.name) }),
-    onSubmit: async ({ name, fields, ...rest }) => {
+    onSubmit: async ({ name, tags, fields, ...rest }) => {
       const given = Object.fromEntries(
         Object.entries(rest)
           .map(([key, text]) => [key, text.trim()] as const)
@@ -80,6 +80,7 @@ function CreateForm({ facts, onClose }: { facts: readonly Fact[]; onClose: () =>
         externalId: identifier(name),
         name: name.trim(),
         ...given,
+        ...(tags.length > 0 ? { tags } : {}),
         ...(Object.keys(fields).length > 0 ? { fields } : {}),
       });
       await refresh(client);
@@ -143,23 +144,18 @@ function CreateForm({ facts, onClose }: { facts: readonly Fact[]; onClose: () =>
           </Field>
         ))}
       </div>
-      {own.map((fact) => {
-        const key = fact.key.slice("field.".length);
-        return (
-          <HeldField
-            key={key}
-            label={factLabel(t, fact)}
-            fact={fact}
-            optional
-            value={form.values.fields[key]}
-            error={form.errorOf(`fields.${key}`)}
-            onChange={(value) => {
-              const { [key]: _, ...others } = form.values.fields;
-              form.set({ fields: value === undefined ? others : { ...others, [key]: value } });
-            }}
-          />
-        );
-      })}
+      <TagsField
+        tags={form.values.tags}
+        suggestions={choicesOf("tags").choices}
+        error={form.errorOf("tags")}
+        onChange={(tags) => form.set({ tags })}
+      />
+      <HeldFields
+        facts={facts}
+        values={form.values.fields}
+        onChange={(fields) => form.set({ fields })}
+        errorOf={form.errorOf}
+      />
       {form.error && <FieldError>{form.error}</FieldError>}
       <Button type="submit" variant="primary" busy={form.busy} className="self-end">
         {t("create.submit")}

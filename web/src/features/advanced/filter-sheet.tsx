@@ -18,17 +18,19 @@ export interface FilterSheetProps {
   /** What the sheet opens on; closed when absent. */
   open: { tree: Group; text: string; focus?: Path; written?: boolean } | undefined;
   facts: readonly Fact[];
+  /** "Filter clients" by default. */
+  title?: string;
   onClose: () => void;
   onApply: (text: string) => void;
 }
 
-export function FilterSheet({ open, facts, onClose, onApply }: FilterSheetProps) {
+export function FilterSheet({ open, facts, title, onClose, onApply }: FilterSheetProps) {
   const { t } = useTranslation("advanced");
   return (
     <Sheet
       open={open !== undefined}
       onOpenChange={(to) => !to && onClose()}
-      title={t("filter.title")}
+      title={title ?? t("filter.title")}
       className="md:w-[520px]"
     >
       {open && <Editor {...open} facts={facts} onApply={onApply} onClose={onClose} />}
@@ -46,7 +48,7 @@ function Editor({
   facts,
   onApply,
   onClose,
-}: NonNullable<FilterSheetProps["open"]> & Omit<FilterSheetProps, "open">) {
+}: NonNullable<FilterSheetProps["open"]> & Omit<FilterSheetProps, "open" | "title">) {
   const { t } = useTranslation("advanced");
   const { t: words } = useTranslation();
   const format = useFormat();

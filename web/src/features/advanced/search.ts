@@ -23,6 +23,8 @@ export interface AdvancedSearch {
   /** `mrr,owner:180` */
   columns?: string;
   layout?: Layout;
+  /** Whose clients are to be dealt out; empty, the person is still to be chosen. */
+  reassign?: string;
 }
 
 const SORT = /^-?[a-z0-9_.-]{1,80}$/i;
@@ -42,6 +44,7 @@ export function advancedSearch(search: RawSearch): AdvancedSearch {
     sort: sort && SORT.test(sort) ? sort : undefined,
     columns: columns && writeColumns(columns),
     layout: oneOf(search.layout, LAYOUTS),
+    reassign: typeof search.reassign === "string" ? search.reassign.slice(0, 200) : undefined,
   };
 }
 

@@ -1,25 +1,17 @@
 /** How a fact, a condition and a value are said. */
 import type { TFunction } from "i18next";
+import { choiceName, factName } from "@/lib/fact-words";
 import type { Format } from "@/lib/format";
-import { riskName } from "@/lib/health-words";
-import { i18n } from "@/lib/i18n";
 import type { Fact, FactValue } from "./api";
 import { type Condition, isBare, isDayValue, isList, type Op, type Scalar } from "./expression";
 
 /** A field's own label, the word of a built-in fact, or its key as it is written. */
-export function factLabel(t: TFunction, fact: Pick<Fact, "key" | "label">): string {
-  if (fact.label) return fact.label;
-  const key = `advanced:fact.${fact.key}`;
-  return i18n.exists(key) ? t(key) : fact.key.replace(/^field\./, "").replace(/[_.]/g, " ");
-}
+export const factLabel = (_t: TFunction, fact: Pick<Fact, "key" | "label">): string =>
+  factName(fact.key, fact.label);
 
 /** The word of a closed choice ("critical"), or the value itself. */
-export function choiceLabel(t: TFunction, fact: string, value: string): string {
-  if (fact === "top_risk") return riskName(value);
-  if (fact === "health_class") return t(`common:health.${value}`, { defaultValue: value });
-  const key = `advanced:choice.${fact}.${value}`;
-  return i18n.exists(key) ? t(key) : value;
-}
+export const choiceLabel = (_t: TFunction, fact: string, value: string): string =>
+  choiceName(fact, value);
 
 type Numeric = "number" | "money";
 type Dated = "day" | "instant";
@@ -119,6 +111,6 @@ export function valueText(
 }
 
 /** Facts counted in hundredths. */
-export const PERCENTS: ReadonlySet<string> = new Set(["mrr_change_3m"]);
+export const PERCENTS: ReadonlySet<string> = new Set(["mrr_change_3m", "journey.progress"]);
 /** Facts that are changes: an arrow says the direction. */
-export const CHANGES: ReadonlySet<string> = PERCENTS;
+export const CHANGES: ReadonlySet<string> = new Set(["mrr_change_3m"]);

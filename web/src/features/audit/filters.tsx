@@ -22,6 +22,7 @@ const FAMILIES = [
   "signals",
   "opportunities",
   "tasks",
+  "surveys",
   "objectives",
   "spend",
   "health_profiles",

@@ -27,7 +27,7 @@ describe("in French", () => {
 
   it("says who changed what into what", () => {
     expect(sentence(format, base)).toBe(
-      "Camille Renaud a changé le rôle de Bo Aas : Membre → Responsable",
+      "Camille Renaud a changé le rôle de Bo Aas\u00a0: Membre → Responsable",
     );
     const machine = of({ actorKind: "system", origin: "cli", actorName: null });
     expect(sentence(format, machine)).toMatch(/^La ligne de commande a changé/);
@@ -40,7 +40,7 @@ describe("in French", () => {
       after: { created: 1200, updated: 3, ids: ["a"] },
     });
     expect(sentence(format, token)).toBe(
-      "Le jeton « sync » a envoyé 1\u00a0203 clients : 1\u00a0200 ajoutés, 3 mis à jour",
+      "Le jeton «\u00a0sync\u00a0» a envoyé 1\u00a0203 clients\u00a0: 1\u00a0200 ajoutés, 3 mis à jour",
     );
   });
 
@@ -55,8 +55,8 @@ describe("in French", () => {
     expect(valueText(format, "2026-05", 900_000)).toBe("9\u00a0000,00\u00a0€");
     expect(valueText(format, "targetPct", 85.5)).toBe("85,5\u00a0%");
     expect(valueText(format, "state", "won")).toBe("Gagnée");
-    expect(fieldText(format, "weights.usage")).toBe("poids : Usage du produit");
-    expect(fieldText(format, "curves.payments_late")).toBe("courbe : retard de paiement");
+    expect(fieldText(format, "weights.usage")).toBe("poids\u00a0: Usage du produit");
+    expect(fieldText(format, "curves.payments_late")).toBe("courbe\u00a0: retard de paiement");
     expect(fieldText(format, "2026-05")).toBe("dépense de mai 2026");
   });
 });

@@ -4,7 +4,14 @@ import type { HealthClass } from "@/components/ui/health";
 import { api, type Narrow, type Params, type Schemas } from "@/lib/api";
 import type { HealthFact } from "@/lib/health-words";
 
-export type ClientStatus = "active" | "trial" | "paused" | "churned" | "none" | "archived";
+export type ClientStatus =
+  | "active"
+  | "trial"
+  | "paused"
+  | "churned"
+  | "none"
+  | "archived"
+  | "deleted";
 
 /** The description has text where these are words of a list, and says nothing of what a risk holds. */
 export interface ClientWords {

@@ -44,6 +44,7 @@ export const TIMELINE_KINDS = [
   "metric",
   "pulse",
   "churn_reason",
+  "file",
   "change",
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
@@ -74,6 +75,40 @@ export const contactsQuery = (id: string) =>
       api.get<{ items: Contact[] }>(`/clients/${id}/contacts`, undefined, { signal }),
   });
 
+export type ClientFile = Schemas["FileBody"];
+
+export const filesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["clients", "one", id, "files"],
+    queryFn: ({ signal }) =>
+      api.get<{ items: ClientFile[] }>(`/clients/${id}/files`, undefined, { signal }),
+  });
+
+/** A client that is likely the same as another, and why. */
+export type Duplicate = Narrow<Schemas["DuplicateBody"], { like: "domain" | "name" | "near_name" }>;
+
+export const duplicatesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["clients", "one", id, "duplicates"],
+    queryFn: ({ signal }) =>
+      api.get<{ items: Duplicate[] }>(`/clients/${id}/duplicates`, undefined, { signal }),
+    staleTime: 5 * 60_000,
+  });
+
+/** One of two clients that are compared: its fields, its own ones, how many rows hang on it. */
+export type Side = Narrow<
+  Schemas["SideBody"],
+  { fields: Record<string, unknown>; counts: Record<string, number> }
+>;
+export type Compared = Narrow<Schemas["ComparedBody"], { keep: Side; other: Side }>;
+
+export const comparedQuery = (id: string, other: string) =>
+  queryOptions({
+    queryKey: ["clients", "one", id, "merge", other],
+    queryFn: ({ signal }) =>
+      api.get<Compared>(`/clients/${id}/merge/${other}`, undefined, { signal }),
+  });
+
 export const ticketsQuery = (id: string) =>
   queryOptions({
     queryKey: ["clients", "one", id, "tickets"],
@@ -93,6 +128,17 @@ export const timelineQuery = (id: string, kinds: string[] = [], limit = 40) =>
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
   });
+
+/** The workspace's own fields. */
+export const ownFieldsQuery = queryOptions({
+  queryKey: ["clients", "fields"],
+  queryFn: ({ signal }) =>
+    api.get<{ items: { key: string; label: string; kind: string }[] }>(
+      "/clients/fields",
+      undefined,
+      { signal },
+    ),
+});
 
 export const membersQuery = queryOptions({
   queryKey: ["members"],

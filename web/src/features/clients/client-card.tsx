@@ -8,6 +8,7 @@ import { Badge } from "@/components/ui/badge";
 import { HealthMark } from "@/components/ui/health";
 import { RelativeTime } from "@/components/ui/misc";
 import { cn } from "@/lib/cn";
+import { foundBy } from "@/lib/found";
 import { useFlash } from "@/lib/live";
 import { useFormat } from "@/lib/session";
 import type { ListedClient } from "./api-list";
@@ -18,10 +19,11 @@ export function Live({ value, children }: { value: unknown; children: ReactNode 
   return <span className={cn("inline-block", useFlash(value))}>{children}</span>;
 }
 
-/** Status, when it is not simply active, then segment. */
+/** Why a search found it, its status when it is not simply active, then its segment. */
 export function useSecondLine(client: ListedClient): string {
   const { t } = useTranslation("clients");
   return [
+    foundBy(client.matched),
     client.status === "active" ? "" : t(`list.status.${client.status}`),
     client.segment ?? t("list.noSegment"),
   ]

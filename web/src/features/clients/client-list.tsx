@@ -14,7 +14,7 @@ import { EmptyState, ErrorState, Notice } from "@/components/ui/states";
 import { LinkTab, LinkTabs } from "@/components/ui/tabs";
 import { cn } from "@/lib/cn";
 import type { Format } from "@/lib/format";
-import { useDelayed, usePhone } from "@/lib/hooks";
+import { useDelayed, useMediaQuery, usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { clientsQuery, type ListedClient } from "./api-list";
@@ -82,7 +82,7 @@ export function ClientList({ counts, anchor }: ClientListProps) {
       search.health ||
       search.risk,
   );
-  const columns = useColumns();
+  const columns = useColumns(useMediaQuery("(min-width: 1440px)"));
   const open = (client: ListedClient) =>
     void navigate({ to: "/clients/$id", params: { id: client.id } });
 
@@ -249,7 +249,8 @@ export function ClientSearch({
   );
 }
 
-function useColumns(): Column<ListedClient>[] {
+/** `wide`: there is room for when the client was last seen. */
+function useColumns(wide: boolean): Column<ListedClient>[] {
   const { t } = useTranslation("clients");
   const format = useFormat();
   return useMemo(
@@ -314,14 +315,18 @@ function useColumns(): Column<ListedClient>[] {
         header: t("list.column.owner"),
         cell: (row) => <ClientOwner client={row} />,
       },
-      {
-        key: "seen",
-        header: t("list.column.seen"),
-        headerLabel: t("list.column.seenLabel"),
-        className: "whitespace-nowrap text-ink-2",
-        cell: (row) => <ClientSeen client={row} />,
-      },
+      ...(wide
+        ? [
+            {
+              key: "seen",
+              header: t("list.column.seen"),
+              headerLabel: t("list.column.seenLabel"),
+              className: "whitespace-nowrap text-ink-2",
+              cell: (row: ListedClient) => <ClientSeen client={row} />,
+            },
+          ]
+        : []),
     ],
-    [t, format],
+    [t, format, wide],
   );
 }

@@ -14,7 +14,11 @@ import { useFormat } from "@/lib/session";
 import { clientQuery, type TimelineKind } from "./api";
 import { ContactsTab } from "./page-contacts";
 import { DataTab } from "./page-data";
+import { Duplicates } from "./page-duplicates";
+import type { OwnFieldsForm } from "./page-edit-sheet";
 import { Family } from "./page-family";
+import { FilesTab } from "./page-files";
+import { Gone } from "./page-gone";
 import { ClientHeader } from "./page-header";
 import { Overview } from "./page-overview";
 import { SubscriptionsTab } from "./page-subscriptions";
@@ -23,6 +27,7 @@ import { TimelineTab } from "./page-timeline";
 
 export const CLIENT_TABS = [
   "overview",
+  "journey",
   "health",
   "usage",
   "subscriptions",
@@ -30,6 +35,7 @@ export const CLIENT_TABS = [
   "tasks",
   "tickets",
   "contacts",
+  "files",
   "timeline",
   "data",
 ] as const;
@@ -43,9 +49,13 @@ export interface ClientPageProps {
   kinds: TimelineKind[] | undefined;
   onKinds: (kinds: TimelineKind[] | undefined) => void;
   healthProvenance: Provenance | undefined;
+  ownFields: OwnFieldsForm;
   /** Given the day on which the score stopped, if it did, and the client's segment. */
   healthOverview: (frozenOn: string | null, segment: string | null) => ReactNode;
   health: (frozenOn: string | null, segment: string | null) => ReactNode;
+  /** The stage of the journey, among the facts of the header. */
+  stage: ReactNode;
+  journey: ReactNode;
   usage: (seats: number | null) => ReactNode;
   /** The best next move, on top of the overview. */
   move: ReactNode;
@@ -104,7 +114,13 @@ export function ClientPage(props: ClientPageProps) {
   };
   return (
     <>
-      <ClientHeader client={client} healthProvenance={props.healthProvenance} />
+      <ClientHeader
+        client={client}
+        ownFields={props.ownFields}
+        stage={props.stage}
+        healthProvenance={props.healthProvenance}
+      />
+      {client.status === "deleted" ? <Gone client={client} /> : <Duplicates client={client} />}
       <LinkTabs label={t("page.tabs.label")} className="mb-4 max-md:mb-3">
         {CLIENT_TABS.map((name) => (
           <LinkTab
@@ -132,6 +148,7 @@ export function ClientPage(props: ClientPageProps) {
           beside={props.beside(client)}
         />
       )}
+      {tab === "journey" && props.journey}
       {tab === "health" && (
         <div className="flex flex-col gap-4 max-md:gap-3">
           {client.children.length > 0 && <Family>{client.children}</Family>}
@@ -144,6 +161,7 @@ export function ClientPage(props: ClientPageProps) {
       {tab === "tasks" && props.tasks(client)}
       {tab === "tickets" && <TicketsTab client={client} />}
       {tab === "contacts" && <ContactsTab client={client} />}
+      {tab === "files" && <FilesTab client={client} />}
       {tab === "timeline" && (
         <TimelineTab clientId={id} kinds={props.kinds} onKinds={props.onKinds} />
       )}

@@ -19,6 +19,7 @@ export function ClientsBehind({
   segment?: string;
   owner?: string;
   product?: string;
+  view?: string;
 }) {
   const { t } = useTranslation("clients");
   const format = useFormat();

@@ -1,26 +1,58 @@
-/** What can be done with a client: edit it, set it aside and take it back. */
-import { Archive, ArchiveRestore, Ellipsis, Pencil } from "lucide-react";
+/** What can be done with a client: edit it, set it aside, merge it, throw it away, hand out or erase what is held of it. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import {
+  Archive,
+  ArchiveRestore,
+  Download,
+  Ellipsis,
+  Eraser,
+  GitMerge,
+  Pencil,
+  Trash2,
+} from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/components/ui/button";
-import { Menu, MenuItem } from "@/components/ui/menu";
+import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { toast, toastError } from "@/components/ui/toast";
+import { api, apiUrl } from "@/lib/api";
 import { useCan } from "@/lib/session";
 import type { ClientDetail } from "./api";
 import { useChange } from "./page-change";
+import { MergeSheet } from "./page-duplicates";
+import type { Editable } from "./page-edit";
+import type { OwnFieldsForm } from "./page-edit-sheet";
+import { useRestore } from "./page-gone";
 
 const EditSheet = lazy(async () => ({ default: (await import("./page-edit-sheet")).EditSheet }));
+const EraseDialog = lazy(async () => ({ default: (await import("./page-erase")).EraseDialog }));
 
-export function ClientActions({ client }: { client: ClientDetail }) {
+export function ClientActions({
+  client,
+  ownFields,
+}: {
+  client: ClientDetail;
+  ownFields: OwnFieldsForm;
+}) {
   const { t } = useTranslation("client");
-  const edit = useCan("edit");
+  const may = {
+    edit: useCan("edit"),
+    manage: useCan("manage"),
+    administer: useCan("administer"),
+    own: useCan("own"),
+  };
   const change = useChange(client.id);
-  const [open, setOpen] = useState<"edit">();
+  const restore = useRestore();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<"edit" | "merge" | "erase">();
   const close = () => setOpen(undefined);
-  if (!edit) return null;
+  const there = client.status !== "deleted";
+  if (!may.edit || client.mergedInto || (!there && !may.administer)) return null;
   const { archived } = client.editable;
   async function archive() {
-    const read = { version: client.version, state: client.editable };
+    const read = { version: client.version, state: client.editable as Editable };
     try {
       const now = await change(read, { ...read.state, archived: !archived });
       toast({
@@ -31,9 +63,21 @@ export function ClientActions({ client }: { client: ClientDetail }) {
       toastError(error);
     }
   }
+  async function throwAway() {
+    try {
+      await api.delete(`/clients/${client.id}`);
+      await queries.invalidateQueries({ queryKey: ["clients"] });
+      toast({
+        message: t("gone.thrown", { name: client.name }),
+        undo: () => void restore(client).catch(toastError),
+      });
+    } catch (error) {
+      toastError(error);
+    }
+  }
   return (
     <div className="flex shrink-0 items-center gap-2 self-start">
-      {edit && (
+      {there && (
         <Button onClick={() => setOpen("edit")} className="max-md:hidden">
           <Pencil aria-hidden />
           {t("edit.open")}
@@ -46,7 +90,7 @@ export function ClientActions({ client }: { client: ClientDetail }) {
           </IconButton>
         }
       >
-        {edit && (
+        {there && (
           <>
             <MenuItem
               className="md:hidden"
@@ -63,8 +107,49 @@ export function ClientActions({ client }: { client: ClientDetail }) {
             </MenuItem>
           </>
         )}
+        {there && may.manage && (
+          <>
+            <MenuItem icon={<GitMerge aria-hidden />} onSelect={() => setOpen("merge")}>
+              {t("merge.open")}
+            </MenuItem>
+            <MenuItem icon={<Trash2 aria-hidden />} onSelect={() => void throwAway()}>
+              {t("gone.throw")}
+            </MenuItem>
+          </>
+        )}
+        {may.administer && (
+          <>
+            {there && <MenuSeparator />}
+            <MenuItem
+              icon={<Download aria-hidden />}
+              onSelect={() => window.location.assign(apiUrl(`/clients/${client.id}/export`))}
+            >
+              {t("erase.export")}
+            </MenuItem>
+          </>
+        )}
+        {may.own && (
+          <MenuItem danger icon={<Eraser aria-hidden />} onSelect={() => setOpen("erase")}>
+            {t("erase.open")}
+          </MenuItem>
+        )}
       </Menu>
-      <Suspense>{open === "edit" && <EditSheet client={client} onClose={close} />}</Suspense>
+      <Suspense>
+        {open === "edit" && <EditSheet client={client} ownFields={ownFields} onClose={close} />}
+        {open === "merge" && <MergeSheet client={client} onClose={close} />}
+        {open === "erase" && (
+          <EraseDialog
+            of="client"
+            name={client.name}
+            path={`/clients/${client.id}/erase`}
+            onClose={close}
+            onErased={() => {
+              void navigate({ to: "/clients/growth" });
+              void queries.invalidateQueries({ queryKey: ["clients"] });
+            }}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -18,6 +18,6 @@ export function useChange(id: string) {
       headers: { "if-match": `"${read.version}"` },
     });
     await client.invalidateQueries({ queryKey: ["clients"] });
-    return { version: done.version, state: done.editable };
+    return { version: done.version, state: done.editable as Editable };
   };
 }

@@ -1,16 +1,19 @@
 /** What somebody else changed meanwhile: field by field, with a choice where both changed the same. */
+import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { FieldError } from "@/components/ui/field";
 import { errorText } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
+import { ownFieldsQuery } from "./api";
 import {
   type Clash,
   compare,
   type Editable,
   type FieldName,
   merged,
+  ownKey,
   type Value,
 } from "./page-edit";
 
@@ -29,6 +32,7 @@ export function Conflict({
 }) {
   const { t } = useTranslation(["client", "common"]);
   const show = useShown();
+  const label = useFieldLabel();
   const { clashes, taken } = compare(base, mine, theirs);
   const [keepTheirs, setKeepTheirs] = useState<ReadonlySet<FieldName>>(new Set());
   const [busy, setBusy] = useState(false);
@@ -73,7 +77,7 @@ export function Conflict({
           <dl className="mt-1 divide-y divide-border border-border border-y">
             {taken.map(({ field, before, theirs: now }) => (
               <div key={field} className="flex justify-between gap-3 py-2">
-                <dt className="text-ink-2">{t(`field.${field}`)}</dt>
+                <dt className="text-ink-2">{label(field)}</dt>
                 <dd className="min-w-0 break-words text-right">
                   <span className="text-ink-3 line-through">{show(field, before)}</span>{" "}
                   <span className="font-medium">{show(field, now)}</span>
@@ -105,10 +109,11 @@ function Choice({
 }) {
   const { t } = useTranslation("client");
   const show = useShown();
+  const label = useFieldLabel();
   const id = useId();
   return (
     <fieldset className="rounded-card border border-border p-3">
-      <legend className="px-1 font-medium">{t(`field.${field}`)}</legend>
+      <legend className="px-1 font-medium">{label(field)}</legend>
       <p className="mb-2 text-ink-2 text-meta">
         {t("conflict.before", { value: show(field, before) })}
       </p>
@@ -138,14 +143,31 @@ function Choice({
   );
 }
 
+/** The words of a field, those that the workspace gave to its own. */
+function useFieldLabel() {
+  const { t } = useTranslation("client");
+  const { data } = useQuery(ownFieldsQuery);
+  return (field: FieldName) => {
+    const key = ownKey(field);
+    return key === undefined
+      ? t(`field.${field}`)
+      : (data?.items.find((own) => own.key === key)?.label ?? key);
+  };
+}
+
 /** A value of a field in words. */
 export function useShown() {
   const { t } = useTranslation("client");
   const format = useFormat();
+  const { data } = useQuery(ownFieldsQuery);
   return (field: string, value: Value | undefined): string => {
     if (value === null || value === undefined || value === "") return t("value.none");
     if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
+    const kind = data?.items.find((own) => own.key === ownKey(field))?.kind;
+    if (kind === "money" && typeof value === "number") return format.money(value);
     if (typeof value === "number") return format.number(value);
+    if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : t("value.none");
+    if (kind === "day") return format.date(value);
     return field === "since" || field.endsWith("On") ? format.date(value) : value;
   };
 }

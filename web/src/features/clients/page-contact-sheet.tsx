@@ -10,6 +10,7 @@ import { toast, toastError } from "@/components/ui/toast";
 import { api, type Schemas } from "@/lib/api";
 import { isEmail, useForm } from "@/lib/form";
 import type { ClientDetail, Contact } from "./api";
+import { PersonData } from "./page-person-data";
 
 const ROLES = [
   "champion",
@@ -156,6 +157,7 @@ export function ContactSheet({
           <Input type="date" {...form.control("leftOn")} />
         </Field>
         {form.error && <FieldError>{form.error}</FieldError>}
+        {contact && <PersonData client={client} contact={contact} onClose={onClose} />}
         <div className="flex items-center justify-between gap-2">
           {contact ? (
             <Button variant="danger" onClick={() => void remove(contact)}>

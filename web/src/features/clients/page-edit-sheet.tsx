@@ -1,11 +1,12 @@
 /** Changes a client. Who saves second is shown what the first one changed, and chooses; nothing is lost. */
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ComponentType, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { TagsField } from "@/components/ui/tags-field";
 import { toast, toastError } from "@/components/ui/toast";
 import { Switch } from "@/components/ui/toggles";
 import { ApiError } from "@/lib/api";
@@ -15,7 +16,22 @@ import { type Read, useChange } from "./page-change";
 import { Conflict } from "./page-conflict";
 import { differing, type Editable } from "./page-edit";
 
-export function EditSheet({ client, onClose }: { client: ClientDetail; onClose: () => void }) {
+/** The workspace's own fields of a client: drawn by the feature that knows their kinds, handed over by the route. */
+export type OwnFieldsForm = ComponentType<{
+  values: Editable["fields"];
+  onChange: (values: Editable["fields"]) => void;
+  errorOf: (name: string) => string | undefined;
+}>;
+
+export function EditSheet({
+  client,
+  ownFields,
+  onClose,
+}: {
+  client: ClientDetail;
+  ownFields: OwnFieldsForm;
+  onClose: () => void;
+}) {
   const { t } = useTranslation("client");
   return (
     <Sheet
@@ -23,15 +39,26 @@ export function EditSheet({ client, onClose }: { client: ClientDetail; onClose: 
       onOpenChange={(open) => !open && onClose()}
       title={t("edit.title", { name: client.name })}
     >
-      <Edit client={client} onClose={onClose} />
+      <Edit client={client} ownFields={ownFields} onClose={onClose} />
     </Sheet>
   );
 }
 
-function Edit({ client, onClose }: { client: ClientDetail; onClose: () => void }) {
+function Edit({
+  client,
+  ownFields,
+  onClose,
+}: {
+  client: ClientDetail;
+  ownFields: OwnFieldsForm;
+  onClose: () => void;
+}) {
   const { t } = useTranslation("client");
   // As it stood when the sheet was opened: live changes behind it must not move what one types.
-  const [read] = useState<Read>({ version: client.version, state: client.editable });
+  const [read] = useState<Read>({
+    version: client.version,
+    state: client.editable as Editable,
+  });
   const [conflict, setConflict] = useState<{ mine: Editable; theirs: Read }>();
   const change = useChange(client.id);
 
@@ -67,17 +94,26 @@ function Edit({ client, onClose }: { client: ClientDetail; onClose: () => void }
       />
     );
   }
-  return <Fields read={read} onSave={(to) => save(read, to, to)} onCancel={onClose} />;
+  return (
+    <Fields
+      read={read}
+      ownFields={ownFields}
+      onSave={(to) => save(read, to, to)}
+      onCancel={onClose}
+    />
+  );
 }
 
 const TEXTS = ["domain", "segment", "industry", "country", "plan"] as const;
 
 function Fields({
   read,
+  ownFields: OwnFields,
   onSave,
   onCancel,
 }: {
   read: Read;
+  ownFields: OwnFieldsForm;
   onSave: (to: Editable) => Promise<void>;
   onCancel: () => void;
 }) {
@@ -96,6 +132,8 @@ function Fields({
       seats: state.seats == null ? "" : String(state.seats),
       since: state.since ?? "",
       paused: state.paused,
+      tags: state.tags,
+      fields: state.fields,
     },
     validate: (values) => ({
       name: required(values.name),
@@ -117,6 +155,8 @@ function Fields({
         since: values.since || null,
         paused: values.paused,
         archived: state.archived,
+        tags: values.tags,
+        fields: values.fields,
       });
     },
   });
@@ -146,6 +186,16 @@ function Fields({
           <Input type="date" {...form.control("since")} />
         </Field>
       </div>
+      <TagsField
+        tags={form.values.tags}
+        error={form.errorOf("tags")}
+        onChange={(tags) => form.set({ tags })}
+      />
+      <OwnFields
+        values={form.values.fields}
+        onChange={(fields) => form.set({ fields })}
+        errorOf={form.errorOf}
+      />
       <Switch
         label={t("edit.paused")}
         help={t("edit.pausedHelp")}

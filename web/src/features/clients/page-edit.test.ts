@@ -13,6 +13,8 @@ const base: Editable = {
   since: null,
   paused: false,
   archived: false,
+  tags: ["vip"],
+  fields: { contract: "annual" },
 };
 
 it("sends what differs, and null for what was emptied", () => {
@@ -20,6 +22,20 @@ it("sends what differs, and null for what was emptied", () => {
   expect(patchOf(base, { ...base })).toEqual({});
   // Left out by the server and null are the same.
   expect(patchOf({ ...base, domain: undefined }, base)).toEqual({});
+});
+
+it("sends tags whole and own fields one by one", () => {
+  const to = { ...base, tags: ["vip", "été"], fields: { score: 3 } };
+  expect(patchOf(base, to)).toEqual({
+    tags: ["vip", "été"],
+    fields: { contract: null, score: 3 },
+  });
+  const theirs = { ...base, fields: { contract: "monthly" } };
+  expect(compare(base, to, theirs).clashes.map(({ field }) => field)).toEqual(["fields.contract"]);
+  expect(merged(base, to, theirs, new Set(["fields.contract"] as const)).fields).toEqual({
+    contract: "monthly",
+    score: 3,
+  });
 });
 
 it("asks only where both changed the same field, each otherwise", () => {

@@ -1,7 +1,10 @@
 /** Editing a client by two people: what changed, who changed what, and what is sent in the end. */
-import type { Schemas } from "@/lib/api";
+import type { Narrow, Schemas } from "@/lib/api";
 
-export type Editable = Schemas["EditableBody"];
+export type Editable = Narrow<
+  Schemas["EditableBody"],
+  { tags: string[]; fields: Record<string, Exclude<Value, null> | null> }
+>;
 export type ClientForm = Schemas["ClientForm"];
 
 export const FIELDS = [
@@ -16,19 +19,48 @@ export const FIELDS = [
   "since",
   "paused",
   "archived",
+  "tags",
 ] as const satisfies readonly (keyof Editable)[];
-export type FieldName = (typeof FIELDS)[number];
-export type Value = string | number | boolean | null;
+/** A field of every client, or `fields.contract`: one of the workspace's own. */
+export type FieldName = (typeof FIELDS)[number] | OwnName;
+export type OwnName = `fields.${string}`;
+export type Value = string | number | boolean | string[] | null;
 
-const value = (of: Editable, field: FieldName): Value => of[field] ?? null;
+export const ownKey = (field: string) =>
+  field.startsWith("fields.") ? field.slice("fields.".length) : undefined;
+
+function value(of: Editable, field: FieldName): Value {
+  const own = ownKey(field);
+  return own === undefined
+    ? (of[field as (typeof FIELDS)[number]] ?? null)
+    : (of.fields[own] ?? null);
+}
+const same = (a: Value, b: Value) => JSON.stringify(a) === JSON.stringify(b);
 
 /** The fields in which two states differ. */
-export const differing = (a: Editable, b: Editable): FieldName[] =>
-  FIELDS.filter((field) => value(a, field) !== value(b, field));
+export function differing(a: Editable, b: Editable): FieldName[] {
+  const own = new Set([...Object.keys(a.fields), ...Object.keys(b.fields)]);
+  const all = [...FIELDS, ...[...own].map((key): OwnName => `fields.${key}`)];
+  return all.filter((field) => !same(value(a, field), value(b, field)));
+}
+
+/** Some fields of a state, those of the workspace's own together. */
+function picked(names: readonly FieldName[], of: Editable) {
+  const built = names.filter((field) => ownKey(field) === undefined);
+  const own = names.flatMap((field) => {
+    const key = ownKey(field);
+    return key === undefined ? [] : [[key, value(of, field)] as const];
+  });
+  return {
+    built: Object.fromEntries(built.map((field) => [field, value(of, field)])),
+    own: Object.fromEntries(own),
+  };
+}
 
 /** What has to be sent to come from one state to another. */
 export function patchOf(from: Editable, to: Editable): ClientForm {
-  return Object.fromEntries(differing(from, to).map((field) => [field, value(to, field)]));
+  const { built, own } = picked(differing(from, to), to);
+  return Object.keys(own).length > 0 ? { ...built, fields: own } : built;
 }
 
 export interface Clash {
@@ -46,7 +78,7 @@ export function compare(base: Editable, mine: Editable, theirs: Editable) {
   for (const field of differing(base, theirs)) {
     const now = value(theirs, field);
     if (!changed.has(field)) taken.push({ field, before: value(base, field), theirs: now });
-    else if (value(mine, field) !== now) {
+    else if (!same(value(mine, field), now)) {
       clashes.push({ field, before: value(base, field), mine: value(mine, field), theirs: now });
     }
   }
@@ -61,5 +93,6 @@ export function merged(
   keepTheirs: ReadonlySet<FieldName>,
 ): Editable {
   const own = differing(base, mine).filter((field) => !keepTheirs.has(field));
-  return { ...theirs, ...Object.fromEntries(own.map((field) => [field, value(mine, field)])) };
+  const kept = picked(own, mine);
+  return { ...theirs, ...kept.built, fields: { ...theirs.fields, ...kept.own } };
 }

@@ -14,6 +14,7 @@ import { useFlash } from "@/lib/live";
 import { useFormat } from "@/lib/session";
 import { type ClientDetail, subscriptionsQuery } from "./api";
 import { ClientActions } from "./page-actions";
+import type { OwnFieldsForm } from "./page-edit-sheet";
 
 const STATUS_TONE: Record<ClientDetail["status"], Tone> = {
   active: "excellent",
@@ -22,14 +23,20 @@ const STATUS_TONE: Record<ClientDetail["status"], Tone> = {
   paused: "watch",
   archived: "neutral",
   none: "neutral",
+  deleted: "neutral",
 };
 
 export function ClientHeader({
   client,
+  ownFields,
   healthProvenance,
+  stage,
 }: {
   client: ClientDetail;
+  ownFields: OwnFieldsForm;
   healthProvenance: Provenance | undefined;
+  /** Where its journey stands; from another feature. */
+  stage: ReactNode;
 }) {
   const { t } = useTranslation("clients");
   const format = useFormat();
@@ -87,7 +94,7 @@ export function ClientHeader({
             <p className="mt-0.5 break-words text-body text-ink-2">{facts.join(" · ")}</p>
           )}
         </div>
-        <ClientActions client={client} />
+        <ClientActions client={client} ownFields={ownFields} />
       </div>
       <div
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the strip scrolls sideways on phones
@@ -96,7 +103,7 @@ export function ClientHeader({
         aria-label={t("page.facts.label")}
         className="no-scrollbar overflow-x-auto border-border border-t"
       >
-        <dl className="grid min-w-max grid-flow-col divide-x divide-border xl:min-w-0 xl:grid-flow-row xl:grid-cols-6">
+        <dl className="grid min-w-max grid-flow-col divide-x divide-border xl:min-w-0 xl:grid-flow-row xl:grid-cols-[repeat(5,minmax(0,1fr))_minmax(0,1.35fr)_minmax(0,1fr)]">
           <Fact
             label={t("page.facts.health")}
             note={
@@ -178,6 +185,7 @@ export function ClientHeader({
               {t(`page.status.${client.status}`)}
             </Badge>
           </Fact>
+          {stage}
           <Fact
             label={t("page.facts.tickets")}
             note={t(client.openTickets > 0 ? "page.facts.ticketsNote" : "page.facts.ticketsNone")}

@@ -11,6 +11,7 @@ import {
   ListChecks,
   type LucideIcon,
   MessageSquare,
+  Paperclip,
   PencilLine,
   Smile,
   StickyNote,
@@ -46,6 +47,7 @@ const ICONS: Record<string, LucideIcon> = {
   note: StickyNote,
   task: ListChecks,
   opportunity: Lightbulb,
+  file: Paperclip,
   change: PencilLine,
 };
 const TONES = {

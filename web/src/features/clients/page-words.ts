@@ -282,6 +282,8 @@ export function timelineWords(format: Format, item: TimelineItem): TimelineWords
         ),
       };
     }
+    case "file":
+      return { title: say("file", { name: text(data, "name") ?? "" }), detail: text(data, "by") };
     case "change":
       return changeWords(format, data);
     default:

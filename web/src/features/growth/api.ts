@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { HealthClass } from "@/components/ui/health";
 import { api, type Narrow, type Schemas } from "@/lib/api";
+import type { Locale } from "@/lib/format";
 import type { Range, Slice, Split } from "./periods";
 
 export const KINDS = ["new", "expansion", "reactivation", "contraction", "churn"] as const;
@@ -76,6 +77,13 @@ export const facetsQuery = queryOptions({
   queryFn: ({ signal }) => api.get<Schemas["FacetsBody"]>("/clients/facets", undefined, { signal }),
 });
 
+/** Saved views; shared with the list of clients, which asks the same. */
+export const viewsQuery = queryOptions({
+  queryKey: ["clients", "views"],
+  queryFn: ({ signal }) =>
+    api.get<{ items: { id: string; name: string }[] }>("/clients/views", undefined, { signal }),
+});
+
 export type Forecast = Schemas["ForecastBody"];
 export type ForecastMonth = Schemas["ForecastMonth"];
 
@@ -84,6 +92,33 @@ export const forecastQuery = (horizon: number, slice: Slice, split?: Split) =>
     queryKey: ["growth", "forecast", horizon, slice, split],
     queryFn: ({ signal }) =>
       api.get<Forecast>("/forecast", { horizon, split, ...slice }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** Stages are named by the workspace, in both languages. */
+export interface PipelineStage {
+  key: string;
+  label: Record<Locale, string>;
+  clients: number;
+  mrrCents: number;
+  sharePct?: number | null;
+  /** Of those who left the stage, how many went on to the next. */
+  conversionPct?: number | null;
+  medianDays?: number | null;
+  plannedDays: number;
+  /** The median of the last month ahead, shared out by stage. */
+  forecastCents?: number | null;
+}
+export interface Pipeline {
+  stages: PipelineStage[];
+  withoutJourney: { clients: number; mrrCents: number };
+  forecastDay?: string | null;
+}
+
+export const pipelineQuery = ({ segment, owner }: Slice) =>
+  queryOptions({
+    queryKey: ["growth", "pipeline", segment, owner],
+    queryFn: ({ signal }) => api.get<Pipeline>("/journey/pipeline", { segment, owner }, { signal }),
     placeholderData: keepPreviousData,
   });
 

@@ -80,3 +80,19 @@ export function sumWriter(format: Format, amounts: readonly number[]) {
 export function direction(change: number): "up" | "down" | "flat" {
   return change > 0 ? "up" : change < 0 ? "down" : "flat";
 }
+
+interface Step {
+  conversionPct?: number | null;
+}
+
+/** Between which two stages the fewest go on; none while no conversion is known. */
+export function weakestStep<T extends Step>(stages: readonly T[]): { from: T; to: T } | undefined {
+  let found: { from: T; to: T } | undefined;
+  stages.forEach((from, index) => {
+    const to = stages[index + 1];
+    if (!to || from.conversionPct == null) return;
+    if (found && (found.from.conversionPct ?? 0) <= from.conversionPct) return;
+    found = { from, to };
+  });
+  return found;
+}

@@ -12,6 +12,7 @@ import { ObjectivesCard } from "./objectives";
 import { DEFAULT_MONTHS, type GrowthSearch, writeMoves } from "./periods";
 import { Reliability } from "./reliability";
 import { useSlice } from "./slice";
+import { StageSplit } from "./stage-split";
 
 export function ForecastTab() {
   const [search, set] = useUrlState<GrowthSearch>();
@@ -27,6 +28,7 @@ export function ForecastTab() {
         }
         side={<RecordCard months={months} />}
       />
+      <StageSplit />
       <ObjectivesCard />
       <CohortsCard />
       <AcquisitionCard />

@@ -1,36 +1,34 @@
 /** Client growth: where the portfolio stands, what moved it, and which clients are behind it. */
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Plug, Sprout } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { PageHeader } from "@/components/layout/page-header";
-import { useEnterDemo } from "@/components/layout/session-actions";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { laterPart } from "@/components/ui/later";
 import { RelativeTime } from "@/components/ui/misc";
-import { Segmented } from "@/components/ui/segmented";
-import { EmptyState, ErrorState, Notice } from "@/components/ui/states";
+import { ErrorState, Notice } from "@/components/ui/states";
 import { LinkTab, LinkTabs } from "@/components/ui/tabs";
-import { useFormat, useSession } from "@/lib/session";
+import type { Format } from "@/lib/format";
+import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { type Summary, summaryQuery, waterfallQuery } from "./api";
 import { ForecastChart } from "./forecast-chart";
 import { ActiveClients, Kpis, KpisSkeleton } from "./kpis";
 import { MetricsStrip } from "./metrics-strip";
+import { NoClients } from "./no-clients";
+import { PeriodSwitch } from "./period-switch";
 import {
   DEFAULT_MONTHS,
   flowRange,
   type GrowthSearch,
   type GrowthTab,
   isSliced,
-  MONTHS,
   type Moves,
   readMoves,
   sliceOf,
   writeMoves,
 } from "./periods";
+import { PipelineCard } from "./pipeline";
 import { SliceFilters, useSlice } from "./slice";
 import { Waterfall } from "./waterfall";
 
@@ -44,8 +42,16 @@ export interface GrowthPageProps {
   /** Under the forecast, over the whole width: the lists of opportunities. */
   opportunities?: (summary: Summary | undefined) => ReactNode;
   /** The other tabs, in order; a feature adds its own where routes compose the page. */
-  tabs?: readonly { tab: GrowthTab; content: (summary: Summary | undefined) => ReactNode }[];
+  tabs?: readonly {
+    tab: GrowthTab;
+    content: (summary: Summary | undefined) => ReactNode;
+    /** How much waits there, once it is known. */
+    count?: (summary: Summary | undefined) => number | undefined;
+  }[];
 }
+
+const written = (format: Format, count: number | undefined) =>
+  count === undefined ? undefined : format.number(count);
 
 export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthPageProps) {
   const { t } = useTranslation("growth");
@@ -90,9 +96,10 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
           !empty &&
           tabs.length > 0 && (
             <LinkTabs label={t("tabs.label")}>
-              {[undefined, ...tabs.map((item) => item.tab)].map((tab) => (
+              {[{ tab: undefined, count: undefined }, ...tabs].map(({ tab, count }) => (
                 <LinkTab
                   key={tab ?? "overview"}
+                  count={written(format, count?.(summary))}
                   to="/clients/growth"
                   search={{ tab, months: search.months, ...sliceOf(search) }}
                   aria-current={tab === other?.tab ? "page" : undefined}
@@ -105,18 +112,11 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
         }
         actions={
           !empty &&
-          (!other || other.tab === "forecast") && (
+          other?.tab !== "opportunities" &&
+          other?.tab !== "journey" && (
             <>
               <SliceFilters />
-              <Segmented
-                label={t("period")}
-                value={months}
-                onChange={(value) => set({ months: value === DEFAULT_MONTHS ? undefined : value })}
-                options={MONTHS.map((value) => ({
-                  value,
-                  label: t("months", { count: value, n: format.number(value) }),
-                }))}
-              />
+              {other?.tab !== "health" && <PeriodSwitch />}
             </>
           )
         }
@@ -160,16 +160,21 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
           )}
           {opportunities?.(summary)}
           <MetricsStrip />
-          <Waterfall
-            asOf={summary?.asOf}
-            failed={
-              query.isError ? { error: query.error, retry: () => void query.refetch() } : undefined
-            }
-            months={months}
-            flow={flow}
-            onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
-            onOpen={open}
-          />
+          <div className="grid items-start gap-4 max-md:gap-3 xl:grid-cols-[minmax(0,1fr)_372px]">
+            <Waterfall
+              asOf={summary?.asOf}
+              failed={
+                query.isError
+                  ? { error: query.error, retry: () => void query.refetch() }
+                  : undefined
+              }
+              months={months}
+              flow={flow}
+              onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
+              onOpen={open}
+            />
+            <PipelineCard />
+          </div>
           {clients(summary)}
         </div>
       )}
@@ -179,48 +184,5 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
         onOpenChange={(open) => !open && set({ moves: undefined })}
       />
     </>
-  );
-}
-
-/** A new workspace: what will be here, and two ways in. */
-function NoClients({ onWait }: { onWait: () => unknown }) {
-  const { t } = useTranslation("growth");
-  const { t: words } = useTranslation();
-  const { isDemo } = useSession().workspace;
-  const demo = useEnterDemo();
-  // The demonstration is made in the background: its clients appear by themselves.
-  useEffect(() => {
-    if (!isDemo) return;
-    const timer = setInterval(onWait, 2000);
-    return () => clearInterval(timer);
-  }, [isDemo, onWait]);
-  if (isDemo) {
-    return (
-      <Card>
-        <EmptyState title={t("empty.demoTitle")} text={t("empty.demoText")} />
-      </Card>
-    );
-  }
-  return (
-    <Card>
-      <EmptyState
-        icon={<Sprout aria-hidden />}
-        title={t("empty.title")}
-        text={t("empty.text")}
-        actions={
-          <>
-            <Button variant="primary" asChild>
-              <Link to="/integrations">
-                <Plug aria-hidden />
-                {t("empty.connect")}
-              </Link>
-            </Button>
-            <Button busy={demo.isPending} onClick={() => demo.mutate()}>
-              {words("workspace.tryDemo")}
-            </Button>
-          </>
-        }
-      />
-    </Card>
   );
 }

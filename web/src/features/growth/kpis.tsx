@@ -1,4 +1,5 @@
 /** The four figures of the top, each with its provenance. */
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { movementColor } from "@/components/charts";
 import { seriesFill } from "@/components/ui/composition-bar";
@@ -24,13 +25,14 @@ interface KpiProps {
 
 const GRID = "grid grid-cols-2 gap-4 max-md:gap-3 xl:grid-cols-4";
 
-export function Kpis(props: KpiProps) {
+/** `last` stands in the place of the objectives. */
+export function Kpis({ last, ...props }: KpiProps & { last?: ReactNode }) {
   return (
     <div className={GRID}>
       <MrrCard {...props} />
       <HealthCard {...props} />
       <RiskCard {...props} />
-      <ObjectivesCard {...props} />
+      {last ?? <ObjectivesCard {...props} />}
     </div>
   );
 }

@@ -40,7 +40,7 @@ export function metricText(
 ): string {
   if (metric.value == null) return format.number(null);
   if (metric.unit === "cents") return format.money(metric.value);
-  if (metric.unit === "ratio") return format.percent(metric.value);
+  if (metric.unit === "ratio") return format.percent(metric.value, { fixed: true });
   if (metric.unit === "months") return months(format.number(metric.value, { digits: 1 }));
   return format.number(metric.value, { digits: 1 });
 }

@@ -7,7 +7,7 @@ export type Months = (typeof MONTHS)[number];
 export const DEFAULT_MONTHS: Months = 6;
 
 /** The page's other tabs; the overview is the page without one. */
-export const GROWTH_TABS = ["forecast", "health", "opportunities"] as const;
+export const GROWTH_TABS = ["forecast", "health", "opportunities", "journey"] as const;
 export type GrowthTab = (typeof GROWTH_TABS)[number];
 
 export const FLOWS = ["month", "last", "period"] as const;
@@ -36,6 +36,8 @@ export interface GrowthSearch {
   segment?: string;
   owner?: string;
   product?: string;
+  /** A saved view: its clients of today, for all of their history. */
+  view?: string;
   /** How the forecast is split. */
   split?: Split;
   /** The objective that is open beside the page, or `new`. */
@@ -50,14 +52,15 @@ export interface Slice {
   segment?: string;
   owner?: string;
   product?: string;
+  view?: string;
 }
 
-export const SLICE_FIELDS = ["segment", "owner", "product"] as const;
+export const SLICE_FIELDS = ["segment", "owner", "product", "view"] as const;
 /** How the URL and the API name clients without a segment or owner. */
 export const NOT_SET = "-";
 
-export function sliceOf(search: Slice): Slice {
-  return { segment: search.segment, owner: search.owner, product: search.product };
+export function sliceOf({ segment, owner, product, view }: Slice): Slice {
+  return { segment, owner, product, view };
 }
 
 export const isSliced = (slice: Slice) => SLICE_FIELDS.some((field) => slice[field] !== undefined);
@@ -74,6 +77,7 @@ export function growthSearch(search: RawSearch): GrowthSearch {
     segment: text(search.segment),
     owner: text(search.owner),
     product: text(search.product),
+    view: text(search.view, 40),
     split: oneOf(search.split, SPLITS),
     objective: text(search.objective, 40),
   };

@@ -1,4 +1,4 @@
-/** The part of the portfolio that the page is about: segment, owner, product, in the URL. */
+/** The part of the portfolio that the page is about: segment, owner, product, saved view, in the URL. */
 import { useQuery } from "@tanstack/react-query";
 import { ListFilter } from "lucide-react";
 import { useMemo, useState } from "react";
@@ -10,20 +10,25 @@ import { Select } from "@/components/ui/input";
 import { usePhone } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
-import { facetsQuery } from "./api";
+import { facetsQuery, viewsQuery } from "./api";
 import { type GrowthSearch, isSliced, NOT_SET, SLICE_FIELDS, type Slice, sliceOf } from "./periods";
 
 type SliceField = (typeof SLICE_FIELDS)[number];
 const FACETS = { segment: "segments", owner: "owners", product: "products" } as const;
-const NOTHING: Slice = { segment: undefined, owner: undefined, product: undefined };
+const NOTHING: Slice = {
+  segment: undefined,
+  owner: undefined,
+  product: undefined,
+  view: undefined,
+};
 
 /** What the URL says; the same object while it says the same. */
 export function useSlice(): Slice {
-  const [{ segment, owner, product }] = useUrlState<GrowthSearch>();
-  return useMemo(() => sliceOf({ segment, owner, product }), [segment, owner, product]);
+  const [{ segment, owner, product, view }] = useUrlState<GrowthSearch>();
+  return useMemo(() => sliceOf({ segment, owner, product, view }), [segment, owner, product, view]);
 }
 
-/** Three lists beside the period; one button and a sheet on phones. */
+/** Four lists beside the period; one button and a sheet on phones. */
 export function SliceFilters() {
   const { t } = useTranslation("growth");
   const format = useFormat();
@@ -81,10 +86,16 @@ function SliceSelect({ field, inline }: { field: SliceField; inline?: boolean })
   const { t } = useTranslation("growth");
   const [search, set] = useUrlState<GrowthSearch>();
   const facets = useQuery(facetsQuery).data;
+  const views = useQuery({ ...viewsQuery, enabled: field === "view" }).data;
   const chosen = search[field];
-  const values = (facets?.[FACETS[field]] ?? []).map((item) => item.value);
+  const values =
+    field === "view"
+      ? (views?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))
+      : (facets?.[FACETS[field]] ?? []).map(({ value }) => ({ value, label: value }));
   // What the URL names stays visible, listed or not.
-  if (chosen && chosen !== NOT_SET && !values.includes(chosen)) values.push(chosen);
+  if (chosen && chosen !== NOT_SET && !values.some(({ value }) => value === chosen)) {
+    values.push({ value: chosen, label: field === "view" ? t("slice.view.gone") : chosen });
+  }
   if (values.length === 0 && chosen === undefined) return null;
   return (
     <Field label={t(`slice.${field}.name`)} hideLabel={inline}>
@@ -98,12 +109,14 @@ function SliceSelect({ field, inline }: { field: SliceField; inline?: boolean })
         onChange={(event) => set({ [field]: event.target.value || undefined })}
       >
         <option value="">{t(`slice.${field}.${inline ? "all" : "any"}`)}</option>
-        {values.map((value) => (
+        {values.map(({ value, label }) => (
           <option key={value} value={value}>
-            {inline ? t("slice.named", { name: t(`slice.${field}.name`), value }) : value}
+            {inline ? t("slice.named", { name: t(`slice.${field}.name`), value: label }) : label}
           </option>
         ))}
-        {field !== "product" && <option value={NOT_SET}>{t(`slice.${field}.none`)}</option>}
+        {(field === "segment" || field === "owner") && (
+          <option value={NOT_SET}>{t(`slice.${field}.none`)}</option>
+        )}
       </Select>
     </Field>
   );

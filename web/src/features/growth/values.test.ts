@@ -103,6 +103,7 @@ it("reads a slice off the URL", () => {
   expect(search.segment).toBe("PME");
   expect([search.product, search.split, search.objective]).toEqual([undefined, undefined, "new"]);
   expect(isSliced(search)).toBe(true);
+  expect(isSliced(growthSearch({ view: "0190-view" }))).toBe(true);
   expect(isSliced({})).toBe(false);
 });
 it("tints by what is left, never beyond a third", () => {

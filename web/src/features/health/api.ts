@@ -87,33 +87,38 @@ export const pulseQuery = (id: string) =>
     },
   });
 
+/** Saved views; shared with the list of clients, which asks the same. */
+export const viewsQuery = queryOptions({
+  queryKey: ["clients", "views"],
+  queryFn: ({ signal }) =>
+    api.get<{ items: { id: string; name: string }[] }>("/clients/views", undefined, { signal }),
+});
+
 /** Whose health is asked for. */
 export interface Scope {
   segment?: string;
   owner?: string;
   /** Amounts are then what clients pay for it. */
   product?: string;
+  /** A saved view. */
+  view?: string;
 }
 
 /** Whether it leaves somebody out. */
-export const isNarrow = (scope: Scope) => Boolean(scope.segment || scope.owner || scope.product);
+export const isNarrow = (scope: Scope) =>
+  Boolean(scope.segment || scope.owner || scope.product || scope.view);
 
 /** Days of the mean's curve. */
 export const MEAN_DAYS = 90;
 
-export const portfolioQuery = ({ segment, owner, product }: Scope) =>
+export const portfolioQuery = ({ segment, owner, product, view }: Scope) =>
   queryOptions({
-    queryKey: ["health", "portfolio", segment, owner, product],
+    queryKey: ["health", "portfolio", segment, owner, product, view],
     queryFn: ({ signal }) =>
       api.get<Portfolio>(
         "/health/portfolio",
-        { segment, owner, product, days: MEAN_DAYS },
+        { segment, owner, product, view, days: MEAN_DAYS },
         { signal },
       ),
     placeholderData: keepPreviousData,
   });
-
-export const facetsQuery = queryOptions({
-  queryKey: ["clients", "facets"],
-  queryFn: ({ signal }) => api.get<Schemas["FacetsBody"]>("/clients/facets", undefined, { signal }),
-});

@@ -1,17 +1,16 @@
 /** The tab "Health" of client growth: how the portfolio is, what worries, and each client's card. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ChartSkeleton } from "@/components/charts";
 import { Button } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/dialog";
-import { Select } from "@/components/ui/input";
 import { ErrorState, Notice } from "@/components/ui/states";
 import { riskName } from "@/lib/health-words";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
-import { facetsQuery, isNarrow, type Portfolio, portfolioQuery, type Scope } from "./api";
+import { isNarrow, type Portfolio, portfolioQuery, type Scope } from "./api";
 import { Answer, type AnswerProps } from "./portfolio-answer";
 import { Distribution, MeanChart } from "./portfolio-charts";
 import { Worries } from "./portfolio-worries";
@@ -46,8 +45,8 @@ export function HealthTab({ summary, cards, behind }: HealthTabProps) {
   const format = useFormat();
   const navigate = useNavigate();
   const [search, set] = useUrlState<PortfolioSearch>();
-  const { segment, owner, product } = search;
-  const scope: Scope = { segment, owner, product };
+  const { segment, owner, product, view } = search;
+  const scope: Scope = { segment, owner, product, view };
   const query = useQuery(portfolioQuery(scope));
   const portfolio = query.data;
   const cause = portfolio?.risks.find((risk) => risk.key === search.cause);
@@ -70,7 +69,6 @@ export function HealthTab({ summary, cards, behind }: HealthTabProps) {
 
   return (
     <div className="flex flex-col gap-4 max-md:gap-3">
-      <ScopeFields scope={scope} onScope={set} />
       {query.isRefetchError && (
         <Notice
           title={t("portfolio.stale", { time: format.time(new Date(query.dataUpdatedAt)) })}
@@ -121,45 +119,6 @@ export function HealthTab({ summary, cards, behind }: HealthTabProps) {
       >
         {cause && behind(cause)}
       </Sheet>
-    </div>
-  );
-}
-
-function ScopeFields({ scope, onScope }: { scope: Scope; onScope: (patch: Scope) => void }) {
-  const { t } = useTranslation("health");
-  const id = useId();
-  const facets = useQuery(facetsQuery).data;
-  const lists = { segment: facets?.segments, owner: facets?.owners, product: facets?.products };
-  if (facets && Object.values(lists).every((list) => !list?.length)) return null;
-  return (
-    <div role="group" aria-label={t("portfolio.scope")} className="flex flex-wrap gap-2">
-      {(["segment", "owner", "product"] as const).map((field) => {
-        const all = (lists[field] ?? []).map((item) => item.value);
-        const chosen = scope[field];
-        // A value of the URL that the server does not list stays chosen, and visible.
-        if (chosen && !all.includes(chosen)) all.push(chosen);
-        if (all.length === 0) return null;
-        return (
-          <span key={field} className="flex min-w-0 items-center gap-2 max-sm:flex-1">
-            <label htmlFor={`${id}-${field}`} className="text-ink-2 max-sm:sr-only">
-              {t(`portfolio.${field}`)}
-            </label>
-            <Select
-              id={`${id}-${field}`}
-              value={chosen ?? ""}
-              className="min-w-0 max-sm:flex-1 sm:w-52 [&_select]:h-8 pointer-coarse:[&_select]:h-11"
-              onChange={(event) => onScope({ [field]: event.target.value || undefined })}
-            >
-              <option value="">{t(`portfolio.any.${field}`)}</option>
-              {all.map((value) => (
-                <option key={value} value={value}>
-                  {value}
-                </option>
-              ))}
-            </Select>
-          </span>
-        );
-      })}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, type Narrow, type Schemas } from "@/lib/api";
 import type { Role } from "@/lib/session";
+import type { Holiday } from "./holidays";
 
 // The description has text where these are words of a list.
 export type LinkInfo = Narrow<
@@ -36,6 +37,15 @@ export type Workspace = Narrow<
 // What is left out stays, or is not needed: the description has a default there, not an option.
 export type LinkForm = Partial<Schemas["LinkForm"]>;
 export type WorkspaceForm = Partial<Schemas["WorkspaceForm"]>;
+
+/** Days that are not business days. */
+export const holidaysQuery = queryOptions({
+  queryKey: ["workspace", "holidays"],
+  queryFn: ({ signal }) =>
+    api.get<{ days: Holiday[] }>("/workspace/holidays", undefined, { signal }),
+});
+export const saveHolidays = (days: Holiday[]) =>
+  api.put<{ days: Holiday[] }>("/workspace/holidays", { days });
 
 export const ROLES: readonly Role[] = ["viewer", "member", "manager", "admin", "owner"];
 export const rank = (role: Role) => ROLES.indexOf(role);

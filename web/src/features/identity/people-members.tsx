@@ -1,6 +1,7 @@
 /** Who belongs to the workspace, with which role. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { MonitorSmartphone, UserPlus } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ArrowLeftRight, MonitorSmartphone, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/components/ui/avatar";
@@ -27,7 +28,9 @@ export function Members({
   const format = useFormat();
   const { user, workspace } = useSession();
   const administer = useCan("administer");
+  const edits = useCan("edit");
   const client = useQueryClient();
+  const navigate = useNavigate();
   const [asked, setAsked] = useState<Member | null>(null);
   const [watched, setWatched] = useState<Member | null>(null);
   const fresh = () => {
@@ -54,7 +57,13 @@ export function Members({
     mutationFn: (member: Member) => api.delete(`/members/${member.userId}`),
     onSuccess: (_, member) => {
       setAsked(null);
-      toast({ message: t("people.removed", { name: member.name || member.email }) });
+      const name = member.name || member.email;
+      toast({
+        message: t("people.removed", { name }),
+        // Their clients still name them: somebody has to look after these.
+        undoLabel: t("people.reassign"),
+        undo: () => void navigate({ to: "/clients/advanced", search: { reassign: name } as never }),
+      });
       fresh();
     },
     onError: (error) => {
@@ -109,6 +118,18 @@ export function Members({
                   </span>
                 </span>
               </span>
+              {edits && members.length > 1 && (
+                <Button variant="ghost" asChild>
+                  <Link
+                    to="/clients/advanced"
+                    search={{ reassign: member.name || member.email } as never}
+                    aria-label={t("people.reassignOf", { name })}
+                  >
+                    <ArrowLeftRight aria-hidden />
+                    {t("people.reassign")}
+                  </Link>
+                </Button>
+              )}
               {administer && member.lastSeenAt && (
                 <Button
                   variant="ghost"

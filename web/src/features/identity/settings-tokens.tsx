@@ -52,7 +52,10 @@ export function Tokens() {
         title={t("tokens.title")}
         text={
           <>
-            {t("tokens.text")} <TextLink to="/integrations">{t("tokens.keysLink")}</TextLink>
+            {t("tokens.text")}{" "}
+            <TextLink to="/integrations" className="pointer-coarse:inline">
+              {t("tokens.keysLink")}
+            </TextLink>
           </>
         }
         refused={

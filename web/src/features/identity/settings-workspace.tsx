@@ -16,6 +16,7 @@ import { CurrencyField, TimeZoneField } from "./place-fields";
 import { checkRates, type RateRow, toRates } from "./rates";
 import { Section, SectionForm } from "./section";
 import { Deletion } from "./workspace-deletion";
+import { Holidays } from "./workspace-holidays";
 
 export function WorkspaceSettings() {
   const { t } = useTranslation("identity");
@@ -35,6 +36,7 @@ export function WorkspaceSettings() {
       <General workspace={data} />
       <Currency workspace={data} />
       <UnknownGroups workspace={data} />
+      <Holidays />
       <Rates workspace={data} />
       <Deletion />
     </>

@@ -15,6 +15,7 @@ export const KINDS = [
   "opportunity_found",
   "objective_reached",
   "mentioned",
+  "clients_received",
   "journey_alert",
   "journey_ask",
 ] as const;

@@ -14,6 +14,7 @@ import {
   Route,
   Target,
   TrendingUp,
+  UsersRound,
 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -35,6 +36,7 @@ const ICON: Record<Kind, LucideIcon> = {
   opportunity_found: TrendingUp,
   objective_reached: Target,
   mentioned: AtSign,
+  clients_received: UsersRound,
   journey_alert: CalendarClock,
   journey_ask: Route,
 };

@@ -42,6 +42,18 @@ export function notificationText(
       return t("text.objective_reached", { name: text(params.name) });
     case "mentioned":
       return t("text.mentioned", { who: text(params.who), text: text(params.text) });
+    case "clients_received": {
+      const [clients, tasks] = [figure(params.clients) ?? 0, figure(params.tasks) ?? 0];
+      const given = {
+        from: text(params.from),
+        clients: t("clients", { count: clients, n: format.number(clients) }),
+        tasks: t("tasks", { count: tasks, n: format.number(tasks) }),
+      };
+      const until = text(params.returnsDay);
+      return until
+        ? t("text.clients_received_until", { ...given, day: format.date(until) })
+        : t("text.clients_received", given);
+    }
     case "journey_alert":
       return t(`text.journey_${text(params.alert)}` as "text.journey_stalled", {
         what: labelText(params.label),
@@ -62,6 +74,12 @@ export function destination(item: Notification): {
     return {
       to: "/clients/growth",
       search: { tab: "opportunities", opportunity: item.subjectId },
+    };
+  }
+  if (item.kind === "clients_received") {
+    return {
+      to: "/clients/advanced",
+      search: { where: `owner = ${JSON.stringify(text(item.params.owner))}` },
     };
   }
   if (item.kind === "mentioned" && item.clientId) {

@@ -11,6 +11,7 @@ import { NumberDoor, type Provenance } from "@/components/ui/number-door";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { toast, toastError } from "@/components/ui/toast";
 import { api, type Schemas } from "@/lib/api";
+import { cn } from "@/lib/cn";
 import type { Format } from "@/lib/format";
 import { daysText, moveText, whyText } from "@/lib/opportunity-words";
 import { useCan, useFormat } from "@/lib/session";
@@ -44,7 +45,11 @@ function said(format: Format, t: Words, move: NextMove) {
   }
   return {
     title: task?.title ?? "",
-    why: t("actions.overdue", { day: format.date(task?.due) }),
+    why: !task?.due
+      ? ""
+      : t(task.due < format.today() ? "actions.overdue" : "actions.today", {
+          day: format.date(task.due),
+        }),
     does: t("actions.finish"),
     icon: Check as LucideIcon,
   };
@@ -200,7 +205,7 @@ function MoveRow({ move, place }: { move: NextMove; place: number }) {
         <div className="flex items-start justify-between gap-3">
           <p className="min-w-0 break-words font-semibold">{words.title}</p>
           <NumberDoor provenance={provenance(format, t as Words, move)}>
-            <span className="tnum font-semibold text-excellent-text">
+            <span className="tnum whitespace-nowrap font-semibold text-excellent-text">
               {format.money(move.expectedCents, { signed: true })}
             </span>
           </NumberDoor>
@@ -224,32 +229,107 @@ function MoveRow({ move, place }: { move: NextMove; place: number }) {
   );
 }
 
+/** A move on one line of the cockpit: what kind, what about, what it is worth, and its button. */
+export function MoveLine({ move }: { move: NextMove }) {
+  const { t } = useTranslation("opportunities");
+  const format = useFormat();
+  const words = said(format, t as Words, move);
+  const Icon = words.icon;
+  const tone = move.opportunity
+    ? move.opportunity.list === "retention"
+      ? "bg-critical-soft text-critical-text"
+      : "bg-accent-soft text-accent-words"
+    : move.invoice
+      ? "bg-watch-soft text-watch-text"
+      : "bg-sunken text-ink-2";
+  return (
+    <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-2 px-4 py-2.5 md:grid-cols-[auto_minmax(0,1fr)_auto_auto]">
+      <span
+        aria-hidden
+        className={cn("flex size-8 items-center justify-center self-start rounded-full", tone)}
+      >
+        <Icon className="size-4" />
+      </span>
+      <div className="min-w-0">
+        <p className="break-words font-medium">{words.title}</p>
+        <p className="line-clamp-2 text-ink-2 text-meta">
+          {move.clientId && (
+            <TextLink
+              to="/clients/$id"
+              params={{ id: move.clientId }}
+              className="text-ink pointer-coarse:inline pointer-coarse:min-h-0"
+            >
+              {move.clientName}
+            </TextLink>
+          )}
+          {move.clientId && " · "}
+          {words.why}
+        </p>
+      </div>
+      {move.expectedCents > 0 ? (
+        <NumberDoor provenance={provenance(format, t as Words, move)}>
+          <span className="tnum whitespace-nowrap font-semibold text-excellent-text">
+            {format.money(move.expectedCents, { signed: true })}
+          </span>
+        </NumberDoor>
+      ) : (
+        <span className="text-ink-3 text-meta">{t("day.unvalued")}</span>
+      )}
+      <MoveButton
+        move={move}
+        className="max-md:col-span-2 max-md:col-start-2 max-md:justify-self-start md:min-w-40"
+      />
+    </li>
+  );
+}
+
+function MoveButton({
+  move,
+  primary,
+  className,
+}: {
+  move: NextMove;
+  primary?: boolean;
+  className?: string;
+}) {
+  const { t } = useTranslation("opportunities");
+  const format = useFormat();
+  const act = useMove();
+  const may = useCan("edit");
+  const words = said(format, t as Words, move);
+  const Icon = words.icon;
+  if (!may) return null;
+  return (
+    <Button
+      variant={primary ? "primary" : "secondary"}
+      busy={act.isPending}
+      onClick={() => act.mutate(move)}
+      className={className}
+    >
+      <Icon aria-hidden />
+      {words.does}
+    </Button>
+  );
+}
+
 function MoveButtons({ move, primary }: { move: NextMove; primary?: boolean }) {
   const { t } = useTranslation("opportunities");
   const format = useFormat();
-  const may = useCan("edit");
-  const act = useMove();
   const [why, setWhy] = useState(false);
   const words = said(format, t as Words, move);
-  const Icon = words.icon;
   const door = provenance(format, t as Words, move);
   return (
     <div className="mt-2 flex flex-wrap items-center gap-2">
-      {may && (
-        <Button
-          variant={primary ? "primary" : "secondary"}
-          busy={act.isPending}
-          onClick={() => act.mutate(move)}
-        >
-          <Icon aria-hidden />
-          {words.does}
-        </Button>
-      )}
+      <MoveButton move={move} primary={primary} />
       <Popover
         open={why}
         onOpenChange={setWhy}
         label={t("actions.why")}
-        trigger={<Button variant="ghost">{t("actions.why")}</Button>}
+        trigger={
+          <Button variant="ghost" className="max-md:px-2">
+            {t("actions.why")}
+          </Button>
+        }
       >
         <p className="font-semibold">{words.title}</p>
         <p className="mt-1 text-ink-2">{words.why}</p>
@@ -281,7 +361,7 @@ export function ClientMove({ clientId }: { clientId: string }) {
           <p className="mt-0.5 text-ink-2">
             {words.why}{" "}
             <NumberDoor provenance={provenance(format, t as Words, move)}>
-              <span className="tnum font-semibold text-excellent-text">
+              <span className="tnum whitespace-nowrap font-semibold text-excellent-text">
                 {format.money(move.expectedCents, { signed: true })}
               </span>
             </NumberDoor>

@@ -16,8 +16,10 @@ import { detectorName, whyText } from "@/lib/opportunity-words";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { facetsQuery, LISTS, listQuery, type Opportunity, STATES } from "./api";
+import { viewsQuery } from "./api-matrix";
 import { DecideMenu } from "./decide";
 import { DetailSheet, StateBadge } from "./detail-sheet";
+import { Matrix } from "./matrix";
 import type { OpportunitySearch } from "./search";
 import { SettingsSheet } from "./settings-sheet";
 import { TotalsStrip } from "./totals";
@@ -29,22 +31,31 @@ export function OpportunitiesTab() {
   const [search, set] = useUrlState<OpportunitySearch>();
   const [settings, setSettings] = useState(false);
   const { data: facets } = useQuery(facetsQuery);
+  const { data: views } = useQuery(viewsQuery);
   const params = {
     list: search.list,
     state: search.state,
     segment: search.oppSegment,
     owner: search.oppOwner,
+    view: search.oppView,
   };
-  const query = useInfiniteQuery(listQuery(params));
+  const query = useInfiniteQuery({ ...listQuery(params), enabled: search.shown !== "matrix" });
   const first = query.data?.pages[0];
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const filtered = search.list || search.state || search.oppSegment || search.oppOwner;
+  const filtered =
+    search.list || search.state || search.oppSegment || search.oppOwner || search.oppView;
   const clear = () =>
-    set({ list: undefined, state: undefined, oppSegment: undefined, oppOwner: undefined });
+    set({
+      list: undefined,
+      state: undefined,
+      oppSegment: undefined,
+      oppOwner: undefined,
+      oppView: undefined,
+    });
   const open = (row: Opportunity) => set({ opportunity: row.id }, { push: true });
   const probability = (row: Opportunity) => format.percent(row.probability, { digits: 0 });
-  return (
-    <div className="flex flex-col gap-4 max-md:gap-3">
+  const lists = (
+    <>
       <TotalsStrip totals={first?.totals} chosen={search.list} />
       <Card aria-labelledby="opportunities">
         <CardHeader
@@ -127,6 +138,21 @@ export function OpportunitiesTab() {
               ))}
             </Select>
           </Field>
+          {(views?.items.length || search.oppView) && (
+            <Field label={t("filter.view")} className="md:w-44">
+              <Select
+                value={search.oppView ?? ""}
+                onChange={(event) => set({ oppView: event.target.value || undefined })}
+              >
+                <option value="">{t("filter.every")}</option>
+                {views?.items.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+          )}
         </div>
         <DataTable
           label={t("title")}
@@ -251,6 +277,22 @@ export function OpportunitiesTab() {
           )}
         />
       </Card>
+    </>
+  );
+  const matrix = search.shown === "matrix";
+  return (
+    <div className="flex flex-col gap-4 max-md:gap-3">
+      <Segmented
+        label={t("shown.label")}
+        value={matrix ? "matrix" : "lists"}
+        onChange={(value) => set({ shown: value === "matrix" ? "matrix" : undefined })}
+        options={[
+          { value: "lists", label: t("shown.lists") },
+          { value: "matrix", label: t("shown.matrix") },
+        ]}
+        className="self-start"
+      />
+      {matrix ? <Matrix /> : lists}
       <DetailSheet id={search.opportunity} onClose={() => set({ opportunity: undefined })} />
       <SettingsSheet open={settings} onOpenChange={setSettings} />
     </div>

@@ -6,6 +6,7 @@ import { TextLink } from "@/components/ui/misc";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { whyText } from "@/lib/opportunity-words";
 import { useFormat } from "@/lib/session";
+import { useUrlState } from "@/lib/use-url-state";
 import { LISTS, type List, topQuery } from "./api";
 import { LIST_ICON, ListTotal } from "./totals";
 
@@ -21,11 +22,27 @@ export function OverviewLists() {
   );
 }
 
+/** What of the page's filters says which clients: a product is sold to them, it is none of theirs. */
+function usePart() {
+  const [{ segment, owner, view }] = useUrlState<Part>();
+  // The list knows no word for clients without a segment or owner.
+  const known = (word: string | undefined) => (word === "-" ? undefined : word);
+  return { segment: known(segment), owner: known(owner), view };
+}
+
+interface Part {
+  segment?: string;
+  owner?: string;
+  view?: string;
+}
+
 function OverviewList({ list }: { list: List }) {
   const { t } = useTranslation("opportunities");
   const { t: words } = useTranslation();
   const format = useFormat();
-  const { data, error, refetch } = useQuery(topQuery({ list }, SHOWN));
+  const slice = usePart();
+  const { data, error, refetch } = useQuery(topQuery({ list, ...slice }, SHOWN));
+  const part = { oppSegment: slice.segment, oppOwner: slice.owner, oppView: slice.view };
   const Icon = LIST_ICON[list];
   const totals = data?.totals[list];
   return (
@@ -75,7 +92,7 @@ function OverviewList({ list }: { list: List }) {
               <div className="min-w-0">
                 <TextLink
                   to="/clients/growth"
-                  search={{ tab: "opportunities", list, opportunity: item.id } as never}
+                  search={{ tab: "opportunities", list, opportunity: item.id, ...part } as never}
                   className="break-words text-ink"
                 >
                   {item.clientName}
@@ -98,7 +115,7 @@ function OverviewList({ list }: { list: List }) {
       )}
       {totals && totals.count > 0 && (
         <p className="mt-auto border-border border-t px-4 py-2.5">
-          <TextLink to="/clients/growth" search={{ tab: "opportunities", list } as never}>
+          <TextLink to="/clients/growth" search={{ tab: "opportunities", list, ...part } as never}>
             {t("seeAll", { count: totals.count, n: format.number(totals.count) })}
           </TextLink>
         </p>

@@ -8,6 +8,12 @@ export interface OpportunitySearch {
   /** Not "segment" and "owner": those belong to the list of clients on the same page. */
   oppSegment?: string;
   oppOwner?: string;
+  /** The matrix of clients and products instead of the lists. */
+  shown?: "matrix";
+  /** A saved view, of whose clients the matrix is. */
+  oppView?: string;
+  /** Only clients to whom this product could be sold. */
+  suggested?: string;
   /** The opportunity that is open beside the page. */
   opportunity?: string;
 }
@@ -18,6 +24,9 @@ export function opportunitySearch(search: RawSearch): OpportunitySearch {
     state: oneOf(search.state, STATES),
     oppSegment: text(search.oppSegment),
     oppOwner: text(search.oppOwner),
+    shown: oneOf(search.shown, ["matrix"]),
+    oppView: text(search.oppView, 40),
+    suggested: text(search.suggested),
     opportunity: text(search.opportunity, 40),
   };
 }

@@ -13,7 +13,7 @@ export const PRIORITIES = ["urgent", "high", "normal", "low"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 export type Task = Narrow<
   Schemas["TaskBody"],
-  { priority: Priority; origin: "hand" | "action" | "opportunity" }
+  { priority: Priority; origin: "hand" | "action" | "opportunity" | "journey" }
 >;
 export type TaskPage = Narrow<Schemas["TasksBody"], { items: Task[] }>;
 export type Member = Schemas["Member"];
@@ -37,6 +37,12 @@ export const countsQuery = queryOptions({
   select: (page) => page.counts.overdue + page.counts.today,
 });
 
+/** One's own open tasks, the most pressing first, with all counts. */
+export const dueQuery = queryOptions({
+  queryKey: ["tasks", "due"],
+  queryFn: ({ signal }) => api.get<TaskPage>("/tasks", { limit: 50 }, { signal }),
+});
+
 export const clientTasksQuery = (client: string) =>
   queryOptions({
     queryKey: ["tasks", "client", client],
@@ -47,6 +53,14 @@ export const clientTasksQuery = (client: string) =>
 export const membersQuery = queryOptions({
   queryKey: ["members"],
   queryFn: ({ signal }) => api.get<Schemas["MemberList"]>("/members", undefined, { signal }),
+});
+
+/** Days that are not business days. */
+export const holidaysQuery = queryOptions({
+  queryKey: ["workspace", "holidays"],
+  queryFn: ({ signal }) =>
+    api.get<{ days: { day: string }[] }>("/workspace/holidays", undefined, { signal }),
+  select: (answer): ReadonlySet<string> => new Set(answer.days.map(({ day }) => day)),
 });
 
 export const clientSearchQuery = (q: string) =>

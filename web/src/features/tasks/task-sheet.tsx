@@ -16,6 +16,7 @@ import {
   clientSearchQuery,
   createTask,
   deleteTask,
+  holidaysQuery,
   membersQuery,
   PRIORITIES,
   patchTask,
@@ -80,6 +81,7 @@ function TaskFields({
   const refresh = useRefresh();
   const change = useTaskChange();
   const { data: members } = useQuery(membersQuery);
+  const { data: holidays } = useQuery(holidaysQuery);
   const [chosen, setChosen] = useState<ClientChoice | undefined>(
     task?.clientId ? { id: task.clientId, name: task.clientName ?? "" } : client,
   );
@@ -147,7 +149,7 @@ function TaskFields({
               <Button
                 key={count}
                 size="sm"
-                onClick={() => form.set({ due: addBusinessDays(format.today(), count) })}
+                onClick={() => form.set({ due: addBusinessDays(format.today(), count, holidays) })}
               >
                 {t("form.inDays", { count, n: format.number(count) })}
               </Button>

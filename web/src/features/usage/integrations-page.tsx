@@ -1,7 +1,7 @@
 /** What comes in: sources, the last 48 hours, and what was set aside. */
 import { useQuery } from "@tanstack/react-query";
 import { Code, FileUp, Plug } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { BarChart, ChartSkeleton } from "@/components/charts";
 import { PageHeader } from "@/components/layout/page-header";
@@ -18,7 +18,7 @@ import { ConnectSheet } from "./connect-sheet";
 import { Keys } from "./keys";
 import { Quarantine } from "./quarantine";
 
-export function IntegrationsPage() {
+export function IntegrationsPage({ imports }: { imports: ReactNode }) {
   const { t } = useTranslation("usage");
   const format = useFormat();
   const { workspace } = useSession();
@@ -102,6 +102,7 @@ export function IntegrationsPage() {
         ) : (
           <ChartSkeleton />
         )}
+        {tab === "sources" && imports}
       </div>
       {data && (
         <ConnectSheet

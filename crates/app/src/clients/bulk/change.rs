@@ -6,7 +6,7 @@ use crate::App;
 use crate::error::{Error, Result};
 use crate::events::DomainEvent;
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use essor_domain::clients::fold;
+use essor_domain::clients::{MAX_TAG, fold};
 use essor_domain::tasks::{Origin, Priority, check_title};
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
@@ -19,9 +19,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
-
-/// The longest tag, in characters.
-const MAX_TAG: usize = 60;
 
 /// What is done to each client of a selection.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -69,6 +66,20 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         priority: Option<String>,
     },
+    /// Deals somebody's clients out to colleagues: a run of its own kind, not begun as others are.
+    #[serde(rename_all = "camelCase")]
+    Reassign {
+        /// Whose.
+        from: String,
+        /// The person whose open tasks go too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from_user: Option<Uuid>,
+        /// The colleagues, by the word that names each at clients.
+        receivers: BTreeMap<String, Uuid>,
+        /// The day on which it is taken back by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        returns_on: Option<NaiveDate>,
+    },
 }
 
 /// An action that has been checked.
@@ -91,7 +102,7 @@ pub(super) enum Step {
 /// A client, its name, what it is and what becomes of it.
 pub(super) type Stepped = (Uuid, String, Json, Step);
 
-fn short(text: &str, field: &str, max: usize) -> Result<String> {
+pub(super) fn short(text: &str, field: &str, max: usize) -> Result<String> {
     let text = text.trim();
     if text.chars().count() > max {
         return Err(Invalid::field(Code::FieldTooLong, field).with("max", max).into());
@@ -124,6 +135,10 @@ impl Change {
             Act::Assign { owner } => word(Word::Owner, owner.as_deref(), "action.owner"),
             Act::Tag { tag: text } => Ok(Change::Tag(tag(text)?, true)),
             Act::Untag { tag: text } => Ok(Change::Tag(tag(text)?, false)),
+            // Its receivers were not checked on this way.
+            Act::Reassign { .. } => {
+                Err(Invalid::field(Code::FieldType, "action.kind").with("expected", "assign").into())
+            }
             Act::Archive => Ok(Change::Archived(true)),
             Act::Restore => Ok(Change::Archived(false)),
             Act::Set { fact, value } => {

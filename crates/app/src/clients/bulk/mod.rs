@@ -2,9 +2,11 @@
 //! changed what it left.
 
 mod change;
+mod reassign;
 mod run;
 
 pub use change::Act;
+pub use reassign::{Reassign, Share, Shares, come_back, preview_reassign, reassign, reassignments};
 pub(crate) use run::work;
 
 use super::asked::{Language, Narrow};

@@ -1,13 +1,14 @@
 //! The job: a chunk a transaction, so that what a crash interrupts goes on where the last commit left it.
 
 use super::CHUNK;
-use super::change::{Change, Step, act};
+use super::change::{Act, Change, Step, act};
+use super::reassign;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::events::emit;
 use crate::jobs::CLIENTS_BULK;
 use essor_domain::Code;
-use essor_store::clients_bulk::{self as store, Row, Run};
+use essor_store::clients_bulk::{self as store, Row, Run, Word};
 use essor_store::jobs::{self, Job};
 use essor_store::{Tx, Workspace, usage};
 use serde_json::{Value as Json, json};
@@ -51,7 +52,13 @@ async fn chunk(app: &App, workspace: Workspace, id: Uuid) -> Result<bool> {
     let now = app.clock.now();
     let Some(run) = store::get(&app.db.primary(), workspace, id).await? else { return Ok(false) };
     // What it was to set may be gone since: what waits is then refused for it, and what was changed is kept.
-    let change = match Change::of(app, workspace, &act(&run.action)?).await {
+    let act = act(&run.action)?;
+    let change = match &act {
+        // What it writes is the person in charge, to each client the one that it was dealt to.
+        Act::Reassign { .. } => Ok(Change::Word(Word::Owner, None)),
+        act => Change::of(app, workspace, act).await,
+    };
+    let change = match change {
         Ok(change) => Ok(change),
         Err(Error::Invalid(refused)) => Err(refused.code),
         Err(other) => return Err(other),
@@ -61,12 +68,21 @@ async fn chunk(app: &App, workspace: Workspace, id: Uuid) -> Result<bool> {
     usage::lock(&tx, workspace).await?;
     let Some(run) = store::get(&tx, workspace, id).await? else { return Ok(false) };
     let (more, ends) = match (run.state.as_str(), change) {
-        ("running", Ok(change)) => (forwards(&tx, workspace, &run, &change, now).await?, "done"),
+        ("running", Ok(change)) => match &act {
+            Act::Reassign { from, from_user, receivers, returns_on } => {
+                let from = (from.as_str(), *from_user);
+                (reassign::forwards(&tx, workspace, &run, from, receivers, *returns_on, now).await?, "done")
+            }
+            _ => (forwards(&tx, workspace, &run, &change, now).await?, "done"),
+        },
         ("running", Err(code)) => (refuse(&tx, workspace, &run, code).await?, "done"),
         ("undoing", change) => (backwards(&tx, workspace, &run, change.as_ref().ok(), now).await?, "undone"),
         _ => return Ok(false),
     };
     if !more {
+        if ends == "undone" {
+            reassign::return_tasks(&tx, workspace, id, now).await?;
+        }
         store::set_state(&tx, workspace, id, ends, Some(now)).await?;
     }
     tx.commit().await?;

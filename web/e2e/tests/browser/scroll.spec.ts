@@ -1,0 +1,85 @@
+/** The table of clients while one scrolls: the page holds few nodes, and no task of the main thread works over 50 ms. */
+import type { CDPSession, Page } from "@playwright/test";
+import { expect, type Office, OWNER, openOffice, signIn, test } from "../../harness/browser";
+
+const COUNT = 3_000;
+/** The most that one task may work, in milliseconds: above it a page stops answering the hand. */
+const TASK_MS = 50;
+/** Fewer than the clients by far, whatever is asked of the table. */
+const NODES = 4_000;
+
+let office: Office;
+
+test.beforeAll(async () => {
+  office = await openOffice("scroll");
+  for (let from = 0; from < COUNT; from += 1_000) {
+    const clients = Array.from({ length: 1_000 }, (_, index) => ({
+      externalId: `scroll-${from + index}`,
+      name: `Client ${String(from + index).padStart(5, "0")}`,
+      segment: index % 2 === 0 ? "PME" : "ETI",
+      owner: index % 3 === 0 ? "Camille" : "Sacha",
+    }));
+    await office.api.post("/clients", clients);
+  }
+});
+test.afterAll(async () => {
+  await office?.essor.remove();
+});
+
+interface TraceEvent {
+  name: string;
+  pid: number;
+  tid: number;
+  /** Microseconds of processor time: a machine that is busy with other things does not count. */
+  tdur?: number;
+  args?: { name?: string };
+}
+
+/** What the tasks of the page's main thread cost while `act` ran, in milliseconds of processor time, dearest first. */
+async function tasks(cdp: CDPSession, act: () => Promise<void>): Promise<number[]> {
+  const events: TraceEvent[] = [];
+  cdp.on("Tracing.dataCollected", ({ value }) => events.push(...(value as unknown as TraceEvent[])));
+  const complete = new Promise<void>((done) => cdp.once("Tracing.tracingComplete", () => done()));
+  await cdp.send("Tracing.start", {
+    transferMode: "ReportEvents",
+    traceConfig: { includedCategories: ["toplevel", "devtools.timeline", "__metadata"] },
+  });
+  await act();
+  await cdp.send("Tracing.end");
+  await complete;
+  const main = new Set(
+    events
+      .filter((event) => event.name === "thread_name" && event.args?.name === "CrRendererMain")
+      .map((event) => `${event.pid}/${event.tid}`),
+  );
+  return events
+    .filter((event) => /RunTask$/.test(event.name) && main.has(`${event.pid}/${event.tid}`))
+    .map((event) => (event.tdur ?? 0) / 1_000)
+    .sort((a, b) => b - a);
+}
+
+/** Turns the wheel over the table until the row is there. */
+async function wheelTo(page: Page, name: string): Promise<void> {
+  const grid = page.getByRole("grid", { name: "Clients" });
+  await grid.hover();
+  await expect(async () => {
+    for (let turn = 0; turn < 10; turn += 1) await page.mouse.wheel(0, 900);
+    await expect(grid.getByRole("row", { name })).toBeVisible({ timeout: 250 });
+  }).toPass({ timeout: 45_000 });
+}
+
+test("scrolling holds few nodes and never blocks the page", async ({ page, context, at }) => {
+  at.essor = office.essor;
+  await signIn(context, office.essor, OWNER.email);
+  await page.goto(`${office.essor.url}/clients/advanced?tab=all&sort=name`);
+  const grid = page.getByRole("grid", { name: "Clients" });
+  await expect(grid).toHaveAttribute("aria-rowcount", String(COUNT + 1));
+  await expect(grid.getByRole("row", { name: "Client 00000" })).toBeVisible();
+
+  const cdp = await context.newCDPSession(page);
+  const cost = await tasks(cdp, () => wheelTo(page, "Client 01500"));
+  expect(cost.length).toBeGreaterThan(20);
+  expect(cost[0], `the dearest tasks: ${cost.slice(0, 5).join(", ")} ms`).toBeLessThan(TASK_MS);
+  expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(NODES);
+  expect(await grid.getByRole("row").count()).toBeLessThan(80);
+});

@@ -1,0 +1,176 @@
+/** The growth pipeline: clients, value and share of each stage of the journey, and how many go on. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
+import { TextLink } from "@/components/ui/misc";
+import { NumberDoor } from "@/components/ui/number-door";
+import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
+import { useLocale } from "@/lib/i18n";
+import { useFormat } from "@/lib/session";
+import { type Pipeline, type PipelineStage, pipelineQuery } from "./api";
+import { weakestStep } from "./figures";
+import { useSlice } from "./slice";
+
+/** The clients of a stage, in client management. */
+export function StageLink({ stage, children }: { stage: string; children: ReactNode }) {
+  return (
+    <TextLink
+      to="/clients/advanced"
+      search={{ where: `stage = "${stage}"`, tab: "all" } as never}
+      className="text-ink"
+    >
+      {children}
+    </TextLink>
+  );
+}
+
+export function PipelineCard() {
+  const { t } = useTranslation("growth");
+  const format = useFormat();
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery(pipelineQuery(useSlice()));
+  const weakest = data && weakestStep(data.stages);
+  const name = (stage: PipelineStage | undefined) => stage?.label[locale] ?? "";
+  return (
+    <Card aria-labelledby="growth-pipeline">
+      <CardHeader
+        id="growth-pipeline"
+        title={t("pipeline.title")}
+        subtitle={
+          weakest &&
+          t("pipeline.finding", {
+            pct: format.percentValue(weakest.from.conversionPct, { digits: 0 }),
+            from: name(weakest.from),
+            to: name(weakest.to),
+          })
+        }
+      />
+      <CardBody>
+        {error && !data ? (
+          <ErrorState title={t("pipeline.error")} error={error} onRetry={() => void refetch()} />
+        ) : !data ? (
+          <Loading className="flex flex-col gap-4">
+            {[0, 1, 2, 3, 4].map((line) => (
+              <Skeleton key={line} className="h-12 w-full" />
+            ))}
+          </Loading>
+        ) : data.stages.every((stage) => stage.clients === 0) ? (
+          <p className="text-ink-2">{t("pipeline.none")}</p>
+        ) : (
+          <ol className="flex flex-col gap-3">
+            {data.stages.map((stage, index) => (
+              <Line key={stage.key} stage={stage} next={data.stages[index + 1]} pipeline={data} />
+            ))}
+          </ol>
+        )}
+      </CardBody>
+      {data && data.withoutJourney.clients > 0 && (
+        <CardFooter>
+          <TextLink
+            to="/growth-tools"
+            search={{ tab: "journey", show: "late", only: "none" } as never}
+          >
+            {t("pipeline.without", {
+              count: data.withoutJourney.clients,
+              n: format.number(data.withoutJourney.clients),
+              amount: format.money(data.withoutJourney.mrrCents),
+            })}
+          </TextLink>
+        </CardFooter>
+      )}
+    </Card>
+  );
+}
+
+function Line({
+  stage,
+  next,
+  pipeline,
+}: {
+  stage: PipelineStage;
+  next: PipelineStage | undefined;
+  pipeline: Pipeline;
+}) {
+  const { t } = useTranslation("growth");
+  const format = useFormat();
+  const locale = useLocale();
+  const most = Math.max(1, ...pipeline.stages.map((item) => item.mrrCents));
+  const name = stage.label[locale];
+  const clients = t("pipeline.clients", { count: stage.clients, n: format.number(stage.clients) });
+  return (
+    <li>
+      <p className="flex items-baseline justify-between gap-3">
+        <span className="min-w-0 truncate">
+          <span className="font-semibold">{name}</span>{" "}
+          <StageLink stage={stage.key}>
+            <span className="font-normal text-ink-2">{clients}</span>
+          </StageLink>
+        </span>
+        <NumberDoor
+          provenance={{
+            title: t("pipeline.valueOf", { stage: name }),
+            formula: t("pipeline.formula"),
+            parts: [
+              { label: t("pipeline.clientsLabel"), value: format.number(stage.clients) },
+              { label: t("pipeline.share"), value: format.percentValue(stage.sharePct) },
+              ...(stage.medianDays == null
+                ? []
+                : [
+                    {
+                      label: t("pipeline.time"),
+                      value: t("pipeline.timeOf", {
+                        real: format.number(Math.round(stage.medianDays)),
+                        planned: format.number(stage.plannedDays),
+                      }),
+                    },
+                  ]),
+              ...(stage.forecastCents == null
+                ? []
+                : [
+                    {
+                      label: t("pipeline.forecast", {
+                        month: format.month(pipeline.forecastDay),
+                      }),
+                      value: format.money(stage.forecastCents),
+                    },
+                  ]),
+            ],
+            total: { label: t("pipeline.value"), value: format.money(stage.mrrCents) },
+            note: t("pipeline.note"),
+            links: (
+              <StageLink stage={stage.key}>
+                {t("pipeline.see", { count: stage.clients, n: format.number(stage.clients) })}
+              </StageLink>
+            ),
+          }}
+        >
+          <span className="tnum font-semibold">{format.money(stage.mrrCents)}</span>
+        </NumberDoor>
+      </p>
+      <span aria-hidden className="mt-0.5 block h-1.5 overflow-hidden rounded-full bg-sunken">
+        <span
+          className="block h-full rounded-full bg-accent"
+          style={{ width: `${(100 * Math.max(0, stage.mrrCents)) / most}%` }}
+        />
+      </span>
+      <p className="mt-0.5 flex justify-between gap-3 text-ink-2 text-meta">
+        <span>{t("pipeline.ofMrr", { pct: format.percentValue(stage.sharePct) })}</span>
+        {next ? (
+          <TextLink
+            to="/growth-tools"
+            search={{ tab: "journey", show: "funnel" } as never}
+            className="font-normal text-ink-2 text-meta"
+          >
+            {t("pipeline.next", {
+              pct: format.percentValue(stage.conversionPct, { digits: 0 }),
+              to: next.label[locale],
+            })}
+          </TextLink>
+        ) : (
+          <span>{t("pipeline.last")}</span>
+        )}
+      </p>
+    </li>
+  );
+}

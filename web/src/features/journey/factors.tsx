@@ -1,0 +1,243 @@
+/** Risks and opportunities of the stage: what detectors found, and what people added. */
+import { Trash2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Badge } from "@/components/ui/badge";
+import { Button, IconButton } from "@/components/ui/button";
+import { Card, CardHeader } from "@/components/ui/card";
+import { Field, FieldError } from "@/components/ui/field";
+import { CriticalGlyph, WatchGlyph } from "@/components/ui/health";
+import { Textarea } from "@/components/ui/input";
+import { TextLink } from "@/components/ui/misc";
+import { toast } from "@/components/ui/toast";
+import { required, useForm } from "@/lib/form";
+import { riskText } from "@/lib/health-words";
+import { detectorName } from "@/lib/opportunity-words";
+import { useCan, useFormat } from "@/lib/session";
+import { addNote, deleteNote, type Journey, type Note, useChange, useRefresh } from "./api";
+import { stageLabel, useLabel } from "./words";
+
+/** From this many points on, a risk counts as grave: as on the page of health. */
+const GRAVE = 5;
+
+export function Factors({ data }: { data: Journey }) {
+  return (
+    <div className="grid gap-4 max-md:gap-3 lg:grid-cols-2">
+      <Risks data={data} />
+      <Opportunities data={data} />
+    </div>
+  );
+}
+
+export function Risks({ data }: { data: Journey }) {
+  const { t } = useTranslation("journey");
+  const format = useFormat();
+  const notes = data.notes.filter((note) => note.kind === "risk");
+  const count = data.risks.length + notes.length;
+  return (
+    <Part
+      data={data}
+      kind="risk"
+      notes={notes}
+      title={
+        count === 0 ? t("factors.noRisk") : t("factors.risks", { count, n: format.number(count) })
+      }
+      text={t("factors.riskText")}
+    >
+      {data.risks.map((risk) => {
+        const Glyph = risk.pointsLost >= GRAVE ? CriticalGlyph : WatchGlyph;
+        return (
+          <li key={risk.key} className="flex items-start gap-3 px-4 py-2.5">
+            <Glyph className="mt-0.5 size-4" />
+            <div className="min-w-0 flex-1">
+              <p className="font-medium">{riskText(format, risk)}</p>
+              {risk.since && (
+                <p className="text-ink-2 text-meta">
+                  {t("alert.since", { day: format.date(risk.since) })}
+                </p>
+              )}
+            </div>
+            {risk.pointsLost > 0 && (
+              <Badge tone={risk.pointsLost >= GRAVE ? "critical" : "watch"}>
+                {format.points(-risk.pointsLost)}
+              </Badge>
+            )}
+          </li>
+        );
+      })}
+    </Part>
+  );
+}
+
+export function Opportunities({ data }: { data: Journey }) {
+  const { t } = useTranslation("journey");
+  const { t: words } = useTranslation();
+  const format = useFormat();
+  const notes = data.notes.filter((note) => note.kind === "opportunity");
+  const count = data.opportunities.length + notes.length;
+  return (
+    <Part
+      data={data}
+      kind="opportunity"
+      notes={notes}
+      title={
+        count === 0
+          ? t("factors.noOpportunity")
+          : t("factors.opportunities", { count, n: format.number(count) })
+      }
+      text={t("factors.opportunityText")}
+    >
+      {data.opportunities.map((item) => (
+        <li key={item.id} className="flex items-start justify-between gap-3 px-4 py-2.5">
+          <div className="min-w-0">
+            <TextLink
+              to="/clients/$id"
+              params={{ id: data.clientId }}
+              search={{ tab: "opportunities" }}
+            >
+              {detectorName(item.detector)}
+            </TextLink>
+            <p className="text-ink-2 text-meta">{words(`opportunity.state.${item.state}`)}</p>
+          </div>
+          <span className="tnum shrink-0 text-right font-semibold">
+            {format.money(item.amountCents == null ? null : item.expectedCents)}
+            {item.amountCents != null && (
+              <span className="block font-normal text-ink-2 text-meta">
+                {t("factors.on", { amount: format.money(item.amountCents) })}
+              </span>
+            )}
+          </span>
+        </li>
+      ))}
+    </Part>
+  );
+}
+
+function Part({
+  data,
+  kind,
+  notes,
+  title,
+  text,
+  children,
+}: {
+  data: Journey;
+  kind: Note["kind"];
+  notes: Note[];
+  title: string;
+  text: string;
+  children: ReactNode[];
+}) {
+  const { t } = useTranslation("journey");
+  const edit = useCan("edit");
+  const [adding, setAdding] = useState(false);
+  return (
+    <Card aria-labelledby={`factors-${kind}`}>
+      <CardHeader
+        id={`factors-${kind}`}
+        title={title}
+        subtitle={text}
+        actions={
+          edit &&
+          !adding && (
+            <Button size="sm" onClick={() => setAdding(true)}>
+              {t(`factors.add.${kind}`)}
+            </Button>
+          )
+        }
+      />
+      {adding && <NewNote data={data} kind={kind} onDone={() => setAdding(false)} />}
+      {children.length + notes.length > 0 && (
+        <ul className="divide-y divide-border border-border border-t">
+          {children}
+          {notes.map((note) => (
+            <NoteRow key={note.id} data={data} note={note} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function NewNote({
+  data,
+  kind,
+  onDone,
+}: {
+  data: Journey;
+  kind: Note["kind"];
+  onDone: () => void;
+}) {
+  const { t } = useTranslation("journey");
+  const { t: words } = useTranslation();
+  const refresh = useRefresh();
+  const form = useForm({
+    initial: { text: "" },
+    validate: (values) => ({ text: required(values.text) }),
+    onSubmit: async (values) => {
+      await addNote(data.clientId, { kind, text: values.text.trim() });
+      await refresh();
+      onDone();
+    },
+  });
+  return (
+    <form {...form.props} className="flex flex-col gap-3 px-4 pb-4">
+      <Field label={t(`factors.label.${kind}`)} error={form.errorOf("text")} required>
+        <Textarea rows={2} maxLength={1000} autoFocus {...form.control("text")} />
+      </Field>
+      {form.error && <FieldError>{form.error}</FieldError>}
+      <div className="flex gap-2">
+        <Button type="submit" variant="primary" busy={form.busy}>
+          {t(`factors.add.${kind}`)}
+        </Button>
+        <Button variant="ghost" onClick={onDone}>
+          {words("actions.cancel")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function NoteRow({ data, note }: { data: Journey; note: Note }) {
+  const { t } = useTranslation("journey");
+  const format = useFormat();
+  const write = useLabel();
+  const edit = useCan("edit");
+  const change = useChange();
+  function remove() {
+    change.mutate(async () => {
+      await deleteNote(data.clientId, note.id);
+      toast({
+        message: t("factors.removed"),
+        undo: () =>
+          change.mutate(() => addNote(data.clientId, { kind: note.kind, text: note.text })),
+      });
+    });
+  }
+  return (
+    <li className="flex items-start gap-3 px-4 py-2.5">
+      <div className="min-w-0 flex-1">
+        <p className="whitespace-pre-wrap break-words font-medium">{note.text}</p>
+        <p className="text-ink-2 text-meta">
+          {[
+            note.by,
+            format.date(format.dayOf(note.at)),
+            note.stage && stageLabel(data.stages, note.stage, write),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </p>
+      </div>
+      {edit && (
+        <IconButton
+          size="sm"
+          variant="ghost"
+          label={t("factors.remove", { text: note.text })}
+          onClick={remove}
+        >
+          <Trash2 aria-hidden />
+        </IconButton>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,188 @@
+/** From stage to stage: of those who entered, how many came how far, all together and by month of entry. */
+import { useQuery } from "@tanstack/react-query";
+import { Route } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
+import { Table, Th } from "@/components/ui/table";
+import { useFormat } from "@/lib/session";
+import { type Funnel as Data, funnelQuery } from "./api-portfolio";
+import { narrowest, share } from "./figures";
+import { PortfolioFilters, usePortfolioParams } from "./portfolio-filters";
+import { useLabel } from "./words";
+
+const MONTHS = 12;
+
+/** How strongly a share is tinted: words on it keep their contrast. */
+const heat = (part: number | null) =>
+  `color-mix(in oklab, var(--accent) ${Math.round((part ?? 0) * 30)}%, transparent)`;
+
+export function Funnel() {
+  const { t } = useTranslation("journey");
+  const { slice } = usePortfolioParams();
+  const { data, error, refetch } = useQuery(
+    funnelQuery({ months: MONTHS, segment: slice.segment }),
+  );
+  if (error && !data) {
+    return <ErrorState title={t("funnel.error")} error={error} onRetry={() => void refetch()} />;
+  }
+  if (!data) {
+    return (
+      <Loading>
+        <Skeleton className="h-80 w-full" />
+      </Loading>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      <PortfolioFilters owner={false} />
+      {data.all.entered === 0 ? (
+        <Card>
+          <EmptyState
+            icon={<Route aria-hidden />}
+            title={t("funnel.emptyTitle")}
+            text={t("funnel.emptyText")}
+          />
+        </Card>
+      ) : (
+        <>
+          <Steps data={data} />
+          <Cohorts data={data} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Steps({ data }: { data: Data }) {
+  const { t } = useTranslation("journey");
+  const format = useFormat();
+  const write = useLabel();
+  const { entered, reached, conversionPct } = data.all;
+  const weakest = narrowest(conversionPct);
+  const name = (index: number) => {
+    const stage = data.stages[index];
+    return stage ? write(stage.label) : "";
+  };
+  return (
+    <Card aria-labelledby="funnel">
+      <CardHeader
+        id="funnel"
+        title={
+          weakest === undefined
+            ? t("funnel.title")
+            : t("funnel.finding", {
+                pct: format.percentValue(conversionPct[weakest], { digits: 0 }),
+                from: name(weakest),
+                to: name(weakest + 1),
+              })
+        }
+        subtitle={t("funnel.text", { count: entered, n: format.number(entered) })}
+      />
+      <CardBody>
+        <ol className="flex flex-col gap-3">
+          {data.stages.map((stage, index) => {
+            const count = reached[index] ?? 0;
+            const next = conversionPct[index];
+            return (
+              <li key={stage.key}>
+                <p className="flex items-baseline justify-between gap-3">
+                  <span className="font-medium">{write(stage.label)}</span>
+                  <span className="tnum">
+                    {t("funnel.reached", { count, n: format.number(count) })}
+                  </span>
+                </p>
+                <span aria-hidden className="mt-1 block h-2 overflow-hidden rounded-full bg-sunken">
+                  <span
+                    className="block h-full rounded-full bg-accent"
+                    style={{ width: `${100 * (share(count, entered) ?? 0)}%` }}
+                  />
+                </span>
+                <p className="mt-0.5 flex justify-between gap-3 text-ink-2 text-meta">
+                  <span>
+                    {t("funnel.ofAll", {
+                      pct: format.percent(share(count, entered), { digits: 0 }),
+                    })}
+                  </span>
+                  {index < data.stages.length - 1 && (
+                    <span>
+                      {t("funnel.next", {
+                        pct: format.percentValue(next, { digits: 0 }),
+                        to: name(index + 1),
+                      })}
+                    </span>
+                  )}
+                </p>
+              </li>
+            );
+          })}
+        </ol>
+      </CardBody>
+    </Card>
+  );
+}
+
+function Cohorts({ data }: { data: Data }) {
+  const { t } = useTranslation("journey");
+  const format = useFormat();
+  const write = useLabel();
+  const inferred = data.cohorts.reduce((sum, cohort) => sum + cohort.inferred, 0);
+  return (
+    <Card aria-labelledby="funnel-cohorts">
+      <CardHeader
+        id="funnel-cohorts"
+        title={t("funnel.cohorts")}
+        subtitle={
+          inferred > 0
+            ? t("funnel.inferred", { count: inferred, n: format.number(inferred) })
+            : t("funnel.cohortsText")
+        }
+      />
+      <div className="pb-3">
+        <Table aria-label={t("funnel.cohorts")}>
+          <thead>
+            <tr>
+              <Th className="sticky left-0 z-10 bg-surface">{t("funnel.month")}</Th>
+              <Th end>{t("funnel.entered")}</Th>
+              {data.stages.map((stage) => (
+                <Th key={stage.key} end>
+                  {write(stage.label)}
+                </Th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {data.cohorts.map((cohort) => (
+              <tr key={cohort.month}>
+                <th
+                  scope="row"
+                  className="sticky left-0 z-10 h-9 whitespace-nowrap bg-surface px-2 pl-4 text-left font-medium"
+                >
+                  {format.month(`${cohort.month}-01`)}
+                </th>
+                <td className="tnum px-2 text-right">{format.number(cohort.entered)}</td>
+                {data.stages.map((stage, index) => {
+                  const count = cohort.reached[index] ?? 0;
+                  const part = share(count, cohort.entered);
+                  return (
+                    <td key={stage.key} className="tnum p-px text-right last:pr-4">
+                      <span
+                        className="block min-w-16 rounded-check px-2 py-1.5 text-ink"
+                        style={{ background: heat(part) }}
+                      >
+                        {format.number(count)}
+                        <span className="ml-1.5 text-ink-2 text-meta">
+                          {format.percent(part, { digits: 0 })}
+                        </span>
+                      </span>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+    </Card>
+  );
+}

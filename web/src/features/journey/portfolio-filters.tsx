@@ -1,0 +1,73 @@
+/** The part of the portfolio that board, lists and durations are about. */
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Field } from "@/components/ui/field";
+import { Select } from "@/components/ui/input";
+import { LiveSearch } from "@/components/ui/live-search";
+import { useUrlState } from "@/lib/use-url-state";
+import { facetsQuery } from "./api-portfolio";
+import type { PortfolioSearch } from "./search";
+
+/** What the address asks, for the server; `q` only where clients are listed. */
+export function usePortfolioParams() {
+  const [{ inSegment, inOwner, named }] = useUrlState<PortfolioSearch>();
+  const slice = { segment: inSegment, owner: inOwner };
+  return { slice, listed: { ...slice, q: named } };
+}
+
+export function PortfolioFilters({
+  search: searches,
+  owner = true,
+}: {
+  search?: boolean;
+  /** Durations and conversions are known by segment alone. */
+  owner?: boolean;
+}) {
+  const { t } = useTranslation("journey");
+  const [search, set] = useUrlState<PortfolioSearch>();
+  const { data: facets } = useQuery(facetsQuery);
+  const choice = (
+    field: "inSegment" | "inOwner",
+    label: string,
+    values: readonly { value: string }[],
+  ) => {
+    const chosen = search[field];
+    const names = values.map((item) => item.value);
+    // What the URL names stays visible, listed or not.
+    if (chosen && !names.includes(chosen)) names.push(chosen);
+    if (names.length === 0) return null;
+    return (
+      <Field label={label} hideLabel className="max-md:min-w-0 max-md:flex-1">
+        <Select
+          className="max-md:w-full md:w-44 [&_select]:pr-8 md:[&_select]:h-8"
+          value={chosen ?? ""}
+          onChange={(event) => set({ [field]: event.target.value || undefined })}
+        >
+          <option value="">{t("filter.all", { name: label })}</option>
+          {names.map((value) => (
+            <option key={value} value={value}>
+              {value}
+            </option>
+          ))}
+        </Select>
+      </Field>
+    );
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      {searches && (
+        <div className="max-md:basis-full md:w-52">
+          <LiveSearch
+            aria-label={t("filter.named")}
+            placeholder={t("filter.named")}
+            value={search.named}
+            onChange={(named) => set({ named })}
+            className="w-full"
+          />
+        </div>
+      )}
+      {choice("inSegment", t("filter.segment"), facets?.segments ?? [])}
+      {owner && choice("inOwner", t("filter.owner"), facets?.owners ?? [])}
+    </div>
+  );
+}
