@@ -2,7 +2,7 @@
 
 use crate::report;
 use anyhow::{Context, Result};
-use essor_app::{App, Clock, SystemClock};
+use essor_app::{App, SystemClock};
 use essor_store::identity::workspaces;
 use essor_store::{Db, Workspace};
 use std::sync::Arc;

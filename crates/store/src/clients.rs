@@ -389,10 +389,10 @@ impl Filter {
 
     /// What stands between FROM and further conditions, and its values; the workspace is `$1`.
     pub(crate) fn from(&self, workspace: Workspace, walk: Walk) -> (String, Vec<Value>) {
-        self.from_by(workspace, walk, Sort::Name)
+        self.in_order(workspace, walk, Sort::Name)
     }
 
-    fn from_by(&self, workspace: Workspace, walk: Walk, by: Sort) -> (String, Vec<Value>) {
+    fn in_order(&self, workspace: Workspace, walk: Walk, by: Sort) -> (String, Vec<Value>) {
         let (sql, values) = self.sql_by(workspace, walk, by);
         let tables = match (&self.product, walk) {
             // CROSS JOIN tells SQLite, which has no statistics, what to walk through.
@@ -494,7 +494,7 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<Client>> {
     let walk = if sort == Sort::Mrr { Walk::Product } else { Walk::Clients };
-    let (mut from, mut values) = filter.from_by(workspace, walk, sort);
+    let (mut from, mut values) = filter.in_order(workspace, walk, sort);
     // Clients without a score sort below 0 downwards and above 100 upwards: last either way, and one comparison.
     let mrr = filter.mrr(walk);
     let key = match (sort, descending) {

@@ -86,7 +86,7 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     let filter = language.narrowed(app, actor, query.filter.clone(), &query.narrow).await?;
     let count = async || match &query.after {
         Some((_, _, counted)) => Ok(*counted),
-        None => store::count(&app.db, workspace, &filter).await,
+        None => Ok::<_, Error>(store::count(&app.db, workspace, &filter).await?),
     };
     let order = query.sort.as_deref().unwrap_or("name");
     let (limit, after) = (query.limit, query.after.as_ref());

@@ -357,7 +357,7 @@ pub struct Pipeline {
 /// pays today: nobody has forecast stages apart.
 pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow) -> Result<Pipeline> {
     let segment = filter.segment.clone();
-    let slice = Slice { segment: segment.clone(), owner: filter.owner.clone(), product: None };
+    let slice = Slice { segment: segment.clone(), owner: filter.owner.clone(), ..Slice::default() };
     let board = board(app, actor, filter, narrow).await?;
     let funnel = funnel(app, actor, usize::MAX, segment.as_deref()).await?;
     let stays = times(app, actor, segment.as_deref()).await?;

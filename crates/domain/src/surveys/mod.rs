@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn each_kind_has_its_formula() {
-        let table: [(SurveyKind, &[(i32, i64)], Option<f64>); 12] = [
+        type Case = (SurveyKind, &'static [(i32, i64)], Option<f64>);
+        let table: [Case; 12] = [
             (SurveyKind::Nps, &[], None),
             (SurveyKind::Nps, &[(9, 0)], None),
             (SurveyKind::Nps, &[(9, 1), (10, 1)], Some(100.0)),

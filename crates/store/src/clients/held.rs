@@ -170,7 +170,7 @@ pub async fn unlisted(conn: &impl Conn) -> Result<Vec<String>> {
             Some(table) if table.merge.is_some() != of_client => out.push(format!("{name} is listed as another")),
             Some(table) => {
                 let unknown = |column: &&str| columns.iter().any(|(name, _)| name == column);
-                if table.person == Person::Unknown && ["contact_id", "user_key", "email"].iter().any(|c| unknown(&c)) {
+                if table.person == Person::Unknown && ["contact_id", "user_key", "email"].iter().any(unknown) {
                     let of_members = name.starts_with("identity_");
                     out.extend((!of_members).then(|| format!("{name} knows people")));
                 }

@@ -1,6 +1,6 @@
 //! The portfolio by stage: counts, and the lists behind them.
 
-use crate::clients::Filter;
+use crate::clients::{Filter, Walk};
 use crate::{Conn, Result, Workspace, all, all_as};
 use chrono::NaiveDate;
 use sea_orm::{FromQueryResult, Value};
@@ -20,7 +20,7 @@ pub struct Column {
 
 /// The clients of a filter by stage; none are those without a journey.
 pub async fn columns(conn: &impl Conn, workspace: Workspace, filter: &Filter, today: NaiveDate) -> Result<Vec<Column>> {
-    let mrr = filter.mrr();
+    let mrr = filter.mrr(Walk::Clients);
     let (sql, mut values) = filter.sql(workspace);
     values.push(today.into());
     let n = values.len();
@@ -143,7 +143,7 @@ pub async fn page(
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Card>> {
-    let mrr = filter.mrr();
+    let mrr = filter.mrr(Walk::Clients);
     let (clients, mut values) = filter.sql(workspace);
     let mut sql = asked.sql(&mut values);
     let expected = format!("COALESCE(j.expected_on, CAST({NEVER} AS DATE))");

@@ -202,6 +202,5 @@ async fn tags(tx: &Tx, workspace: Workspace, id: Uuid, with: Uuid) -> Result<()>
     for tag in &tags {
         clients_fields::tag(tx, workspace, tag, &[id]).await?;
     }
-    clients_fields::set_tags(tx, workspace, with, &[]).await?;
-    Ok(())
+    Ok(clients_fields::set_tags_of(tx, workspace, &[(with, Vec::new())]).await?)
 }
