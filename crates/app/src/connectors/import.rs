@@ -124,7 +124,10 @@ pub async fn finish(app: &App, workspace: Workspace, progress: &(dyn Fn(u64, u64
     crate::opportunities::detect_all(app, &row).await?;
     // Of the demo, whose people began with journeys some weeks ago.
     let as_of = row.is_demo.then(|| today - Days::new(DEMO_BEGAN));
-    crate::journey::start_known(app, workspace, as_of).await?;
+    if crate::journey::start_known(app, workspace, as_of).await? > 0 {
+        // Journeys are a component of everybody's health from here on, of those without one too.
+        crate::health::score_all(app, &row).await?;
+    }
     crate::jobs::drain(app).await?;
     Ok(())
 }

@@ -95,7 +95,7 @@ story!(a_lost_lease_writes_nothing, |essor| async {
     assert_eq!(held.len(), 1);
     assert_eq!(essor.settle().await, 0, "others leave it alone");
     essor.clock.set(now + Duration::seconds(61));
-    assert_eq!(essor.settle().await, 2, "others take it over, and look at what follows");
+    assert_eq!(essor.settle().await, 3, "others take it over, and look at what follows");
     let history = essor.of_client("acme", "/health").await["history"].clone();
     // It wakes up, scores, and finds that it is too late.
     let row = essor_app::identity::workspace_row(&essor.app.db, essor.home().workspace).await.unwrap();
