@@ -109,7 +109,8 @@ impl Database {
         let ask = |sql: String| sea_orm::Statement::from_string(connection.get_database_backend(), sql);
         let mut found = Vec::new();
         for row in connection.query_all_raw(ask(columns.into())).await.expect("tables are listed") {
-            let (table, column): (String, String) = (row.try_get("", "t").unwrap(), row.try_get("", "c").unwrap());
+            let (table, column): (String, String) =
+                (row.try_get("", "t").expect("a name"), row.try_get("", "c").expect("a name"));
             let wanted = text.to_lowercase().replace('\'', "''");
             let sql =
                 format!("SELECT 1 AS n FROM {table} WHERE LOWER(CAST(\"{column}\" AS TEXT)) LIKE '%{wanted}%' LIMIT 1");

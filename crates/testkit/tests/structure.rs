@@ -216,6 +216,7 @@ fn every_feature_has_one_word() {
         "audit",
         "expressions",
         "journey",
+        "surveys",
     ];
     for code in Code::ALL {
         let text = code.as_str();

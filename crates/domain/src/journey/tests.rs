@@ -207,7 +207,11 @@ fn what_is_late_is_told_by_kind() {
     };
     use AlertKind::{ActionOverdue, MilestoneOverdue, StageLate, StageProjectedLate, Stalled};
     assert_eq!(kinds(&[], &[], "2026-06-05"), (StageStatus::Active, vec![]));
-    assert_eq!(kinds(&[], std::slice::from_ref(&open), "2026-06-05"), (StageStatus::Active, vec![]), "due today is not late");
+    assert_eq!(
+        kinds(&[], std::slice::from_ref(&open), "2026-06-05"),
+        (StageStatus::Active, vec![]),
+        "due today is not late"
+    );
     assert_eq!(kinds(&[], &[open], "2026-06-06"), (StageStatus::Active, vec![ActionOverdue]));
     let missed = milestone(false, "2026-06-04", None);
     assert_eq!(kinds(&[missed], &[], "2026-06-05"), (StageStatus::Active, vec![MilestoneOverdue]));
