@@ -279,6 +279,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/reassignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last twenty reassignments, the newest first; `action.returnsOn` is the day on which one comes back by itself. */
+        get: operations["reassignments"];
+        put?: never;
+        /**
+         * Begins a reassignment; a job makes it. It is a run of `/clients/bulk`: its progress, its rows and its way back are
+         *     there.
+         */
+        post: operations["start_reassignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/reassignments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a reassignment would do; it changes nothing. */
+        post: operations["preview_reassignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/tabs": {
         parameters: {
             query?: never;
@@ -288,6 +326,23 @@ export interface paths {
         };
         /** How many clients of a filter each tab holds. */
         get: operations["client_tabs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clients in the trash, the last thrown away first. */
+        get: operations["clients_trash"];
         put?: never;
         post?: never;
         delete?: never;
@@ -343,7 +398,8 @@ export interface paths {
         get: operations["one"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Throws a client away: it counts nowhere, and can be taken out of the trash for thirty days. */
+        delete: operations["delete_client"];
         options?: never;
         head?: never;
         /**
@@ -389,6 +445,40 @@ export interface paths {
         patch: operations["change_contact"];
         trace?: never;
     };
+    "/api/v1/clients/{id}/contacts/{contactId}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a person for good: their rows go, texts lose their name, figures stay. */
+        post: operations["erase_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/contacts/{contactId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is held of a person: their own rows by table, and the rows of others that name them. */
+        get: operations["export_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{id}/contacts/{contactId}/restore": {
         parameters: {
             query?: never;
@@ -400,6 +490,110 @@ export interface paths {
         put?: never;
         /** Gives a person back who was taken away. */
         post: operations["restore_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clients that are likely the same as this one, the likeliest first. */
+        get: operations["client_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a client for good, with the people at it and everything that hangs on it. */
+        post: operations["erase_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is held of a client, by table. */
+        get: operations["export_client"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A client's files, the newest first. */
+        get: operations["client_files"];
+        put?: never;
+        /** Attaches a file: the body is its content, at most 10 MiB. */
+        post: operations["attach_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file's content, to be saved. */
+        get: operations["download_file"];
+        put?: never;
+        post?: never;
+        /** Takes a file away; it can be had back for thirty days. */
+        delete: operations["delete_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/files/{fileId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a file back that was taken away. */
+        post: operations["restore_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -449,6 +643,232 @@ export interface paths {
         };
         /** Why a client's score moved between two days: what each component brought. */
         get: operations["client_health_moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A client's journey; `journey` is null for a client without one. */
+        get: operations["client_journey"];
+        put?: never;
+        /** Starts a client's journey. */
+        post: operations["start_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey/actions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ticks or unticks a key action of the current stage: the same as doing its task. */
+        put: operations["tick_action"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on to the next stage: the answer to what somebody was asked. */
+        post: operations["advance_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey/criteria/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ticks or unticks a manual criterion of the current stage. */
+        put: operations["tick_criterion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey/milestones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a milestone. */
+        post: operations["add_milestone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey/milestones/{milestoneId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a milestone away. */
+        delete: operations["remove_milestone"];
+        options?: never;
+        head?: never;
+        /** Changes a milestone. */
+        patch: operations["change_milestone"];
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves a client forwards, back or past a stage. */
+        post: operations["move_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a risk or an opportunity. */
+        post: operations["add_journey_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey/notes/{noteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes one away. */
+        delete: operations["remove_journey_note"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link under which the client sees its plan. */
+        post: operations["share_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/journey/shares/{shareId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a link. */
+        delete: operations["revoke_share"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes one client of two: everything of the other moves to this one, and its external id leads here from then on. It
+         *     cannot be undone.
+         */
+        post: operations["merge_clients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/merge/{otherId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares two clients, and says what would move. */
+        get: operations["merge_preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -560,6 +980,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a client out of the trash, with everything of it. */
+        post: operations["restore_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{id}/subscriptions": {
         parameters: {
             query?: never;
@@ -658,6 +1095,57 @@ export interface paths {
         post: operations["enter"];
         /** Removes the demo workspace; nothing else is touched. */
         delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was erased, the newest first. */
+        get: operations["erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One erasure. */
+        get: operations["erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}/allow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the erased come back; what was erased does not. */
+        post: operations["allow_erased"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1168,6 +1656,231 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journey/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Delay alerts. */
+        get: operations["journey_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portfolio by stage. */
+        get: operations["journey_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clients by stage: a column of the board, the list of the late, those that wait for an answer. */
+        get: operations["journey_clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From stage to stage, by the month in which clients began. */
+        get: operations["journey_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/infer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts journeys for all clients that have none, where tenure and use put them; a job does it. */
+        post: operations["infer_journeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clients, value, share and conversion by stage. */
+        get: operations["journey_pipeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of journeys. */
+        get: operations["journey_settings"];
+        /** Changes the settings of journeys. */
+        put: operations["change_journey_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates. */
+        get: operations["journey_templates"];
+        put?: never;
+        /** Makes a template. */
+        post: operations["create_journey_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/templates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A template as it would be kept. Nothing is. */
+        post: operations["check_journey_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A template. */
+        get: operations["journey_template"];
+        /** Makes the next version of a template; running journeys keep theirs. */
+        put: operations["save_journey_template"];
+        post?: never;
+        /** Takes a template away from new journeys; running ones keep theirs. */
+        delete: operations["delete_journey_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/templates/{id}/migrate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves all running journeys of a template to its newest version; a job does it. */
+        post: operations["migrate_journeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/templates/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What moving running journeys to the newest version would change. Nothing does. */
+        post: operations["preview_migration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journey/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long stages really take beside what was planned. */
+        get: operations["journey_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links/{token}": {
         parameters: {
             query?: never;
@@ -1318,6 +2031,46 @@ export interface paths {
         };
         /** Opportunities, the highest expected value first, with their sums. */
         get: operations["opportunities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The matrix of clients that pay and products: what each owns, and what could be sold to it because clients like it own
+         *     it.
+         */
+        get: operations["opportunities_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/matrix/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a file, all pages of it: for each product two columns, what a client pays for it, and what is expected of
+         *     selling it there. Amounts are units of the reporting currency a month.
+         */
+        get: operations["opportunities_matrix_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1539,6 +2292,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shared/journey/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A client's plan under a link. */
+        get: operations["shared_journey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/journey/{token}/actions/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The client ticks one of its own actions of the current stage. */
+        put: operations["tick_shared_action"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/signals": {
         parameters: {
             query?: never;
@@ -1567,6 +2354,130 @@ export interface paths {
         put?: never;
         /** Creates or changes subscriptions by `externalId`; a change holds from `effectiveDate`, by default today. */
         post: operations["subscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The surveys, the newest first. */
+        get: operations["surveys"];
+        put?: never;
+        /** Writes a survey. */
+        post: operations["create_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One survey with its results. */
+        get: operations["survey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a survey, closes it or opens it again. */
+        patch: operations["change_survey"];
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks one person of a client. Those who refused, and those asked in the last 180 days, are not. */
+        post: operations["ask_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The links that can be handed over: not answered yet, not over, and not on their way by e-mail. Who reads them could
+         *     answer in their place: it is for managers, and recorded.
+         */
+        post: operations["survey_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would be asked, and who not and why. It changes nothing. */
+        post: operations["preview_survey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people behind a figure of a survey, the latest answer, or the latest asked, first. */
+        get: operations["survey_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/surveys/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks everybody who may be asked: makes a link for each, and sends it by e-mail where that was chosen. */
+        post: operations["send_survey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1683,6 +2594,24 @@ export interface paths {
         patch: operations["patch_workspace"];
         trace?: never;
     };
+    "/api/v1/workspace/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days on which nobody works. */
+        get: operations["holidays"];
+        /** Puts these days in place of all others. */
+        put: operations["put_holidays"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspace/rates": {
         parameters: {
             query?: never;
@@ -1722,6 +2651,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ActionTick: {
+            done: boolean;
+        };
+        /** @description A delay alert. */
+        AlertBody: {
+            /** Format: uuid */
+            clientId: string;
+            clientName: string;
+            critical: boolean;
+            /** Format: int64 */
+            daysLate: number;
+            /**
+             * Format: date
+             * @description The day that lies behind; of a projection the planned end, of a stall the last progress.
+             */
+            due?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description stage_late, stage_projected_late, milestone_overdue, action_overdue or stalled. */
+            kind: string;
+            label?: components["schemas"]["LabelBody"] | null;
+            /**
+             * Format: date
+             * @description Where a projection ends.
+             */
+            projected?: string | null;
+            /** Format: date */
+            raisedOn: string;
+            /** Format: date */
+            resolvedOn?: string | null;
+            stage?: string | null;
+        };
+        /** @description A page of alerts. */
+        AlertsBody: {
+            /** @description How many last, by kind, of all clients. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description The newest first. */
+            items: components["schemas"]["AlertBody"][];
+            nextCursor?: string | null;
+        };
         /** @description One entry: who did what to what, and how it came. */
         AuditEntry: {
             /** Format: uuid */
@@ -1800,6 +2771,45 @@ export interface components {
              */
             verifiedUntil?: string | null;
         };
+        /** @description The portfolio by stage. */
+        BoardBody: {
+            /** Format: int64 */
+            completed: number;
+            /** @description Those of the template that everybody follows first. */
+            stages: components["schemas"]["BoardStage"][];
+            /** Format: date */
+            today: string;
+            /**
+             * Format: int64
+             * @description Clients in all, those without a journey among them.
+             */
+            total: number;
+            /** Format: int64 */
+            withoutJourney: number;
+        };
+        /** @description A stage of the board. */
+        BoardStage: {
+            /** Format: int64 */
+            atRisk: number;
+            /** Format: int64 */
+            clients: number;
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            /**
+             * Format: int64
+             * @description Past the stage's planned end.
+             */
+            late: number;
+            /**
+             * Format: double
+             * @description Of the stage, 0–100; null without clients.
+             */
+            meanProgressPct?: number | null;
+            /** Format: int64 */
+            mrrCents: number;
+            /** Format: int64 */
+            plannedDays: number;
+        };
         /** @description Which clients, and what is done to each. */
         BulkForm: {
             /**
@@ -1819,6 +2829,63 @@ export interface components {
              * @description What the score would be without any veto.
              */
             mean: number;
+        };
+        /** @description A client on the board. Those without a journey have no stage and no days. */
+        CardBody: {
+            /** Format: date */
+            advanceProposedOn?: string | null;
+            /**
+             * Format: int32
+             * @description Alerts that last.
+             */
+            alerts: number;
+            /** Format: uuid */
+            clientId: string;
+            clientName: string;
+            /**
+             * Format: int64
+             * @description Days in the stage.
+             */
+            days?: number | null;
+            /** Format: int64 */
+            daysLate: number;
+            /** Format: date */
+            enteredOn?: string | null;
+            /** Format: date */
+            expectedEnd?: string | null;
+            /** Format: int32 */
+            health?: number | null;
+            healthClass: string;
+            inferred: boolean;
+            /** Format: int64 */
+            mrrCents: number;
+            owner?: string | null;
+            /** Format: int64 */
+            plannedDays?: number | null;
+            /** Format: double */
+            progressPct?: number | null;
+            /** Format: date */
+            projectedEnd?: string | null;
+            segment?: string | null;
+            /** @description A stage's key or `completed`; null without a journey. */
+            stage?: string | null;
+            /** Format: double */
+            stageProgressPct?: number | null;
+            /** @description active, at_risk or completed; null without a journey. */
+            status?: string | null;
+        };
+        /** @description A page of clients by stage. */
+        CardsBody: {
+            items: components["schemas"]["CardBody"][];
+            nextCursor?: string | null;
+            /** Format: date */
+            today: string;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description The proof of an erasure: what was touched, when, by whom, and salted digests of the names. */
+        CertificateBody: {
+            certificate: Record<string, never>;
         };
         /** @description A client after a change. */
         ChangedBody: {
@@ -1876,6 +2943,7 @@ export interface components {
             industry?: string | null;
             /** Format: date-time */
             lastSeenAt?: string | null;
+            matched?: components["schemas"]["MatchedBody"] | null;
             /** Format: int64 */
             mrrCents: number;
             /**
@@ -1898,9 +2966,9 @@ export interface components {
             segment?: string | null;
             /** Format: date */
             sinceDay?: string | null;
-            /** @description The journey's stage; null for a client without a journey. */
+            /** @description The key of the journey's stage, `completed` once it is through; null for a client without a journey. */
             stage?: string | null;
-            /** @description active, trial, churned, paused, archived or none (never had a subscription). */
+            /** @description active, trial, churned, paused, archived, none (never had a subscription) or deleted (in the trash or merged). */
             status: string;
             /** @description The risk that costs most points. */
             topRisk?: Record<string, never> | null;
@@ -1916,12 +2984,22 @@ export interface components {
             contactsCount: number;
             /** Format: date-time */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description Since when it is in the trash, or merged.
+             */
+            deletedAt?: string | null;
             /** @description What people change of it, as it stands: `seats` and `since` are its own and not its subscriptions'. */
             editable: components["schemas"]["EditableBody"];
             /** @description A churned client's score stops at its last day. */
             frozen: boolean;
             /** Format: date-time */
             healthAt?: string | null;
+            /**
+             * Format: uuid
+             * @description The client that it was merged into, for good.
+             */
+            mergedInto?: string | null;
             /** Format: int64 */
             openTickets: number;
             parent?: components["schemas"]["RelativeBody"] | null;
@@ -2036,6 +3114,15 @@ export interface components {
             /** @description Oldest first; periods in which nobody began are left out. */
             items: components["schemas"]["CohortBody"][];
         };
+        /** @description Two clients before they become one. */
+        ComparedBody: {
+            /** @description Who stays. */
+            keep: components["schemas"]["SideBody"];
+            /** @description The code of what stands in the way; null when nothing does. */
+            obstacle?: string | null;
+            /** @description Whose rows move to it. */
+            other: components["schemas"]["SideBody"];
+        };
         ComponentBody: {
             component: string;
             /** @description A source was seen in the last 180 days; else its weight is shared. */
@@ -2086,6 +3173,35 @@ export interface components {
             name?: string | null;
             role?: string | null;
             title?: string | null;
+        };
+        /** @description A condition of success. */
+        CriterionBody: {
+            /**
+             * Format: date
+             * @description The day as of which the evidence is.
+             */
+            checkedOn?: string | null;
+            evidence: components["schemas"]["JourneyEvidenceBody"][];
+            expression?: string | null;
+            /**
+             * Format: double
+             * @description How far it is, 0–1.
+             */
+            fraction: number;
+            key: string;
+            /** @description measured or manual. */
+            kind: string;
+            label: components["schemas"]["LabelBody"];
+            met: boolean;
+            /** @description Who ticked it. */
+            metBy?: string | null;
+            /** Format: date */
+            metOn?: string | null;
+            once: boolean;
+            required: boolean;
+        };
+        CriterionTick: {
+            met: boolean;
         };
         CurveBody: {
             curve: string;
@@ -2144,6 +3260,38 @@ export interface components {
             /** @description A segment; left out for everybody's profile. */
             segment?: string | null;
         };
+        /** @description A client that is likely the same as another. */
+        DuplicateBody: {
+            domain?: string | null;
+            externalId: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description domain: they have one domain; name: their names are the same but for legal form and signs; near_name: but for a
+             *     letter or two.
+             */
+            like: string;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+        };
+        /** @description How long a stage really takes. */
+        DurationsBody: {
+            /**
+             * Format: int64
+             * @description Of those, inferred ones.
+             */
+            inferred: number;
+            /** Format: int32 */
+            medianDays?: number | null;
+            /** Format: int32 */
+            p80Days?: number | null;
+            /**
+             * Format: int64
+             * @description Completed stays that it rests on.
+             */
+            sample: number;
+        };
         /** @description What people change of a client. */
         EditableBody: {
             archived: boolean;
@@ -2179,6 +3327,39 @@ export interface components {
             risks: components["schemas"]["RiskBody"][];
             /** Format: int32 */
             score?: number | null;
+        };
+        /** @description What is typed to mean it. */
+        EraseForm: {
+            /** @description The client's name; of a person the name, else the e-mail address, else the external id. */
+            name: string;
+        };
+        /** @description An erasure. */
+        ErasureBody: {
+            /**
+             * Format: date-time
+             * @description Since when they may come back.
+             */
+            allowedAt?: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @description The proof, as it was handed out. */
+            certificate: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** @description contact or client. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How often a source has named them since, and when last: nothing of it was kept.
+             */
+            refused: number;
+            /** Format: date-time */
+            refusedAt?: string | null;
+        };
+        /** @description A page of erasures. */
+        ErasurePage: {
+            items: components["schemas"]["ErasureBody"][];
+            nextCursor?: string | null;
         };
         EventBody: {
             /** Format: int64 */
@@ -2345,6 +3526,25 @@ export interface components {
             /** Format: int64 */
             riskMrrCents: number;
         };
+        /** @description A file of a client. */
+        FileBody: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /**
+             * Format: uuid
+             * @description Who brought it; null for a program.
+             */
+            uploadedBy?: string | null;
+            uploadedByName?: string | null;
+        };
         /** @description Amounts in cents of `currency`; `p15` is the amount that is reached or passed with 85 %. */
         ForecastBody: {
             /** Format: date */
@@ -2482,6 +3682,40 @@ export interface components {
             /** @description Clients that stood below the alert when they left. */
             warned: number;
         };
+        /** @description All of them together. */
+        FunnelAll: {
+            /** @description From each stage to the next; null where nobody was. */
+            conversionPct: (number | null)[];
+            /** Format: int64 */
+            entered: number;
+            reached: number[];
+        };
+        /** @description How far clients went. */
+        FunnelBody: {
+            all: components["schemas"]["FunnelAll"];
+            /** @description The newest month last. */
+            cohorts: components["schemas"]["FunnelCohort"][];
+            stages: components["schemas"]["FunnelStage"][];
+        };
+        /** @description Clients that began in the same month. */
+        FunnelCohort: {
+            /** Format: int64 */
+            entered: number;
+            /**
+             * Format: int64
+             * @description Of those that entered, how many were inferred.
+             */
+            inferred: number;
+            /** @description `YYYY-MM`. */
+            month: string;
+            /** @description How many reached each stage. */
+            reached: number[];
+        };
+        /** @description A stage of the funnel. */
+        FunnelStage: {
+            key: string;
+            label: components["schemas"]["LabelBody"];
+        };
         /** @description A client's score, what it is made of, and how it went. */
         HealthBody: {
             /** Format: int32 */
@@ -2528,6 +3762,17 @@ export interface components {
             currency: string;
             /** @description Month-ends, oldest first; the first is only an opening. */
             points: components["schemas"]["PointBody"][];
+        };
+        /** @description A day on which nobody works. */
+        Holiday: {
+            /** Format: date */
+            day: string;
+            name: string;
+        };
+        /** @description Days on which nobody works: they are no business days. */
+        Holidays: {
+            /** @description At most 400. */
+            days: components["schemas"]["Holiday"][];
         };
         HourBody: {
             /** Format: int64 */
@@ -2690,6 +3935,42 @@ export interface components {
                 title?: string | null;
             }[];
         };
+        Items_DuplicateBody: {
+            items: {
+                domain?: string | null;
+                externalId: string;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * @description domain: they have one domain; name: their names are the same but for legal form and signs; near_name: but for a
+                 *     letter or two.
+                 */
+                like: string;
+                /** Format: int64 */
+                mrrCents: number;
+                name: string;
+            }[];
+        };
+        Items_FileBody: {
+            items: {
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /**
+                 * Format: int64
+                 * @description In bytes.
+                 */
+                size: number;
+                /**
+                 * Format: uuid
+                 * @description Who brought it; null for a program.
+                 */
+                uploadedBy?: string | null;
+                uploadedByName?: string | null;
+            }[];
+        };
         Items_SubscriptionBody: {
             items: {
                 /** Format: int64 */
@@ -2739,6 +4020,185 @@ export interface components {
                 subject?: string | null;
             }[];
         };
+        /** @description Where the client stands. */
+        JourneyBody: {
+            /**
+             * Format: date
+             * @description Since when somebody is asked whether the client goes on.
+             */
+            advanceProposedOn?: string | null;
+            /** Format: date */
+            completedOn?: string | null;
+            /**
+             * Format: int64
+             * @description Of the current stage, past its planned end.
+             */
+            daysLate: number;
+            /**
+             * Format: date
+             * @description Of the current stage, by the plan.
+             */
+            expectedEnd?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description The stage was read off tenure and use. */
+            inferred: boolean;
+            /** Format: date */
+            lastProgressOn: string;
+            /** Format: int32 */
+            latestVersion: number;
+            /**
+             * Format: double
+             * @description 0–100.
+             */
+            progressPct: number;
+            /**
+             * Format: date
+             * @description Of the current stage, at the pace so far; null before a fifth of its time has passed.
+             */
+            projectedEnd?: string | null;
+            /** @description The current stage's key; null once it is completed. */
+            stage?: string | null;
+            /** Format: date */
+            startedOn: string;
+            /** @description active, at_risk or completed. */
+            status: string;
+            /** Format: uuid */
+            templateId: string;
+            templateName: components["schemas"]["LabelBody"];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A condition beside the client's value. */
+        JourneyEvidenceBody: {
+            fact: string;
+            met: boolean;
+            op: string;
+            threshold?: Record<string, never> | null;
+            value?: Record<string, never> | null;
+        };
+        /** @description Where a client is moved. */
+        JourneyMove: {
+            /** @description Kept in the history. */
+            reason?: string;
+            /** @description The current stage is left out instead of done. */
+            skip?: boolean;
+            /** @description The key of a stage; null for the end of the journey. */
+            to?: string | null;
+        };
+        /** @description A risk or opportunity that somebody added. */
+        JourneyNoteBody: {
+            /** Format: date-time */
+            at: string;
+            by?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description risk or opportunity. */
+            kind: string;
+            stage?: string | null;
+            text: string;
+        };
+        /** @description A risk or an opportunity that somebody sees. */
+        JourneyNoteForm: {
+            /** @description risk or opportunity. */
+            kind: string;
+            stage?: string | null;
+            text: string;
+        };
+        /** @description An opportunity. */
+        JourneyOpportunityBody: {
+            /** Format: int64 */
+            amountCents?: number | null;
+            detector: string;
+            /** Format: int64 */
+            expectedCents: number;
+            /** Format: uuid */
+            id: string;
+            list: string;
+            state: string;
+        };
+        /** @description One client's journey with all that its page shows. */
+        JourneyPage: {
+            /** @description Alerts that last, the oldest first. */
+            alerts: components["schemas"]["AlertBody"][];
+            /** Format: uuid */
+            clientId: string;
+            clientName: string;
+            /** Format: int32 */
+            health?: number | null;
+            healthClass: string;
+            /** @description Stays in stages, the newest first. */
+            history: components["schemas"]["VisitBody"][];
+            journey?: components["schemas"]["JourneyBody"] | null;
+            milestones: components["schemas"]["MilestoneBody"][];
+            /** @description What to do next, by expected value. */
+            nextActions: components["schemas"]["NextStepBody"][];
+            /** @description Risks and opportunities that people added, the newest first. */
+            notes: components["schemas"]["JourneyNoteBody"][];
+            /** @description Opportunities that matter in the stage, the most valuable first. */
+            opportunities: components["schemas"]["JourneyOpportunityBody"][];
+            /** @description Risks of the client's health that matter in the stage: `health.risk.<key>`. */
+            risks: components["schemas"]["JourneyRiskBody"][];
+            /** @description Links that are not revoked. */
+            shares: components["schemas"]["ShareBody"][];
+            /** @description In the order of the template; empty without a journey. */
+            stages: components["schemas"]["StageBody"][];
+            /**
+             * Format: date
+             * @description The day that it is shown for.
+             */
+            today: string;
+        };
+        /** @description A risk of the client's health. */
+        JourneyRiskBody: {
+            key: string;
+            params: Record<string, never>;
+            /** Format: int32 */
+            pointsLost: number;
+            /** Format: date */
+            since?: string | null;
+        };
+        /** @description What a workspace says of journeys. */
+        JourneySettings: {
+            /** @description New clients that pay or try begin a journey by themselves. */
+            autoStart: boolean;
+            /**
+             * Format: int64
+             * @description Clients that could be on a journey and are not.
+             */
+            withoutJourney: number;
+        };
+        JourneySettingsForm: {
+            autoStart: boolean;
+        };
+        /** @description How a journey starts; with neither, by the template of the client's segment, where tenure and use put it. */
+        JourneyStart: {
+            /** @description The key of a stage. */
+            stage?: string | null;
+            /** Format: uuid */
+            templateId?: string | null;
+        };
+        /** @description How many journeys a job starts. */
+        JourneysStarting: {
+            /** Format: int64 */
+            clients: number;
+        };
+        /** @description A key action. */
+        KeyActionBody: {
+            done: boolean;
+            /** Format: date */
+            doneOn?: string | null;
+            /** Format: date */
+            due?: string | null;
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            overdue: boolean;
+            /** @description in_charge, client or managers. */
+            owner: string;
+            ownerName?: string | null;
+            /** Format: uuid */
+            taskId?: string | null;
+        };
         KeyBody: {
             /** Format: int64 */
             accepted24h: number;
@@ -2763,6 +4223,13 @@ export interface components {
             /** Format: int64 */
             count: number;
             kind: string;
+        };
+        /** @description Words in both languages; in a request one of the two is enough. */
+        LabelBody: {
+            /** @default  */
+            en: string;
+            /** @default  */
+            fr: string;
         };
         LateInvoiceBody: {
             /** Format: int64 */
@@ -2820,6 +4287,101 @@ export interface components {
             /** @description false marks them as unread again. */
             read?: boolean;
         };
+        /** @description The person or the tag by which a search found a client. */
+        MatchedBody: {
+            /** @description contact or tag. */
+            by: string;
+            /** @description The person's address. */
+            email?: string | null;
+            /** @description The person's name or address, or the tag. */
+            text: string;
+        };
+        /** @description Amounts are cents of MRR in the reporting currency. */
+        MatrixBody: {
+            /** @description Clients, those to whom most could be sold first. */
+            items: components["schemas"]["MatrixClient"][];
+            /**
+             * Format: int64
+             * @description Products beyond the sixty that are told.
+             */
+            moreProducts: number;
+            nextCursor?: string | null;
+            /** @description Products over all clients that match, those with the most owners first. */
+            products: components["schemas"]["MatrixProduct"][];
+            /** Format: date */
+            today: string;
+            /**
+             * Format: int64
+             * @description Clients that match; all of them pay.
+             */
+            total: number;
+        };
+        /** @description Owned (`mrrCents`), or suggested (the rest). */
+        MatrixCell: {
+            /** Format: int64 */
+            amountCents?: number | null;
+            /** @description As for opportunities: key and params of each sentence. */
+            evidence?: Record<string, never>[] | null;
+            /** Format: int64 */
+            expectedCents?: number | null;
+            /** Format: int64 */
+            mrrCents?: number | null;
+            /**
+             * Format: uuid
+             * @description The opportunity that stands for it, if there is one.
+             */
+            opportunityId?: string | null;
+            opportunityState?: string | null;
+            /** Format: double */
+            probability?: number | null;
+        };
+        MatrixClient: {
+            /**
+             * Format: int64
+             * @description What all that could be sold to it would bring.
+             */
+            amountCents: number;
+            /** @description By product; absent where it is neither owned nor suggested. */
+            cells: {
+                [key: string]: components["schemas"]["MatrixCell"];
+            };
+            /** Format: int64 */
+            expectedCents: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+            owner?: string | null;
+            segment?: string | null;
+        };
+        MatrixProduct: {
+            /**
+             * Format: int64
+             * @description What it would bring there.
+             */
+            amountCents: number;
+            /**
+             * Format: int64
+             * @description The same, each times its probability.
+             */
+            expectedCents: number;
+            /** Format: int64 */
+            mrrCents: number;
+            /** Format: int64 */
+            owners: number;
+            /**
+             * Format: double
+             * @description Owners among the clients that match, 0–1; null when there are none.
+             */
+            penetration?: number | null;
+            product: string;
+            /**
+             * Format: int64
+             * @description Clients to whom it could be sold.
+             */
+            suggested: number;
+        };
         /** @description A member of the workspace. */
         Member: {
             email: string;
@@ -2853,6 +4415,19 @@ export interface components {
             invitations: components["schemas"]["MemberInvitation"][];
             items: components["schemas"]["Member"][];
         };
+        /** @description Which client goes, and which of its values are kept. */
+        MergeForm: {
+            /**
+             * @description Fields whose value is that client's: `name`, `domain`, `segment`, `industry`, `country`, `owner`, `plan`, `seats`,
+             *     `since`, or `field.` with a key. Where only one of the two has a value, it is kept anyway.
+             */
+            take?: string[];
+            /**
+             * Format: uuid
+             * @description The client that goes.
+             */
+            with: string;
+        };
         /** @description A metric with what it is computed from; `value` is null when its denominator is empty. */
         MetricBody: {
             /** @description mrr, arr, nrr, grr, logoChurn, revenueChurn, quickRatio, arpa, monthlyChurn, ltv, cac, payback, ltvCac. */
@@ -2870,6 +4445,81 @@ export interface components {
             /** Format: date */
             from: string;
             items: components["schemas"]["MetricBody"][];
+        };
+        /** @description What changes for a client. */
+        MigrationChange: {
+            /** Format: uuid */
+            clientId: string;
+            clientName: string;
+            fromStage: string;
+            /** Format: int32 */
+            fromVersion: number;
+            /** Format: double */
+            progressFrom: number;
+            /** Format: double */
+            progressTo: number;
+            statusFrom: string;
+            statusTo: string;
+            toStage: string;
+        };
+        /** @description What moving running journeys to the newest version would change. */
+        MigrationPreview: {
+            /** @description The first 200. */
+            changes: components["schemas"]["MigrationChange"][];
+            /** Format: int64 */
+            clients: number;
+            stages: components["schemas"]["StageMove"][];
+            /** @description There are more. */
+            truncated: boolean;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description How many journeys a job moves, and to which version. */
+        MigrationStarted: {
+            /** Format: int64 */
+            clients: number;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A milestone. */
+        MilestoneBody: {
+            byHand: boolean;
+            /** Format: date */
+            completedOn?: string | null;
+            critical: boolean;
+            /** Format: int64 */
+            daysLate: number;
+            /** Format: date */
+            due: string;
+            /** Format: uuid */
+            id: string;
+            /** @description low, medium or high. */
+            impact: string;
+            stage?: string | null;
+            /** @description upcoming, due_soon, overdue or completed. */
+            status: string;
+            title: components["schemas"]["LabelBody"];
+        };
+        /** @description A new milestone. */
+        MilestoneForm: {
+            /** @description Missing it puts the journey at risk. */
+            critical?: boolean;
+            /** Format: date */
+            due: string;
+            /** @description low, medium (the default) or high. */
+            impact?: string | null;
+            stage?: string | null;
+            title: components["schemas"]["LabelBody"];
+        };
+        /** @description What changes of a milestone. */
+        MilestonePatchForm: {
+            /** @description true notes the day on which it was reached; false takes that back. */
+            completed?: boolean | null;
+            critical?: boolean | null;
+            /** Format: date */
+            due?: string | null;
+            impact?: string | null;
+            title?: components["schemas"]["LabelBody"] | null;
         };
         MoveBody: {
             /** Format: int32 */
@@ -2920,6 +4570,17 @@ export interface components {
             /** Format: int64 */
             mrrCents: number;
         };
+        /** @description A new survey; questions left out are the usual ones of its kind. */
+        NewSurveyForm: {
+            followEn?: string | null;
+            /** @description null asks nothing beside. */
+            followFr?: string | null;
+            /** @description nps, csat or ces. */
+            kind: string;
+            name: string;
+            questionEn?: string | null;
+            questionFr?: string | null;
+        };
         /** @description A move: exactly one of `opportunity`, `invoice` and `task` is there. */
         NextMoveBody: {
             /** Format: uuid */
@@ -2955,6 +4616,24 @@ export interface components {
             items: components["schemas"]["NextMoveBody"][];
             /** Format: date */
             today: string;
+        };
+        /** @description Something to do next. */
+        NextStepBody: {
+            /** @description An opportunity's detector. */
+            detector?: string | null;
+            /** Format: date */
+            due?: string | null;
+            /** Format: int64 */
+            expectedCents: number;
+            /** Format: uuid */
+            id: string;
+            /** @description task, opportunity or invoice. */
+            kind: string;
+            overdue: boolean;
+            ownerName?: string | null;
+            priority: string;
+            /** @description A task's words. */
+            title?: string | null;
         };
         /** @description A note, as a person wrote it. */
         NoteBody: {
@@ -3281,6 +4960,57 @@ export interface components {
             /** Format: password */
             newPassword: string;
         };
+        /** @description Growth by stage. */
+        PipelineBody: {
+            completed: components["schemas"]["PipelineRest"];
+            /**
+             * Format: date
+             * @description The month-end that `forecastCents` is about.
+             */
+            forecastDay?: string | null;
+            stages: components["schemas"]["PipelineStageBody"][];
+            withoutJourney: components["schemas"]["PipelineRest"];
+        };
+        /** @description Clients that are in no stage. */
+        PipelineRest: {
+            /** Format: int64 */
+            clients: number;
+            /** Format: int64 */
+            mrrCents: number;
+        };
+        /** @description A stage of the pipeline. */
+        PipelineStageBody: {
+            /** Format: int64 */
+            clients: number;
+            /**
+             * Format: double
+             * @description Of those that reached this stage, how many reached the next, 0–100.
+             */
+            conversionPct?: number | null;
+            /**
+             * Format: int64
+             * @description Its part of the forecast's median, by what it pays today.
+             */
+            forecastCents?: number | null;
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            /** Format: int32 */
+            medianDays?: number | null;
+            /**
+             * Format: int64
+             * @description What they pay a month.
+             */
+            mrrCents: number;
+            /** Format: int32 */
+            p80Days?: number | null;
+            /** Format: int64 */
+            plannedDays: number;
+            /**
+             * Format: double
+             * @description Of what clients in all stages pay, 0–100.
+             */
+            sharePct?: number | null;
+        };
         /** @description A month's close and what moved since the one before, in cents. */
         PointBody: {
             /** Format: int64 */
@@ -3506,6 +5236,58 @@ export interface components {
         RatesForm: {
             rates: components["schemas"]["RateForm"][];
         };
+        /** @description What a reassignment would do. Amounts in cents a month. */
+        ReassignBody: {
+            /** Format: int64 */
+            clients: number;
+            /**
+             * Format: uuid
+             * @description The member whose clients go; null when it is none.
+             */
+            fromUserId?: string | null;
+            /** Format: int64 */
+            mrrCents: number;
+            receivers: components["schemas"]["ReassignShare"][];
+            /** Format: int64 */
+            tasks: number;
+        };
+        /** @description Whose clients go, to whom and how. */
+        ReassignForm: {
+            /** @description count (as many clients to each, the default) or mrr (as much MRR to each). */
+            deal?: string | null;
+            /** @description The person as clients name them: a member's name or e-mail, or the name of somebody who is no member any more. */
+            from: string;
+            /** @description Members, among whom the clients are shared. */
+            receivers: string[];
+            /**
+             * Format: date
+             * @description The day on which what is still with the receivers comes back by itself; for good when left out.
+             */
+            returnsOn?: string | null;
+            /** @description Segments whose clients all go to one member. */
+            segments?: components["schemas"]["SegmentRule"][];
+            /** @description Whether the person's open tasks go too: those of a client with it, the others in turn. True when left out. */
+            tasks?: boolean | null;
+        };
+        /** @description What a colleague would receive, and what they have now. */
+        ReassignShare: {
+            /** Format: int64 */
+            clients: number;
+            /** Format: int64 */
+            holdsClients: number;
+            /** Format: int64 */
+            holdsMrrCents: number;
+            /** Format: int64 */
+            mrrCents: number;
+            name: string;
+            /** Format: int64 */
+            tasks: number;
+            /** Format: uuid */
+            userId: string;
+        };
+        ReassignmentsBody: {
+            items: components["schemas"]["RunBody"][];
+        };
         RecordForm: {
             /**
              * Format: int64
@@ -3705,6 +5487,15 @@ export interface components {
             clients: number;
             segment: string;
         };
+        SegmentRule: {
+            /** Format: uuid */
+            receiver: string;
+            segment: string;
+        };
+        /** @description The same of one segment; empty for clients without one. */
+        SegmentTimes: components["schemas"]["DurationsBody"] & {
+            segment: string;
+        };
         /** @description These clients (`ids`), or all that the other fields match, but for `except`. */
         SelectionForm: {
             /** @description The key of the risk that costs most points. */
@@ -3775,6 +5566,103 @@ export interface components {
             /** Format: int64 */
             ended: number;
         };
+        /** @description A link under which the client sees its plan. */
+        ShareBody: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy?: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            lastSeenAt?: string | null;
+            /** Format: date-time */
+            revokedAt?: string | null;
+            /** @description The stages that are shown. */
+            stages: string[];
+            /** @description active, expired or revoked. */
+            status: string;
+        };
+        /** @description What a link shows, and how long it lasts. */
+        ShareForm: {
+            /**
+             * Format: int64
+             * @description 1 to 365; 30 when left out.
+             */
+            days?: number | null;
+            /** @description Keys of stages. */
+            stages: string[];
+        };
+        /** @description A new link. */
+        ShareMade: {
+            share: components["schemas"]["ShareBody"];
+            /** @description Its address, which is shown this once. */
+            url: string;
+        };
+        /** @description A key action. */
+        SharedAction: {
+            done: boolean;
+            /** Format: date */
+            due?: string | null;
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            /** @description The client ticks it. */
+            yours: boolean;
+        };
+        /** @description A condition of success. */
+        SharedCriterion: {
+            label: components["schemas"]["LabelBody"];
+            met: boolean;
+        };
+        /** @description A client's plan as the client sees it: the stages that were chosen, and nothing else. */
+        SharedJourney: {
+            clientName: string;
+            /** Format: date-time */
+            expiresAt: string;
+            stages: components["schemas"]["SharedStage"][];
+            /** Format: date */
+            today: string;
+            workspaceName: string;
+        };
+        /** @description A milestone. */
+        SharedMilestone: {
+            /** Format: date */
+            due: string;
+            /** @description upcoming, due_soon, overdue or completed. */
+            status: string;
+            title: components["schemas"]["LabelBody"];
+        };
+        /** @description A stage. */
+        SharedStage: {
+            actions: components["schemas"]["SharedAction"][];
+            criteria: components["schemas"]["SharedCriterion"][];
+            description: components["schemas"]["LabelBody"];
+            /** Format: date */
+            enteredOn?: string | null;
+            /** Format: date */
+            expectedEnd?: string | null;
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            milestones: components["schemas"]["SharedMilestone"][];
+            /** Format: double */
+            progressPct: number;
+            /** @description pending, active, completed or skipped: what is at risk is told to nobody outside. */
+            status: string;
+        };
+        /** @description One of two clients that are compared. */
+        SideBody: {
+            /** @description How many rows each table has of it. */
+            counts: Record<string, never>;
+            editable: components["schemas"]["EditableBody"];
+            externalId: string;
+            /** @description The workspace's own fields that it has, by their keys. */
+            fields: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            mrrCents: number;
+        };
         /** @description E-mail and password. */
         SignInForm: {
             email: string;
@@ -3824,6 +5712,64 @@ export interface components {
             currency?: string | null;
             /** @description YYYY-MM, not in the future. */
             month: string;
+        };
+        /** @description A stage. */
+        StageBody: {
+            actions: components["schemas"]["KeyActionBody"][];
+            criteria: components["schemas"]["CriterionBody"][];
+            /**
+             * Format: int64
+             * @description Days spent, so far for the current one.
+             */
+            days?: number | null;
+            /** Format: int64 */
+            daysLate: number;
+            description: components["schemas"]["LabelBody"];
+            /** Format: date */
+            enteredOn?: string | null;
+            /** Format: date */
+            expectedEnd?: string | null;
+            inferred: boolean;
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            /** Format: date */
+            leftOn?: string | null;
+            /** Format: int64 */
+            plannedDays: number;
+            /**
+             * Format: double
+             * @description 0–100.
+             */
+            progressPct: number;
+            /** Format: date */
+            projectedEnd?: string | null;
+            /** @description How long it really takes, of all clients. */
+            real: components["schemas"]["DurationsBody"];
+            /** @description The reason given when it was left by hand. */
+            reason?: string | null;
+            /** @description pending, active, at_risk, completed or skipped. */
+            status: string;
+        };
+        /** @description A stage's planned days beside the real ones. */
+        StageDurations: components["schemas"]["DurationsBody"] & {
+            /** Format: int64 */
+            plannedDays: number;
+            stage: string;
+        };
+        /** @description How many clients go from one stage to another. */
+        StageMove: {
+            /** Format: int64 */
+            clients: number;
+            from: string;
+            to: string;
+        };
+        /** @description A stage's planned days beside the real ones. */
+        StageTimesBody: components["schemas"]["DurationsBody"] & {
+            bySegment: components["schemas"]["SegmentTimes"][];
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            /** Format: int64 */
+            plannedDays: number;
         };
         /** @description How the objectives due in the calendar quarter stand. */
         StandingBody: {
@@ -3977,6 +5923,256 @@ export interface components {
             /** Format: int64 */
             scoredClients: number;
         };
+        /** @description One person to ask. */
+        SurveyAskForm: {
+            /** Format: uuid */
+            contactId: string;
+            /** @description link (the default) or email. */
+            delivery?: string | null;
+            /** @description fr or en: the language of the letter when that of the person is not known. */
+            locale?: string | null;
+        };
+        /** @description What asking one person gave. */
+        SurveyAskedBody: {
+            /** @description link or email. */
+            delivery: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Their link. */
+            url: string;
+        };
+        /** @description A survey with its figures. */
+        SurveyBody: {
+            /** Format: int64 */
+            answered: number;
+            /**
+             * Format: int64
+             * @description How many people were asked; those whose letter failed were not.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Answers on each side of the scale: detractors, passives, promoters; or the like.
+             */
+            bad: number;
+            /** Format: date-time */
+            createdAt: string;
+            distribution: components["schemas"]["SurveyScoreBody"][];
+            /**
+             * Format: double
+             * @description NPS (−100–100), CSAT (0–100) or CES (1–7); null while nobody has answered.
+             */
+            figure?: number | null;
+            followEn?: string | null;
+            /** @description What is asked beside it; null when nothing is. */
+            followFr?: string | null;
+            /** Format: int64 */
+            good: number;
+            /** Format: uuid */
+            id: string;
+            /** @description nps, csat or ces. */
+            kind: string;
+            /** Format: int64 */
+            middle: number;
+            name: string;
+            open: boolean;
+            questionEn: string;
+            questionFr: string;
+            /**
+             * Format: double
+             * @description The share of those asked who answered, 0–1; null while nobody was asked.
+             */
+            responseRate?: number | null;
+            states: components["schemas"]["SurveyStatesBody"];
+        };
+        /** @description A survey in full. */
+        SurveyDetail: components["schemas"]["SurveyBody"] & {
+            /** @description Whether letters can be sent. */
+            mail: boolean;
+            /** @description By the month of the answer, in order. */
+            months: components["schemas"]["SurveyPartBody"][];
+            /** @description By the segment in which each client is now. */
+            segments: components["schemas"]["SurveyPartBody"][];
+        };
+        /** @description What changes of a survey; left out it stays. The questions stay once somebody was asked. */
+        SurveyForm: {
+            followEn?: string | null;
+            followFr?: string | null;
+            name?: string | null;
+            /** @description Closed, it asks nobody and takes no answer. */
+            open?: boolean | null;
+            questionEn?: string | null;
+            questionFr?: string | null;
+        };
+        /** @description A link to hand over. */
+        SurveyHandedBody: {
+            /** Format: uuid */
+            clientId: string;
+            clientName: string;
+            contactName?: string | null;
+            email?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be answered.
+             */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            url: string;
+        };
+        /** @description How many are left out, each for the first reason that holds. */
+        SurveyLeftOutBody: {
+            /**
+             * Format: int64
+             * @description Their client is archived.
+             */
+            archived: number;
+            /**
+             * Format: int64
+             * @description They have left their client.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description They have no address.
+             */
+            noAddress: number;
+            /**
+             * Format: int64
+             * @description They were asked, or answered, in the last 180 days.
+             */
+            recent: number;
+            /**
+             * Format: int64
+             * @description They want no letters.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description They have never said whether they want any.
+             */
+            silent: number;
+        };
+        SurveyLinksBody: {
+            items: components["schemas"]["SurveyHandedBody"][];
+        };
+        /** @description Answers that have something in common. */
+        SurveyPartBody: {
+            /** Format: int64 */
+            answers: number;
+            /** Format: double */
+            figure?: number | null;
+            /** @description The month (`YYYY-MM`), or the segment; the empty one is that of clients without. */
+            key: string;
+        };
+        /** @description Who would be asked. */
+        SurveyPreviewBody: {
+            /**
+             * Format: int64
+             * @description How many would be asked.
+             */
+            asked: number;
+            leftOut: components["schemas"]["SurveyLeftOutBody"];
+            /**
+             * Format: int64
+             * @description How many of them one sending asks at most.
+             */
+            most: number;
+        };
+        /** @description Somebody who was asked. Their name is null once they are taken away. */
+        SurveyRecipientBody: {
+            /** Format: date-time */
+            answeredAt?: string | null;
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: uuid */
+            clientId: string;
+            clientName: string;
+            comment?: string | null;
+            /** Format: uuid */
+            contactId?: string | null;
+            contactName?: string | null;
+            email?: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Why it failed: rejected, unreachable, bad_address, no_address, unsubscribed, closed, expired or removed. */
+            reason?: string | null;
+            /** Format: int32 */
+            score?: number | null;
+            segment?: string | null;
+            /** @description link, queued, sent or failed. */
+            state: string;
+        };
+        SurveyRecipientsBody: {
+            items: components["schemas"]["SurveyRecipientBody"][];
+            nextCursor?: string | null;
+        };
+        /** @description How many gave a score. */
+        SurveyScoreBody: {
+            /** Format: int64 */
+            answers: number;
+            /** Format: int32 */
+            score: number;
+            /** @description bad, middle or good. */
+            side: string;
+        };
+        /** @description Whom to ask: `contactIds`, or the people of the clients that `where` and `view` match, all when neither is there. */
+        SurveySendForm: {
+            contactIds?: string[] | null;
+            /** @description link (the default): links to hand over; email. */
+            delivery?: string | null;
+            /** @description fr or en: the language of letters to those whose own is not known. */
+            locale?: string | null;
+            /** @description Also those who have never said whether they want to be written to. Those who refused are never asked. */
+            silent?: boolean;
+            /**
+             * Format: uuid
+             * @description A saved view.
+             */
+            view?: string | null;
+            /** @description An expression, as text. */
+            where?: string | null;
+        };
+        /** @description What a sending did. */
+        SurveySentBody: {
+            /** Format: int64 */
+            asked: number;
+            leftOut: components["schemas"]["SurveyLeftOutBody"];
+            /**
+             * Format: int64
+             * @description How many more another sending may ask.
+             */
+            remaining: number;
+        };
+        /** @description Links by how they go: handed over by hand, waiting to be sent by e-mail, sent, not sent. */
+        SurveyStatesBody: {
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            link: number;
+            /** Format: int64 */
+            queued: number;
+            /** Format: int64 */
+            sent: number;
+        };
+        /** @description The surveys, and what holds for all of them. */
+        SurveysBody: {
+            /**
+             * Format: int64
+             * @description A person is asked once in so many days.
+             */
+            contactDays: number;
+            items: components["schemas"]["SurveyBody"][];
+            /**
+             * Format: int64
+             * @description A link can be answered for so many days.
+             */
+            linkDays: number;
+            /** @description Whether letters can be sent: a mail server is set. */
+            mail: boolean;
+        };
         /** @description The workspace to switch to. */
         SwitchForm: {
             /** Format: uuid */
@@ -4106,6 +6302,141 @@ export interface components {
              */
             today: string;
         };
+        /** @description A task that entering the stage makes. */
+        TemplateAction: {
+            /** @description Business days. */
+            business?: boolean;
+            /**
+             * Format: int64
+             * @description Due so many days after the stage begins.
+             */
+            dueDays: number;
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            /** @description in_charge, client or managers. */
+            owner: string;
+            /** @description low, normal, high or urgent. */
+            priority?: string;
+        };
+        /** @description A journey as it is planned. */
+        TemplateBody: {
+            /** @description auto (the client goes on once all required criteria hold) or ask. */
+            advance: string;
+            name: components["schemas"]["LabelBody"];
+            /** @description The segment that it is for; null for everybody without a template of their own. */
+            segment?: string | null;
+            /** @description In their order. */
+            stages: components["schemas"]["TemplateStage"][];
+            /** Format: int64 */
+            stalledAfterDays: number;
+            weights: components["schemas"]["TemplateWeights"];
+        };
+        /** @description A condition of success. */
+        TemplateCriterion: {
+            /** @description What is measured; null when a person ticks it. */
+            expression?: string | null;
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            /** @description It stays met once it was. */
+            once?: boolean;
+            required?: boolean;
+            /**
+             * Format: int64
+             * @description Its share beside the other criteria; 1 when left out.
+             */
+            weight?: number;
+        };
+        TemplateForm: {
+            template: components["schemas"]["TemplateBody"];
+        };
+        /** @description A template in the list: its newest version. */
+        TemplateListed: {
+            builtIn: boolean;
+            /**
+             * Format: int64
+             * @description Running journeys, of all versions.
+             */
+            clients: number;
+            /** Format: uuid */
+            id: string;
+            name: components["schemas"]["LabelBody"];
+            segment?: string | null;
+            stages: components["schemas"]["TemplateStageListed"][];
+            /** Format: date-time */
+            updatedAt?: string | null;
+            updatedBy?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A milestone that entering the stage makes. */
+        TemplateMilestone: {
+            critical?: boolean;
+            /**
+             * Format: int64
+             * @description Due so many days after the stage begins.
+             */
+            day: number;
+            /** @description low, medium or high. */
+            impact: string;
+            key: string;
+            title: components["schemas"]["LabelBody"];
+        };
+        /** @description A template in one of its versions. */
+        TemplateShown: {
+            builtIn: boolean;
+            /** @description How long each stage really takes beside what is planned. */
+            durations: components["schemas"]["StageDurations"][];
+            /** Format: uuid */
+            id: string;
+            template: components["schemas"]["TemplateBody"];
+            /** Format: int32 */
+            version: number;
+            /** @description The newest first. */
+            versions: components["schemas"]["TemplateVersion"][];
+        };
+        /** @description A stage. */
+        TemplateStage: {
+            actions?: components["schemas"]["TemplateAction"][];
+            criteria?: components["schemas"]["TemplateCriterion"][];
+            description?: components["schemas"]["LabelBody"];
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            milestones?: components["schemas"]["TemplateMilestone"][];
+            /** Format: int64 */
+            plannedDays: number;
+        };
+        /** @description A stage in the list. */
+        TemplateStageListed: {
+            key: string;
+            label: components["schemas"]["LabelBody"];
+            /** Format: int64 */
+            plannedDays: number;
+        };
+        /** @description A version. */
+        TemplateVersion: {
+            /** Format: date-time */
+            at?: string | null;
+            by?: string | null;
+            /**
+             * Format: int64
+             * @description Running journeys that follow it.
+             */
+            clients: number;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description What criteria and key actions weigh in a stage's progress: 100 together. */
+        TemplateWeights: {
+            /** Format: int64 */
+            actions: number;
+            /** Format: int64 */
+            criteria: number;
+        };
+        /** @description The templates. */
+        TemplatesBody: {
+            /** @description The built-in one first. */
+            items: components["schemas"]["TemplateListed"][];
+        };
         TicketBody: {
             /** Format: date-time */
             closedAt?: string | null;
@@ -4136,6 +6467,10 @@ export interface components {
             endedAt?: string | null;
             id: string;
             kind: string;
+        };
+        /** @description How long stages really take. */
+        TimesBody: {
+            stages: components["schemas"]["StageTimesBody"][];
         };
         /** @description An API token or write key, without its secret. */
         Token: {
@@ -4183,6 +6518,26 @@ export interface components {
             parked: number;
             /** Format: int64 */
             quarantined: number;
+        };
+        /** @description A page of the trash. */
+        TrashPage: {
+            items: components["schemas"]["TrashedBody"][];
+            nextCursor?: string | null;
+        };
+        /** @description A client in the trash. */
+        TrashedBody: {
+            /** Format: date-time */
+            deletedAt: string;
+            domain?: string | null;
+            externalId: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description From when on it is forgotten.
+             */
+            until: string;
         };
         UnreadBody: {
             /** Format: int64 */
@@ -4299,6 +6654,26 @@ export interface components {
         };
         ViewsBody: {
             items: components["schemas"]["ViewBody"][];
+        };
+        /** @description A stay in a stage. */
+        VisitBody: {
+            by?: string | null;
+            /**
+             * Format: int64
+             * @description So far for the current one.
+             */
+            days: number;
+            /** Format: date */
+            enteredOn: string;
+            inferred: boolean;
+            /** Format: date */
+            leftOn?: string | null;
+            /** @description completed, skipped or moved; null while the client is there. */
+            outcome?: string | null;
+            /** Format: int32 */
+            plannedDays: number;
+            reason?: string | null;
+            stage: string;
         };
         /** @description Opening + movements = closing, to the cent. */
         WaterfallBody: {
@@ -4477,7 +6852,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -4900,7 +7275,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -4933,6 +7308,87 @@ export interface operations {
             };
         };
     };
+    reassignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassignmentsBody"];
+                };
+            };
+        };
+    };
+    start_reassignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignForm"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_reassignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassignBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     client_tabs: {
         parameters: {
             query?: {
@@ -4942,7 +7398,7 @@ export interface operations {
                 tab?: string | null;
                 /** @description A saved view, whose expression has to hold too. */
                 view?: string | null;
-                /** @description Words of the name or domain. */
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
                 q?: string | null;
                 /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
                 status?: string | null;
@@ -4971,6 +7427,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TabsBody"];
+                };
+            };
+        };
+    };
+    clients_trash: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashPage"];
                 };
             };
         };
@@ -5099,6 +7579,33 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5260,6 +7767,62 @@ export interface operations {
             };
         };
     };
+    erase_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
     restore_contact: {
         parameters: {
             query?: never;
@@ -5267,6 +7830,200 @@ export interface operations {
             path: {
                 id: string;
                 contactId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    client_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_DuplicateBody"];
+                };
+            };
+        };
+    };
+    erase_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    client_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_FileBody"];
+                };
+            };
+        };
+    };
+    attach_file: {
+        parameters: {
+            query?: {
+                /** @description The file's name, with its ending. */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+        };
+    };
+    delete_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    restore_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                fileId: string;
             };
             cookie?: never;
         };
@@ -5368,6 +8125,436 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    client_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyPage"];
+                };
+            };
+        };
+    };
+    start_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyStart"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyPage"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tick_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionTick"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyPage"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    advance_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyPage"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tick_criterion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CriterionTick"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyPage"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_milestone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MilestoneForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MilestoneBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_milestone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                milestoneId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_milestone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                milestoneId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MilestonePatchForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MilestoneBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyMove"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyPage"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_journey_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyNoteForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyNoteBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_journey_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                noteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    share_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareMade"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                shareId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    merge_clients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeForm"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                otherId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedBody"];
                 };
             };
         };
@@ -5553,6 +8740,33 @@ export interface operations {
             };
         };
     };
+    restore_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     client_subscriptions: {
         parameters: {
             query?: never;
@@ -5706,6 +8920,70 @@ export interface operations {
             };
         };
     };
+    erasures: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePage"];
+                };
+            };
+        };
+    };
+    erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureBody"];
+                };
+            };
+        };
+    };
+    allow_erased: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     forecast: {
         parameters: {
             query?: {
@@ -5721,6 +8999,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5784,6 +9064,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: cohorts are then by the first payment for it. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5818,6 +9100,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 /** @description The `nextCursor` of the page before. */
@@ -5851,6 +9135,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5880,6 +9166,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5910,6 +9198,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -5940,6 +9230,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
                 /** @description new, expansion, contraction, churn or reactivation; default all. */
                 kind?: string | null;
                 /** @description 1 to 200; default 50. */
@@ -6170,6 +9462,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: its subscriptions alone. */
                 product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -6196,6 +9490,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description A product: the clients that pay for it, with what they pay for it. */
                 product?: string | null;
+                /** @description A saved view: its clients of today. */
+                view?: string | null;
                 /** @description Days of the mean's history, 1 to 730; default 90. */
                 days?: number | null;
             };
@@ -6721,6 +10017,484 @@ export interface operations {
             };
         };
     };
+    journey_alerts: {
+        parameters: {
+            query?: {
+                /** @description stage_late, stage_projected_late, milestone_overdue, action_overdue or stalled. */
+                kind?: string | null;
+                /** @description One client. */
+                client?: string | null;
+                /** @description Only those that last (the default); false for all. */
+                open?: boolean | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsBody"];
+                };
+            };
+        };
+    };
+    journey_board: {
+        parameters: {
+            query?: {
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardBody"];
+                };
+            };
+        };
+    };
+    journey_clients: {
+        parameters: {
+            query?: {
+                /** @description A stage's key, `completed`, or `none` for clients without a journey. */
+                stage?: string | null;
+                /** @description late, at_risk, ask (somebody is asked whether they go on) or stalled. */
+                state?: string | null;
+                /** @description late (the default: whose planned end lies furthest behind), entered or mrr. */
+                sort?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardsBody"];
+                };
+            };
+        };
+    };
+    journey_funnel: {
+        parameters: {
+            query?: {
+                /** @description The last so many months in which clients began; 12 when left out, 60 at most. */
+                months?: number | null;
+                /** @description A segment. */
+                segment?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelBody"];
+                };
+            };
+        };
+    };
+    infer_journeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneysStarting"];
+                };
+            };
+        };
+    };
+    journey_pipeline: {
+        parameters: {
+            query?: {
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineBody"];
+                };
+            };
+        };
+    };
+    journey_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneySettings"];
+                };
+            };
+        };
+    };
+    change_journey_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneySettingsForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneySettings"];
+                };
+            };
+        };
+    };
+    journey_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatesBody"];
+                };
+            };
+        };
+    };
+    create_journey_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateShown"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_journey_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateForm"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    journey_template: {
+        parameters: {
+            query?: {
+                /** @description A version; the newest when left out. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateShown"];
+                };
+            };
+        };
+    };
+    save_journey_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateShown"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_journey_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migrate_journeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationStarted"];
+                };
+            };
+        };
+    };
+    preview_migration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationPreview"];
+                };
+            };
+        };
+    };
+    journey_times: {
+        parameters: {
+            query?: {
+                /** @description A segment. */
+                segment?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimesBody"];
+                };
+            };
+        };
+    };
     show_link: {
         parameters: {
             query?: never;
@@ -7046,7 +10820,7 @@ export interface operations {
                  *     when left out.
                  */
                 state?: string | null;
-                /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, early_renewal or reference. */
+                /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, cross_sell, early_renewal or reference. */
                 detector?: string | null;
                 /** @description The client's segment. */
                 segment?: string | null;
@@ -7054,6 +10828,8 @@ export interface operations {
                 owner?: string | null;
                 /** @description One client. */
                 client?: string | null;
+                /** @description A saved view, of whose clients they are. */
+                view?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 cursor?: string | null;
@@ -7070,6 +10846,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunitiesBody"];
+                };
+            };
+        };
+    };
+    opportunities_matrix: {
+        parameters: {
+            query?: {
+                /** @description Only clients to whom this product could be sold. */
+                suggested?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixBody"];
+                };
+            };
+        };
+    };
+    opportunities_matrix_export: {
+        parameters: {
+            query?: {
+                /** @description Only clients to whom this product could be sold. */
+                suggested?: string | null;
+                /** @description 1 to 200; default 50. */
+                limit?: number | null;
+                cursor?: string | null;
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };
@@ -7514,6 +11384,98 @@ export interface operations {
             };
         };
     };
+    shared_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedJourney"];
+                };
+            };
+            /** @description journey_share_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description journey_share_over: revoked or expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tick_shared_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionTick"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedJourney"];
+                };
+            };
+            /** @description journey_action_not_yours */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description journey_share_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description journey_share_over */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     signals: {
         parameters: {
             query?: never;
@@ -7558,6 +11520,292 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UpsertedBody"];
+                };
+            };
+        };
+    };
+    surveys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveysBody"];
+                };
+            };
+        };
+    };
+    create_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSurveyForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyDetail"];
+                };
+            };
+        };
+    };
+    change_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyAskForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyAskedBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    survey_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyLinksBody"];
+                };
+            };
+        };
+    };
+    preview_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveySendForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyPreviewBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    survey_recipients: {
+        parameters: {
+            query?: {
+                /** @description true: those who answered; false: those who did not. */
+                answered?: boolean;
+                /** @description Only those who wrote something. */
+                commented?: boolean;
+                /** @description The lowest score. */
+                min?: number;
+                /** @description The highest score. */
+                max?: number;
+                /** @description link, queued, sent or failed. */
+                state?: string;
+                /** @description The segment of the client; empty for clients without one. */
+                segment?: string;
+                /** @description The month of the answer, `YYYY-MM`. */
+                month?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyRecipientsBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_survey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveySendForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveySentBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7843,6 +12091,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    holidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holidays"];
+                };
+            };
+        };
+    };
+    put_holidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Holidays"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holidays"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
