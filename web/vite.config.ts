@@ -17,8 +17,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // Icons are too small to be asked for one by one.
-            { name: "icons", test: /node_modules\/lucide-react\// },
+            // Icons are too small to be asked for one by one; one that a single part shows comes with it.
+            { name: "icons", test: /node_modules\/lucide-react\//, minShareCount: 3 },
             // What every page needs, and what changes less often than the pages.
             {
               name: "vendor",

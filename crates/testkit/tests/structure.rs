@@ -140,10 +140,12 @@ fn status_codes_are_spoken_by_the_server_alone() {
 #[test]
 fn every_code_has_its_words_in_both_languages() {
     for language in ["fr", "en"] {
-        let path = root().join(format!("web/src/i18n/{language}.json"));
-        let words: Value = serde_json::from_str(&read(&path)).unwrap();
+        let words = |path: String| serde_json::from_str::<Value>(&read(&root().join(path))).unwrap();
+        let common = words(format!("web/src/i18n/{language}.json"));
+        let of_features = words(format!("web/src/i18n/errors/{language}.json"));
         for code in Code::ALL {
-            let sentence = words["errors"][code.as_str()].as_str().unwrap_or_default();
+            let sentence = common["errors"].get(code.as_str()).or(of_features.get(code.as_str()));
+            let sentence = sentence.and_then(Value::as_str).unwrap_or_default();
             assert!(!sentence.trim().is_empty(), "{language} has no words for {}", code.as_str());
         }
     }
@@ -160,7 +162,7 @@ fn both_languages_say_the_same_things() {
             ),
         }
     }
-    let mut folders = vec![root().join("web/src/i18n")];
+    let mut folders = vec![root().join("web/src/i18n"), root().join("web/src/i18n/errors")];
     for feature in std::fs::read_dir(root().join("web/src/features")).unwrap() {
         folders.push(feature.unwrap().path().join("i18n"));
     }

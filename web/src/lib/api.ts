@@ -75,7 +75,16 @@ const STATUS_CODES: Record<number, string> = {
   503: "storage_unavailable",
 };
 
+let prepare: () => Promise<void> = async () => {};
+
+/** What has to be there before a refusal is shown: its words. */
+export function whenRefused(ready: () => Promise<void>): void {
+  prepare = ready;
+}
+
 async function failure(response: Response): Promise<ApiError> {
+  // Words that cannot be fetched are told of in general ones.
+  await prepare().catch(() => {});
   const fallback = STATUS_CODES[response.status] ?? "internal";
   const requestId = response.headers.get("x-request-id");
   try {

@@ -1,11 +1,13 @@
 /**
  * Words. One namespace per feature (`src/features/<feature>/i18n/{fr,en}.json`, named after the
- * folder) and one shared, `common` (`src/i18n/{fr,en}.json`). Files are loaded when they are needed
- * and only in the language in use: routes ask for theirs with `loadNamespaces` in their loader.
+ * folder) and two shared: `common` (`src/i18n/{fr,en}.json`), and `errors` (`src/i18n/errors`), the
+ * sentences of features' refusals, which nobody needs before something is asked or typed. Files are
+ * loaded when they are needed and only in the language in use: routes ask for theirs with
+ * `loadNamespaces` in their loader.
  */
 import i18next, { type BackendModule, type i18n as I18n } from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
-import { ApiError } from "./api";
+import { ApiError, whenRefused } from "./api";
 import type { Locale } from "./format";
 import { typesetAll } from "./typography";
 import { Unfetched, whyUnfetched } from "./unfetched";
@@ -14,6 +16,7 @@ type Words = Record<string, unknown>;
 type Loader = () => Promise<{ default: Words }>;
 
 const shared = import.meta.glob<{ default: Words }>("../i18n/*.json");
+const errors = import.meta.glob<{ default: Words }>("../i18n/errors/*.json");
 const features = import.meta.glob<{ default: Words }>("../features/*/i18n/*.json");
 const STORAGE_KEY = "essor.locale";
 
@@ -22,9 +25,9 @@ const backend: BackendModule = {
   init() {},
   async read(language, namespace) {
     const loader: Loader | undefined =
-      namespace === "common"
-        ? shared[`../i18n/${language}.json`]
-        : features[`../features/${namespace}/i18n/${language}.json`];
+      shared[namespace === "common" ? `../i18n/${language}.json` : ""] ??
+      errors[`../i18n/${namespace}/${language}.json`] ??
+      features[`../features/${namespace}/i18n/${language}.json`];
     const words = loader ? (await loader()).default : {};
     return language === "fr" ? typesetAll(words) : words;
   },
@@ -68,6 +71,12 @@ export async function startI18n(locale: Locale = browserLocale()): Promise<void>
   };
   const getSuffix = resolver.getSuffix.bind(resolver);
   resolver.getSuffix = (...args) => getSuffix(...args).replace("many", "other");
+  const refusals = () => loadNamespaces("errors");
+  whenRefused(refusals);
+  // What is typed is judged before it is sent.
+  for (const hand of ["pointerdown", "keydown"]) {
+    window.addEventListener(hand, () => void refusals(), { once: true, capture: true });
+  }
   document.documentElement.lang = locale;
   i18n.on("languageChanged", (language) => {
     document.documentElement.lang = language;
@@ -106,11 +115,11 @@ export function errorText(error: unknown): string {
       : error instanceof Unfetched
         ? whyUnfetched()
         : "internal";
-  const key = `common:errors.${code}`;
+  const key = [`common:errors.${code}`, `errors:${code}`].find((key) => i18n.exists(key));
   const params = error instanceof ApiError ? error.params : {};
   // A code may have one sentence for each way in which a rule is broken.
   const context = typeof params.way === "string" ? params.way : undefined;
-  return i18n.exists(key) ? i18n.t(key, { ...params, context }) : i18n.t("common:errors.internal");
+  return key ? i18n.t(key, { ...params, context }) : i18n.t("common:errors.internal");
 }
 
 /** Same, by bare code: quarantined events carry `code` and `params`. */

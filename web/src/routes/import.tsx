@@ -9,6 +9,6 @@ export const importRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/clients/import",
   validateSearch: (search: RawSearch): ImportSearch => ({ id: text(search.id, 40) }),
-  loader: () => loadNamespaces("connectors"),
+  loader: () => loadNamespaces("connectors", "errors"),
   component: lazyPage(() => import("@/features/connectors/import-page"), "ImportPage"),
 });

@@ -8,6 +8,6 @@ export const integrationsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/integrations",
   validateSearch: (search: RawSearch): { tab?: string } => ({ tab: text(search.tab, 40) }),
-  loader: () => loadNamespaces("usage", "connectors"),
+  loader: () => loadNamespaces("usage", "connectors", "errors"),
   component: lazyPage(() => import("./integrations-view"), "IntegrationsView"),
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 type Tree = { [key: string]: string | Tree };
-const files = import.meta.glob<Tree>(["../i18n/*.json", "../features/*/i18n/*.json"], {
+const files = import.meta.glob<Tree>(["../i18n/**/*.json", "../features/*/i18n/*.json"], {
   eager: true,
   import: "default",
 });

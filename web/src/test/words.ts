@@ -15,7 +15,7 @@ export const formatOf = (locale: Language) =>
 
 export async function speak(locale: Language, ...namespaces: string[]): Promise<void> {
   if (!i18n.isInitialized) await startI18n(locale);
-  await i18n.loadNamespaces(["common", ...namespaces]);
+  await i18n.loadNamespaces(["common", "errors", ...namespaces]);
   await i18n.changeLanguage(locale);
 }
 

@@ -112,18 +112,22 @@ impl Words {
     }
 }
 
-/// A text without a word, whatever the case it is written in; not within a longer word.
+/// A text without a word, whatever the case it is written in; not within a longer word, nor an address within a longer one.
 fn without(text: &str, word: &str) -> String {
     let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
     let (chars, wanted): (Vec<char>, Vec<char>) = (text.chars().collect(), word.chars().map(lower).collect());
     let part = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
+    // In an address a dot joins what stands on both sides of it.
+    let joins = |c: Option<&char>| c.is_some_and(|c| word.contains('@') && *c == '.');
+    let goes_on = |at: usize| part(chars.get(at)) || (joins(chars.get(at)) && part(chars.get(at + 1)));
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
         let end = at + wanted.len();
         let here = end <= chars.len() && chars[at..end].iter().map(|c| lower(*c)).eq(wanted.iter().copied());
-        let before = at.checked_sub(1).and_then(|i| chars.get(i));
-        if here && !part(before) && !part(chars.get(end)) {
+        let before = |n: usize| at.checked_sub(n).and_then(|i| chars.get(i));
+        let came_on = part(before(1)) || (joins(before(1)) && part(before(2)));
+        if here && !came_on && !goes_on(end) {
             out.push_str(ERASED);
             at = end;
         } else {

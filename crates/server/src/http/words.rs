@@ -14,16 +14,22 @@ pub enum Language {
     En,
 }
 
-static WORDS: LazyLock<[Value; 2]> = LazyLock::new(|| {
-    [include_str!("../../../../web/src/i18n/fr.json"), include_str!("../../../../web/src/i18n/en.json")]
-        .map(|text| serde_json::from_str(text).unwrap_or_default())
+/// By language, the sentences that every page has and those of features.
+static WORDS: LazyLock<[[Value; 2]; 2]> = LazyLock::new(|| {
+    let read = |text| serde_json::from_str::<Value>(text).unwrap_or_default();
+    let of = |common, features| [read(common)["errors"].take(), read(features)];
+    [
+        of(include_str!("../../../../web/src/i18n/fr.json"), include_str!("../../../../web/src/i18n/errors/fr.json")),
+        of(include_str!("../../../../web/src/i18n/en.json"), include_str!("../../../../web/src/i18n/errors/en.json")),
+    ]
 });
 
 /// The sentence of a code with its parameters; the code itself when there is none.
 pub fn sentence(language: Language, code: &str, params: &Map<String, Value>) -> String {
-    let errors = &WORDS[usize::from(language == Language::En)]["errors"];
+    let words = &WORDS[usize::from(language == Language::En)];
+    let of = |key: &str| words.iter().find_map(|errors| errors[key].as_str());
     let way = params.get("way").and_then(Value::as_str).map(|way| format!("{code}_{way}"));
-    let said = way.and_then(|key| errors[key.as_str()].as_str()).or(errors[code].as_str());
+    let said = way.and_then(|key| of(&key)).or_else(|| of(code));
     let Some(said) = said else { return code.to_owned() };
     let mut out = String::new();
     let mut rest = said;

@@ -168,19 +168,29 @@ pub async fn months(
 ) -> Result<Vec<CohortMonth>> {
     let month = |column: &str| conn.engine_of().month_of(column);
     let text = |day: NaiveDate| day.format("%Y-%m").to_string();
-    let mut values = vals![workspace.0, until, since, month_start(until), text(since), text(until)];
-    let kept = placed(&mut values, slice.product.clone().unwrap_or_default());
-    let dims = slice.of_totals(&mut values);
+    let mut values = vals![workspace.0, until, since];
+    // No totals are kept by a view: all movements of its clients are read.
+    let (kept, from) = if slice.within.is_some() {
+        (String::new(), String::from("$3"))
+    } else {
+        let from = placed(&mut values, month_start(until));
+        let (first, last) = (placed(&mut values, text(since)), placed(&mut values, text(until)));
+        let product = placed(&mut values, slice.product.clone().unwrap_or_default());
+        let dims = slice.of_totals(&mut values);
+        let kept = format!(
+            "SELECT cohort, month, began, began_cents, cents, clients FROM growth_cohorts \
+             WHERE workspace_id = $1 AND product = {product} AND cohort >= {first} AND month < {last}{dims} UNION ALL "
+        );
+        (kept, from)
+    };
     let (table, product) = slice.ledger("m", &mut values);
     let which = slice.of_ids("m.client_id", &mut values);
     let same = if product.is_empty() { "" } else { " AND n.product = m.product" };
     // CROSS JOIN: the month's movements first, then the beginning of each by key.
     let sql = format!(
         "SELECT cohort, month, {SUMS} FROM (\
-         SELECT cohort, month, began, began_cents, cents, clients FROM growth_cohorts \
-         WHERE workspace_id = $1 AND product = {kept} AND cohort >= $5 AND month < $6{dims} \
-         UNION ALL SELECT {} AS cohort, {} AS month, {COUNTS} FROM {table} m CROSS JOIN {table} n \
-         WHERE m.workspace_id = $1 AND m.day >= $4 AND m.day <= $2{product}{which} \
+         {kept}SELECT {} AS cohort, {} AS month, {COUNTS} FROM {table} m CROSS JOIN {table} n \
+         WHERE m.workspace_id = $1 AND m.day >= {from} AND m.day <= $2{product}{which} \
          AND n.workspace_id = m.workspace_id AND n.client_id = m.client_id{same} AND n.kind = 'new' AND n.day >= $3\
          ) AS moved GROUP BY cohort, month \
          HAVING SUM(ABS(began) + ABS(cents) + ABS(clients)) > 0 ORDER BY cohort, month",

@@ -63,23 +63,26 @@ impl Slice {
                 Some(word) => sql.push_str(&format!(" AND {alias}.{column} = {}", placed(values, word))),
             }
         }
-        if let Some(within) = &self.within {
-            let rule = Sql { values, moment: within.moment }.rule(&within.rule);
-            sql.push_str(&format!(
-                " AND {alias}.id IN (SELECT clients.id FROM clients WHERE clients.workspace_id = $1 AND {rule})"
-            ));
-        }
+        sql.push_str(&self.of_view(&format!("{alias}.id"), values));
         sql
+    }
+
+    /// The condition that a column of client ids names clients of which the view's rule holds, with AND before it.
+    fn of_view(&self, column: &str, values: &mut Vec<Value>) -> String {
+        let Some(within) = &self.within else { return String::new() };
+        let rule = Sql { values, moment: within.moment }.rule(&within.rule);
+        format!(" AND {column} IN (SELECT clients.id FROM clients WHERE clients.workspace_id = $1 AND {rule})")
     }
 
     /// The condition that a column of client ids names clients that are counted in the slice, with AND before it: asked
     /// of one client at a time, by key.
     pub(super) fn of_ids(&self, column: &str, values: &mut Vec<Value>) -> String {
-        if !self.names_clients() {
-            return String::new();
+        let of_view = self.of_view(column, values);
+        if self.segment.is_none() && self.owner.is_none() {
+            return of_view;
         }
         format!(
-            " AND EXISTS (SELECT 1 FROM growth_client_slices f WHERE f.workspace_id = $1 AND f.client_id = {column}{})",
+            "{of_view} AND EXISTS (SELECT 1 FROM growth_client_slices f WHERE f.workspace_id = $1 AND f.client_id = {column}{})",
             self.of_totals(values)
         )
     }

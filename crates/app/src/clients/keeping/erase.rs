@@ -186,13 +186,15 @@ pub(super) async fn forget_client(tx: &Tx, workspace: Workspace, id: Uuid, now: 
     external_ids.dedup();
     let above = family::parents_of(tx, workspace, &ids).await?;
     let who = forgotten(&people, &external_ids, &called);
-    let mut touched = forget::people(tx, workspace, &who, now).await?;
+    let mut touched = Touched::new();
     let mut add = |more: Touched| more.into_iter().for_each(|(table, n)| *touched.entry(table).or_default() += n);
-    add(Touched::from([("audit_payloads", forget::audit(tx, workspace, &who.words, &entries, now).await? as i64)]));
     // Those that were merged into another first: they name it.
     for id in ids.iter().rev() {
         add(remove(tx, workspace, *id, now).await?);
     }
+    // What goes with the client is counted once; the rest of the workspace is searched for its people after it.
+    add(forget::people(tx, workspace, &who, now).await?);
+    add(Touched::from([("audit_payloads", forget::audit(tx, workspace, &who.words, &entries, now).await? as i64)]));
     touched.retain(|_, n| *n > 0);
     let mut names = names(&people);
     names.extend(external_ids.into_iter().map(|id| (Named::Client, id)));
