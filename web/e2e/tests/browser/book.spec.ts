@@ -64,7 +64,10 @@ test("the matrix opens the evidence behind a suggestion", async ({ page }) => {
   await clean(page);
   await products.getByRole("button", { name: /Analytics: see the 6 clients/ }).click();
   await expect(page).toHaveURL(/suggested=Analytics/);
-  await grid.getByRole("button", { name: /Analytics at Crm/ }).first().press("Enter");
+  await grid
+    .getByRole("button", { name: /Analytics at Crm/ })
+    .first()
+    .press("Enter");
   const why = page.getByRole("dialog", { name: "Why offer Analytics?" });
   await expect(why).toContainText("20 of 26 Enterprise clients who have CRM also have Analytics");
   await clean(page);

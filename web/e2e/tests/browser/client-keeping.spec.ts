@@ -75,11 +75,7 @@ test("a client goes to the trash and comes back whole", async ({ page, context, 
   expect(after.mrrCents).toBe(12_300);
 });
 
-test("a file is brought, saved, and taken away with a way back", async ({
-  page,
-  context,
-  at,
-}) => {
+test("a file is brought, saved, and taken away with a way back", async ({ page, context, at }) => {
   at.essor = office.essor;
   const { id } = await office.api.client("nord");
   await signIn(context, office.essor, OWNER.email);
@@ -119,7 +115,9 @@ test("a person is erased by their name, with a certificate", async ({ page, cont
   await page.getByRole("button", { name: "Save the certificate" }).click();
   expect((await saved).suggestedFilename()).toMatch(/^erasure-.*\.json$/);
   await page.getByRole("button", { name: "Close" }).last().click();
-  await expect(page.getByText("Nobody yet").or(page.getByText("No contacts")).first()).toBeVisible();
+  await expect(
+    page.getByText("Nobody yet").or(page.getByText("No contacts")).first(),
+  ).toBeVisible();
   await page.goto(`${office.essor.url}/settings/trash`);
   await expect(page.getByText("A person")).toBeVisible();
   await page.getByRole("button", { name: "Allow the return" }).click();

@@ -32,7 +32,10 @@ test("the cockpit says the day, and its figures are those of the API", async ({
   await expect(day).toContainText(best.clientName);
 
   // A line of the week opens its movements, in the address; Back closes them.
-  const line = page.getByRole("region", { name: /in seven days/ }).getByRole("button").first();
+  const line = page
+    .getByRole("region", { name: /in seven days/ })
+    .getByRole("button")
+    .first();
   await line.click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await expect(page).toHaveURL(/moves=/);

@@ -57,7 +57,9 @@ test("a file is asked about, tried, imported, and the same again changes nothing
   await page.setViewportSize({ width: 1280, height: 800 });
 
   await check.click();
-  await expect(page.getByRole("heading", { name: "This is what the import would do" })).toBeVisible();
+  await expect(
+    page.getByRole("heading", { name: "This is what the import would do" }),
+  ).toBeVisible();
   await expect(page.getByText("Row 3")).toBeVisible();
   const [refused] = await Promise.all([
     page.waitForEvent("download"),
@@ -66,7 +68,9 @@ test("a file is asked about, tried, imported, and the same again changes nothing
   expect(refused.suggestedFilename()).toMatch(/refused.*\.csv$/);
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: "Import 2 rows" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "The import is finished" })).toBeVisible();
+  await expect(
+    page.getByRole("status").filter({ hasText: "The import is finished" }),
+  ).toBeVisible();
   expect(await violations(page)).toEqual([]);
   const { total } = await office.api.get<{ total: number }>("/clients?status=all");
   expect(total).toBe(2);
@@ -74,7 +78,9 @@ test("a file is asked about, tried, imported, and the same again changes nothing
   await page.getByRole("button", { name: "Import another file" }).click();
   await choose(page, text);
   // What was answered for this kind of file is not asked again.
-  await expect(page.getByText("Your choices for files like this one were taken over.")).toBeVisible();
+  await expect(
+    page.getByText("Your choices for files like this one were taken over."),
+  ).toBeVisible();
   await page.getByRole("button", { name: "Check the file" }).click();
   await expect(page.getByRole("button", { name: "Import 0 rows" })).toBeDisabled();
 });

@@ -38,7 +38,9 @@ interface TraceEvent {
 /** What the tasks of the page's main thread cost while `act` ran, in milliseconds of processor time, dearest first. */
 async function tasks(cdp: CDPSession, act: () => Promise<void>): Promise<number[]> {
   const events: TraceEvent[] = [];
-  cdp.on("Tracing.dataCollected", ({ value }) => events.push(...(value as unknown as TraceEvent[])));
+  cdp.on("Tracing.dataCollected", ({ value }) =>
+    events.push(...(value as unknown as TraceEvent[])),
+  );
   const complete = new Promise<void>((done) => cdp.once("Tracing.tracingComplete", () => done()));
   await cdp.send("Tracing.start", {
     transferMode: "ReportEvents",

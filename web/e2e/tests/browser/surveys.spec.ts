@@ -1,6 +1,6 @@
 /** A survey is written, sent by links, answered by somebody outside, and its figures move. */
 import { violations } from "../../harness/axe";
-import { expect, type Office, openOffice, OWNER, signIn, test } from "../../harness/browser";
+import { expect, type Office, OWNER, openOffice, signIn, test } from "../../harness/browser";
 
 let office: Office;
 
@@ -63,7 +63,9 @@ test("from the question to the figure", async ({ page, context, at, browser }) =
       await answer.getByRole("radio", { name: "10", exact: true }).check();
       await answer.getByRole("textbox").fill("Quick answers, kind people.");
       await answer.getByRole("button", { name: "Send my answer" }).click();
-      await expect(answer.getByRole("heading", { level: 1 })).toHaveText("Thank you for your answer");
+      await expect(answer.getByRole("heading", { level: 1 })).toHaveText(
+        "Thank you for your answer",
+      );
       expect(await violations(answer)).toEqual([]);
     }
     await outside.close();
