@@ -12,6 +12,11 @@ export async function violations(page: Page): Promise<string[]> {
   // The page's policy allows no inline script; what the browser evaluates itself is not one.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(SOURCE);
   const found = await page.evaluate(async (tags) => {
+    // What fades in has its colours once it is there; what turns for ever is not waited for.
+    const ends = document
+      .getAnimations()
+      .filter((moving) => moving.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(ends.map((moving) => moving.finished));
     const run = (window as unknown as { axe: typeof axe }).axe.run;
     const { violations } = await run(document, {
       runOnly: { type: "tag", values: tags },

@@ -82,7 +82,8 @@ test("a client is found by somebody who works there", async ({ page }) => {
 
 test("a book goes to a colleague and comes back", async ({ page }) => {
   await page.goto(`${office.essor.url}/clients/advanced?tab=all`);
-  await page.getByRole("button", { name: "Reassign a portfolio" }).click();
+  await page.getByRole("button", { name: "Import, export" }).click();
+  await page.getByRole("menuitem", { name: "Reassign a portfolio" }).click();
   const sheet = page.getByRole("dialog", { name: "Reassign a portfolio" });
   await sheet.getByLabel("Whose clients").selectOption("Former Colleague");
   await sheet.getByRole("checkbox").first().check();

@@ -1,18 +1,17 @@
-/** Underlined tabs. As links (the usual: the tab is in the URL) or in place, with panels. */
+/** Underlined tabs that are links: which one is open stands in the address. In place, with panels: `tab-panels.tsx`. */
 import { createLink, type LinkComponent } from "@tanstack/react-router";
-import { Tabs as Radix } from "radix-ui";
 import { type AnchorHTMLAttributes, type ReactNode, type Ref, useEffect, useRef } from "react";
 import { cn } from "@/lib/cn";
 
-const tab =
+export const tab =
   "relative flex h-10 shrink-0 items-center gap-1.5 whitespace-nowrap font-medium text-ink-2 transition-colors duration-120 hover:text-ink after:absolute after:inset-x-0 after:-bottom-px after:h-0.5 after:rounded-full after:bg-transparent";
-const list =
+export const list =
   "no-scrollbar flex gap-5 overflow-x-auto border-border border-b max-md:-mx-3 max-md:px-3";
 
 /** What stays visible of the next tab, in px. */
 const PEEK = 32;
 
-function Count({ children }: { children: ReactNode }) {
+export function Count({ children }: { children: ReactNode }) {
   return <span className="tnum font-normal text-ink-3">{children}</span>;
 }
 
@@ -87,46 +86,5 @@ export function LinkTabs({
     <nav ref={ref} aria-label={label} className={cn(list, className)}>
       {children}
     </nav>
-  );
-}
-
-export interface TabsProps<T extends string> {
-  label: string;
-  value: T;
-  onChange: (value: T) => void;
-  tabs: readonly { value: T; label: ReactNode; count?: ReactNode; content: ReactNode }[];
-  className?: string;
-}
-
-/** Tabs in place; only the active panel is mounted. */
-export function Tabs<T extends string>({ label, value, onChange, tabs, className }: TabsProps<T>) {
-  return (
-    <Radix.Root
-      value={value}
-      onValueChange={(next) => onChange(next as T)}
-      activationMode="manual"
-      className={className}
-    >
-      <Radix.List aria-label={label} className={list}>
-        {tabs.map((item) => (
-          <Radix.Trigger
-            key={item.value}
-            value={item.value}
-            className={cn(
-              tab,
-              "data-[state=active]:font-semibold data-[state=active]:text-ink data-[state=active]:after:bg-accent",
-            )}
-          >
-            {item.label}
-            {item.count != null && <Count>{item.count}</Count>}
-          </Radix.Trigger>
-        ))}
-      </Radix.List>
-      {tabs.map((item) => (
-        <Radix.Content key={item.value} value={item.value} className="pt-4">
-          {item.content}
-        </Radix.Content>
-      ))}
-    </Radix.Root>
   );
 }

@@ -45,10 +45,12 @@ export function RunStep({
   return (
     <>
       {item.state === "done" ? (
-        <h2 role="status" className="flex items-center gap-2 font-semibold text-card">
-          <CircleCheck className="size-5 text-excellent-text" aria-hidden />
-          {t("run.done")}
-        </h2>
+        <div role="status">
+          <h2 className="flex items-center gap-2 font-semibold text-card">
+            <CircleCheck className="size-5 text-excellent-text" aria-hidden />
+            {t("run.done")}
+          </h2>
+        </div>
       ) : item.state === "stopped" ? (
         <Notice title={t("run.stopped")}>{t("run.stoppedText")}</Notice>
       ) : (

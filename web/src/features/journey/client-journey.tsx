@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Columns } from "@/components/layout/page-header";
 import { Card } from "@/components/ui/card";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
-import { Tabs } from "@/components/ui/tabs";
+import { Tabs } from "@/components/ui/tab-panels";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { isGone, type Journey, journeyQuery, type OwnJourney } from "./api";

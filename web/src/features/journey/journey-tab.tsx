@@ -4,7 +4,7 @@ import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
-import { Tabs } from "@/components/ui/tabs";
+import { Tabs } from "@/components/ui/tab-panels";
 import { useUrlState } from "@/lib/use-url-state";
 import { boardQuery } from "./api-portfolio";
 import { Board } from "./board";
