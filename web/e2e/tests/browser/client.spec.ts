@@ -18,6 +18,7 @@ const TABS = [
   "Tasks",
   "Tickets",
   "Contacts",
+  "Files",
   "Timeline",
   "Data",
 ] as const;

@@ -24,6 +24,7 @@ test("the cockpit says the day, and its figures are those of the API", async ({
 
   // The most valuable first, and the best move is in the list.
   const day = page.getByRole("region", { name: /To do today/ });
+  await expect(day.getByText(/^\+€[\d,]+$/).first()).toBeVisible();
   const worth = (await day.getByText(/^\+€[\d,]+$/).allTextContents()).map(cents);
   expect(worth.length).toBeGreaterThan(0);
   expect(worth).toEqual([...worth].sort((a, b) => b - a));
