@@ -73,8 +73,8 @@ export async function startI18n(locale: Locale = browserLocale()): Promise<void>
   resolver.getSuffix = (...args) => getSuffix(...args).replace("many", "other");
   const refusals = () => loadNamespaces("errors");
   whenRefused(refusals);
-  // What is typed is judged before it is sent.
-  for (const hand of ["pointerdown", "keydown"]) {
+  // What is typed is judged before it is sent: pages of forms ask for these words, others once they are touched.
+  for (const hand of ["pointerdown", "keydown", "focusin", "input"]) {
     window.addEventListener(hand, () => void refusals(), { once: true, capture: true });
   }
   document.documentElement.lang = locale;

@@ -9,6 +9,6 @@ export const advancedRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/clients/advanced",
   validateSearch: (search: RawSearch): AdvancedSearch => advancedSearch(search),
-  loader: () => loadNamespaces("advanced"),
+  loader: () => loadNamespaces("advanced", "errors"),
   component: lazyPage(() => import("@/features/advanced/advanced-page"), "AdvancedPage"),
 });

@@ -47,6 +47,7 @@ export const clientRoute = createRoute({
       "tasks",
       "surveys",
       "journey",
+      "errors",
     ),
   component: lazyPage(() => import("./client-view"), "ClientView"),
 });

@@ -20,6 +20,6 @@ export const growthToolsRoute = createRoute({
     ...journeySearch(search),
     tab: oneOf(search.tab, TOOLS),
   }),
-  loader: () => loadNamespaces("journey", "advanced", "growth"),
+  loader: () => loadNamespaces("journey", "advanced", "growth", "errors"),
   component: lazyPage(() => import("./growth-tools-view"), "GrowthToolsView"),
 });

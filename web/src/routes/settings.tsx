@@ -24,6 +24,6 @@ export const settingsSectionRoute = createRoute({
     template: text(search.template, 40),
     copy: text(search.copy, 40),
   }),
-  loader: () => loadNamespaces("identity", "audit"),
+  loader: () => loadNamespaces("identity", "audit", "errors"),
   component: lazyPage(() => import("./settings-view"), "SettingsView"),
 });

@@ -7,7 +7,7 @@ import { ErrorPage, rootRoute } from "./root";
 export const sharedJourneyRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/shared/journey/$token",
-  loader: () => loadNamespaces("journey"),
+  loader: () => loadNamespaces("journey", "errors"),
   component: lazyPage(() => import("@/features/journey/shared-page"), "SharedPage"),
   errorComponent: ErrorPage,
 });

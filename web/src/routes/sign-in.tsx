@@ -12,13 +12,13 @@ export const signInRoute = createRoute({
     const next = text(search.next, 2000);
     return { next: next && /^\/(?![/\\])/.test(next) ? next : undefined };
   },
-  loader: () => loadNamespaces("identity"),
+  loader: () => loadNamespaces("identity", "errors"),
   component: lazyPage(() => import("@/features/identity/sign-in-page"), "SignInPage"),
 });
 
 export const linkRoute = createRoute({
   getParentRoute: () => authRoute,
   path: "/link/$token",
-  loader: () => loadNamespaces("identity"),
+  loader: () => loadNamespaces("identity", "errors"),
   component: lazyPage(() => import("@/features/identity/link-page"), "LinkPage"),
 });

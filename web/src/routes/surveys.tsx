@@ -8,7 +8,7 @@ import { lazyPage } from "./lazy-page";
 export const surveysRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/surveys",
-  loader: () => loadNamespaces("surveys"),
+  loader: () => loadNamespaces("surveys", "errors"),
   component: lazyPage(() => import("@/features/surveys/surveys-page"), "SurveysPage"),
 });
 
@@ -16,6 +16,6 @@ export const surveyRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/surveys/$id",
   validateSearch: (search: RawSearch): SurveySearch => surveySearch(search),
-  loader: () => loadNamespaces("surveys"),
+  loader: () => loadNamespaces("surveys", "errors"),
   component: lazyPage(() => import("@/features/surveys/survey-page"), "SurveyPage"),
 });

@@ -9,6 +9,6 @@ export const tasksRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/tasks",
   validateSearch: (search: RawSearch): TasksSearch => tasksSearch(search),
-  loader: () => loadNamespaces("tasks"),
+  loader: () => loadNamespaces("tasks", "errors"),
   component: lazyPage(() => import("@/features/tasks/tasks-page"), "TasksPage"),
 });

@@ -126,7 +126,7 @@ test("a lost invitation is renewed; who has an account joins with it", async ({
   await theirs.getByLabel("Your name").fill("Liv Berg");
   await theirs.getByLabel("Password", { exact: true }).fill("a third quiet passphrase");
   await theirs.getByRole("button", { name: "Join the workspace" }).click();
-  await expect(theirs).toHaveURL(`${url}/clients/growth`);
+  await expect(theirs).toHaveURL(`${url}/`);
 
   // Taken out and invited again, Liv has an account: her session is enough, and so would be her password.
   await page.reload();
@@ -141,7 +141,7 @@ test("a lost invitation is renewed; who has an account joins with it", async ({
   await expect(theirs.getByLabel("Your name")).toHaveCount(0);
   await theirs.getByLabel("Password", { exact: true }).fill("a third quiet passphrase");
   await theirs.getByRole("button", { name: "Accept the invitation" }).click();
-  await expect(theirs).toHaveURL(`${url}/clients/growth`);
+  await expect(theirs).toHaveURL(`${url}/`);
   await guest.close();
 });
 
