@@ -74,7 +74,7 @@ export async function startI18n(locale: Locale = browserLocale()): Promise<void>
   const refusals = () => loadNamespaces("errors");
   whenRefused(refusals);
   // What is typed is judged before it is sent: pages of forms ask for these words, others once they are touched.
-  for (const hand of ["pointerdown", "keydown", "focusin", "input"]) {
+  for (const hand of ["pointerdown", "keydown", "input"]) {
     window.addEventListener(hand, () => void refusals(), { once: true, capture: true });
   }
   document.documentElement.lang = locale;

@@ -310,7 +310,7 @@ test("the portfolio says how it is, and every figure opens its clients", async (
     `/clients?${query}&risk=true`,
   );
   const figures = page.locator("section", { has: page.locator("#answer") });
-  await expect(figures).toContainText(`of ${paying.total} client`);
+  await expect(figures).toContainText(`of ${paying.total} paying client`);
   await expect(figures.getByRole("button", { name: /see the clients at risk$/ })).toContainText(
     String(atRisk.total),
   );

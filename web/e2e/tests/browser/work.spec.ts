@@ -124,6 +124,6 @@ test("the bell tells, and is read", async ({ demoPage: page, demo, demoApi }) =>
   await expect(sheet.getByRole("button", { name: "Mark all as read" })).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
   await sheet.getByRole("button", { name: "Choose what I am told" }).click();
-  await expect(sheet.getByRole("switch")).toHaveCount(6);
+  await expect(sheet.getByRole("switch")).toHaveCount(9);
   expect(await demoApi.get<object>("/opportunities/settings")).toBeTruthy();
 });
