@@ -239,7 +239,9 @@ function Figures({ survey }: { survey: SurveyDetail }) {
         value={figureText(format, survey.kind, survey.figure)}
         unit={survey.figure == null ? undefined : figureUnit(survey.kind)}
         reference={(["good", "middle", "bad"] as const)
-          .map((side) => t(`side.${survey.kind}.${side}`, { n: n(survey[side]) }))
+          .map((side) =>
+            t(`side.${survey.kind}.${side}`, { count: survey[side], n: n(survey[side]) }),
+          )
           .join(" · ")}
         provenance={{
           title: t(`kind.${survey.kind}`),
