@@ -37,7 +37,7 @@ impl Args {
     /// A paced load on the clients of a filled portfolio.
     pub fn paced(url: &str, key: &str, seconds: u64, rate: u64, clients: u64) -> Self {
         let (url, key, group) = (url.to_owned(), key.to_owned(), "c".to_owned());
-        Args { url, key, seconds, connections: 16, batch: 50, clients, users: 5, rate: Some(rate), group }
+        Args { url, key, seconds, connections: 64, batch: 50, clients, users: 5, rate: Some(rate), group }
     }
 }
 

@@ -1,4 +1,4 @@
-//! From a signal to the page: one client's pulse goes up and down while usage of a whole portfolio streams in. What is
+//! From a signal to the page: one client's answer to a survey goes up and down while usage of a whole portfolio streams in. What is
 //! timed begins with the request that sends the signal and ends with the answer that shows the new score, asked for when
 //! the live stream says that health changed, as a page does.
 
@@ -52,9 +52,9 @@ impl Api {
         Ok(serde_json::from_str(&request.send().await?.error_for_status()?.text().await?)?)
     }
 
-    async fn pulse(&self, value: u8) -> Result<Value> {
-        let signal = json!({"kind": "pulse", "messageId": "probe", "clientExternalId": PROBE,
-            "occurredAt": chrono::Utc::now(), "data": {"value": value}});
+    async fn answer(&self, score: u8) -> Result<Value> {
+        let signal = json!({"kind": "survey", "messageId": "probe", "clientExternalId": PROBE,
+            "occurredAt": chrono::Utc::now(), "data": {"survey": "nps", "score": score}});
         self.post("/signals", signal).await
     }
 }
@@ -87,7 +87,7 @@ pub async fn run(args: Args) -> Result<()> {
     let line = json!({"externalId": PROBE, "clientExternalId": PROBE, "product": "Suite", "startDate": start,
         "amountCents": 10_000});
     api.post("/subscriptions", line).await?;
-    let client = api.pulse(3).await.and(api.get("/clients?q=probe").await)?;
+    let client = api.answer(5).await.and(api.get("/clients?q=probe").await)?;
     let id = client["items"][0]["id"].as_str().context("the probe is not in the list")?.to_owned();
     let path = format!("/clients/{id}/health");
     let mut heard = listen(&api).await?;
@@ -97,13 +97,13 @@ pub async fn run(args: Args) -> Result<()> {
         tokio::spawn(ingest::run(load))
     });
     let end = Instant::now() + Duration::from_secs(args.seconds);
-    let (mut all, mut sending, mut value) = (Vec::new(), Vec::new(), 1);
+    let (mut all, mut sending, mut value) = (Vec::new(), Vec::new(), 10);
     let mut before = settled(&api, &path).await?;
     // The load's own beginning is not timed.
     tokio::time::sleep(Duration::from_secs(5).min(Duration::from_secs(args.seconds / 4))).await;
     while Instant::now() < end {
         let sent = Instant::now();
-        api.pulse(value).await?;
+        api.answer(value).await?;
         sending.push(sent.elapsed().as_secs_f64() * 1e3);
         loop {
             if tokio::time::timeout(PATIENCE, heard.changed()).await.is_err() || sent.elapsed() > PATIENCE {
@@ -116,7 +116,7 @@ pub async fn run(args: Args) -> Result<()> {
             }
         }
         all.push(sent.elapsed().as_secs_f64() * 1e3);
-        value = 6 - value;
+        value = 10 - value;
         // Not in step with anything of the server's.
         tokio::time::sleep(Duration::from_millis(300 + 37 * (all.len() as u64 % 20))).await;
     }
@@ -139,7 +139,7 @@ pub async fn run(args: Args) -> Result<()> {
     Ok(())
 }
 
-/// The score once it shows the pulse of the beginning.
+/// The score once it is known at the beginning.
 async fn settled(api: &Api, path: &str) -> Result<Value> {
     let until = Instant::now() + PATIENCE;
     loop {
