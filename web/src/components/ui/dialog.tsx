@@ -21,6 +21,16 @@ export interface OverlayProps {
 export const Dialog = laterPart(async () => (await import("./dialog-panel")).Dialog);
 export const Sheet = laterPart(async () => (await import("./dialog-panel")).Sheet);
 
+/** Buttons of a form inside a sheet: they stay in sight while it scrolls. */
+export function SheetActions({ note, children }: { note?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="sticky -bottom-5 -mx-5 mt-auto -mb-5 flex items-center justify-between gap-3 border-border border-t bg-popover px-5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))]">
+      {note}
+      <span className="ml-auto flex shrink-0 gap-2">{children}</span>
+    </div>
+  );
+}
+
 /** Asks before what cannot be undone: the button repeats the verb. */
 export function ConfirmDialog({
   confirmLabel,

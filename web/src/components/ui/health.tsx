@@ -39,7 +39,8 @@ export const healthFill: Record<HealthClass, string> = {
     "bg-[repeating-linear-gradient(135deg,var(--border-strong)_0_3px,var(--sunken)_3px_6px)]",
 };
 
-function Glyph({ className, children }: { className?: string; children: ReactNode }) {
+/** The canvas of every mark: as high as the words beside it, unless it is told otherwise. */
+export function Glyph({ className, children }: { className?: string; children: ReactNode }) {
   return (
     <svg
       viewBox="0 0 16 16"

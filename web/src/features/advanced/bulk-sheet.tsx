@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/dialog";
+import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { FieldError } from "@/components/ui/field";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { Table, Td, Th } from "@/components/ui/table";
@@ -118,7 +118,7 @@ function Steps({
           </Loading>
         ))}
       {Boolean(failure) && <FieldError>{errorText(failure)}</FieldError>}
-      <div className="sticky -bottom-5 -mx-5 mt-auto -mb-5 flex justify-end gap-2 border-border border-t bg-popover px-5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))]">
+      <SheetActions>
         <Button onClick={onClose}>{words("actions.cancel")}</Button>
         <Button
           type="submit"
@@ -133,7 +133,7 @@ function Steps({
               })
             : t("bulk.runNone")}
         </Button>
-      </div>
+      </SheetActions>
     </form>
   );
 }

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/dialog";
+import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { TextLink } from "@/components/ui/misc";
@@ -54,6 +54,7 @@ export function identifier(name: string, random: () => number = Math.random): st
 
 function CreateForm({ facts, onClose }: { facts: readonly Fact[]; onClose: () => void }) {
   const { t } = useTranslation("advanced");
+  const { t: words } = useTranslation();
   const navigate = useNavigate();
   const client = useQueryClient();
   const { data: members } = useQuery(membersQuery);
@@ -99,7 +100,7 @@ function CreateForm({ facts, onClose }: { facts: readonly Fact[]; onClose: () =>
     ]),
   ];
   return (
-    <form {...form.props} className="flex flex-col gap-4">
+    <form {...form.props} className="flex min-h-full flex-col gap-4">
       <Field label={t("create.name")} error={form.errorOf("name")} required>
         <Input maxLength={200} autoComplete="off" {...form.control("name")} />
       </Field>
@@ -157,9 +158,12 @@ function CreateForm({ facts, onClose }: { facts: readonly Fact[]; onClose: () =>
         errorOf={form.errorOf}
       />
       {form.error && <FieldError>{form.error}</FieldError>}
-      <Button type="submit" variant="primary" busy={form.busy} className="self-end">
-        {t("create.submit")}
-      </Button>
+      <SheetActions>
+        <Button onClick={onClose}>{words("actions.cancel")}</Button>
+        <Button type="submit" variant="primary" busy={form.busy}>
+          {t("create.submit")}
+        </Button>
+      </SheetActions>
     </form>
   );
 }

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-quer
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/dialog";
+import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { FieldError } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
 import { useDebounced } from "@/lib/hooks";
@@ -143,22 +143,23 @@ function Editor({
           }}
         />
       )}
-      <div className="sticky -bottom-5 -mx-5 mt-auto -mb-5 flex items-center justify-between gap-3 border-border border-t bg-popover px-5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))]">
-        <p role="status" className="text-ink-2">
-          {answer.data && !error
-            ? t("filter.matching", {
-                count: answer.data.count,
-                n: format.number(answer.data.count),
-              })
-            : ""}
-        </p>
-        <span className="flex gap-2">
-          <Button onClick={onClose}>{words("actions.cancel")}</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {t("filter.apply")}
-          </Button>
-        </span>
-      </div>
+      <SheetActions
+        note={
+          <p role="status" className="min-w-0 text-ink-2">
+            {answer.data && !error
+              ? t("filter.matching", {
+                  count: answer.data.count,
+                  n: format.number(answer.data.count),
+                })
+              : ""}
+          </p>
+        }
+      >
+        <Button onClick={onClose}>{words("actions.cancel")}</Button>
+        <Button type="submit" variant="primary" busy={busy}>
+          {t("filter.apply")}
+        </Button>
+      </SheetActions>
     </form>
   );
 }

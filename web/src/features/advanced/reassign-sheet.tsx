@@ -4,7 +4,7 @@ import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/dialog";
+import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input, Select } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
@@ -261,7 +261,7 @@ function Form({ from, facts, onClose, onStarted }: Omit<ReassignSheetProps, "ope
           </Loading>
         ))}
       {Boolean(failure) && <FieldError>{errorText(failure)}</FieldError>}
-      <div className="sticky -bottom-5 -mx-5 mt-auto -mb-5 flex justify-end gap-2 border-border border-t bg-popover px-5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))]">
+      <SheetActions>
         <Button onClick={onClose}>{words("actions.cancel")}</Button>
         <Button type="submit" variant="primary" busy={busy} disabled={!ready}>
           {ready
@@ -271,7 +271,7 @@ function Form({ from, facts, onClose, onStarted }: Omit<ReassignSheetProps, "ope
               })
             : t("reassign.runNone")}
         </Button>
-      </div>
+      </SheetActions>
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { Dialog } from "@/components/ui/dialog-panel";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { api } from "@/lib/api";
+import { download } from "@/lib/download";
 import { useForm } from "@/lib/form";
 
 export type Certificate = Record<string, unknown>;
@@ -90,9 +91,5 @@ function EraseForm({
 /** Saves a proof as a file. */
 export function saveProof(proof: Certificate): void {
   const content = new Blob([`${JSON.stringify(proof, null, 2)}\n`], { type: "application/json" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = `erasure-${String(proof.id)}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
+  download(`erasure-${String(proof.id)}.json`, content);
 }

@@ -1,6 +1,13 @@
 /** The trash, and what was erased: who is in the one can come back, who is in the other only once it is allowed. */
-import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  type UseInfiniteQueryResult,
+  useInfiniteQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { Eraser, Trash2 } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -42,33 +49,26 @@ export function TrashPage() {
   );
 }
 
-interface Rest {
-  hasNextPage: boolean;
-  isFetchingNextPage: boolean;
-  fetchNextPage: () => unknown;
-}
-
-const More = ({ of }: { of: Rest }) => (
-  <LoadMore
-    hasMore={of.hasNextPage}
-    loading={of.isFetchingNextPage}
-    onLoadMore={() => void of.fetchNextPage()}
-  />
-);
-
-function Trash() {
+/** A list of the page: its title, how it loads, its rows, or what it says when it is empty. */
+function Listed<T>({
+  name,
+  query,
+  icon,
+  children,
+}: {
+  name: "trash" | "erasures";
+  query: UseInfiniteQueryResult<InfiniteData<Page<T>>>;
+  icon: ReactNode;
+  children: (item: T) => ReactNode;
+}) {
   const { t } = useTranslation("client");
-  const format = useFormat();
-  const manage = useCan("manage");
-  const restore = useRestore();
-  const query = useInfiniteQuery(trashQuery);
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Card aria-labelledby="trash">
-      <CardHeader id="trash" title={t("trash.title")} subtitle={t("trash.text")} />
+    <Card aria-labelledby={name}>
+      <CardHeader id={name} title={t(`${name}.title`)} subtitle={t(`${name}.text`)} />
       {query.error ? (
         <ErrorState
-          title={t("trash.error")}
+          title={t(`${name}.error`)}
           error={query.error}
           onRetry={() => void query.refetch()}
         />
@@ -77,33 +77,48 @@ function Trash() {
           <Skeleton className="h-16 w-full" />
         </Loading>
       ) : items.length === 0 ? (
-        <EmptyState level={3} icon={<Trash2 aria-hidden />} title={t("trash.none")} />
+        <EmptyState level={3} icon={icon} title={t(`${name}.none`)} />
       ) : (
-        <ul className="divide-y divide-border border-border border-t">
-          {items.map((item) => (
-            <li key={item.id} className="flex flex-wrap items-center gap-3 px-4 py-2">
-              <span className="min-w-0 flex-1">
-                <TextLink to="/clients/$id" params={{ id: item.id }}>
-                  {item.name}
-                </TextLink>
-                <span className="block text-ink-2 text-meta">
-                  {t("trash.until", {
-                    day: format.date(item.deletedAt),
-                    until: format.date(item.until),
-                  })}
-                </span>
-              </span>
-              {manage && (
-                <Button onClick={() => void restore(item).catch(toastError)}>
-                  {t("gone.restore")}
-                </Button>
-              )}
-            </li>
-          ))}
-        </ul>
+        <ul className="divide-y divide-border border-border border-t">{items.map(children)}</ul>
       )}
-      <More of={query} />
+      <LoadMore
+        hasMore={query.hasNextPage}
+        loading={query.isFetchingNextPage}
+        onLoadMore={() => void query.fetchNextPage()}
+      />
     </Card>
+  );
+}
+
+function Trash() {
+  const { t } = useTranslation("client");
+  const format = useFormat();
+  const manage = useCan("manage");
+  const restore = useRestore();
+  const query = useInfiniteQuery(trashQuery);
+  return (
+    <Listed name="trash" query={query} icon={<Trash2 aria-hidden />}>
+      {(item) => (
+        <li key={item.id} className="flex flex-wrap items-center gap-3 px-4 py-2">
+          <span className="min-w-0 flex-1">
+            <TextLink to="/clients/$id" params={{ id: item.id }}>
+              {item.name}
+            </TextLink>
+            <span className="block text-ink-2 text-meta">
+              {t("trash.until", {
+                day: format.date(item.deletedAt),
+                until: format.date(item.until),
+              })}
+            </span>
+          </span>
+          {manage && (
+            <Button onClick={() => void restore(item).catch(toastError)}>
+              {t("gone.restore")}
+            </Button>
+          )}
+        </li>
+      )}
+    </Listed>
   );
 }
 
@@ -112,7 +127,6 @@ function Erasures() {
   const format = useFormat();
   const queries = useQueryClient();
   const query = useInfiniteQuery(erasuresQuery);
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
   async function allow(item: Erasure) {
     try {
       await api.post(`/erasures/${item.id}/allow`);
@@ -123,52 +137,34 @@ function Erasures() {
     }
   }
   return (
-    <Card aria-labelledby="erasures">
-      <CardHeader id="erasures" title={t("erasures.title")} subtitle={t("erasures.text")} />
-      {query.error ? (
-        <ErrorState
-          title={t("erasures.error")}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      ) : query.isPending ? (
-        <Loading className="p-4">
-          <Skeleton className="h-16 w-full" />
-        </Loading>
-      ) : items.length === 0 ? (
-        <EmptyState level={3} icon={<Eraser aria-hidden />} title={t("erasures.none")} />
-      ) : (
-        <ul className="divide-y divide-border border-border border-t">
-          {items.map((item) => (
-            <li key={item.id} className="flex flex-wrap items-center gap-3 px-4 py-2">
-              <span className="min-w-0 flex-1">
-                <span className="flex flex-wrap items-center gap-2 font-medium">
-                  {t(`erasures.kind.${item.kind}`)}
-                  {item.allowedAt && <Badge>{t("erasures.mayReturn")}</Badge>}
-                </span>
-                <span className="block text-ink-2 text-meta">
-                  {[
-                    format.dateTime(item.at),
-                    item.refusedAt &&
-                      t("erasures.refused", {
-                        count: item.refused,
-                        n: format.number(item.refused),
-                        day: format.date(item.refusedAt),
-                      }),
-                  ]
-                    .filter(Boolean)
-                    .join(" · ")}
-                </span>
-              </span>
-              <Button onClick={() => saveProof(item.certificate)}>{t("erase.save")}</Button>
-              {!item.allowedAt && (
-                <Button onClick={() => void allow(item)}>{t("erasures.allow")}</Button>
-              )}
-            </li>
-          ))}
-        </ul>
+    <Listed name="erasures" query={query} icon={<Eraser aria-hidden />}>
+      {(item) => (
+        <li key={item.id} className="flex flex-wrap items-center gap-3 px-4 py-2">
+          <span className="min-w-0 flex-1">
+            <span className="flex flex-wrap items-center gap-2 font-medium">
+              {t(`erasures.kind.${item.kind}`)}
+              {item.allowedAt && <Badge>{t("erasures.mayReturn")}</Badge>}
+            </span>
+            <span className="block text-ink-2 text-meta">
+              {[
+                format.dateTime(item.at),
+                item.refusedAt &&
+                  t("erasures.refused", {
+                    count: item.refused,
+                    n: format.number(item.refused),
+                    day: format.date(item.refusedAt),
+                  }),
+              ]
+                .filter(Boolean)
+                .join(" · ")}
+            </span>
+          </span>
+          <Button onClick={() => saveProof(item.certificate)}>{t("erase.save")}</Button>
+          {!item.allowedAt && (
+            <Button onClick={() => void allow(item)}>{t("erasures.allow")}</Button>
+          )}
+        </li>
       )}
-      <More of={query} />
-    </Card>
+    </Listed>
   );
 }

@@ -1,16 +1,12 @@
 /** Risks, the dearest first: what, since when, how many points. */
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Badge } from "@/components/ui/badge";
 import { Card, CardHeader } from "@/components/ui/card";
-import { CriticalGlyph, HealthGlyph, WatchGlyph } from "@/components/ui/health";
-import { riskText } from "@/lib/health-words";
+import { HealthGlyph } from "@/components/ui/health";
+import { RiskLine } from "@/components/ui/risk-line";
 import { useFormat } from "@/lib/session";
 import type { Health } from "./api";
 import { inForce, profilesQuery } from "./api-profiles";
-
-/** From this many points on, a risk counts as grave. */
-const GRAVE = 5;
 
 export function Risks({ health, frozenOn }: { health: Health; frozenOn?: string | null }) {
   const { t } = useTranslation("health");
@@ -40,27 +36,13 @@ export function Risks({ health, frozenOn }: { health: Health; frozenOn?: string 
         <div className="h-1" />
       ) : (
         <ul className="divide-y divide-border border-border border-t">
-          {risks.map((risk) => {
-            const Glyph = risk.pointsLost >= GRAVE ? CriticalGlyph : WatchGlyph;
-            return (
-              <li key={risk.key} className="flex items-start gap-3 px-4 py-2.5">
-                <Glyph className="mt-0.5 size-4" />
-                <div className="min-w-0 flex-1">
-                  <p className="font-medium">{riskText(format, risk)}</p>
-                  {risk.since && (
-                    <p className="text-ink-2 text-meta">
-                      {t("risks.since", { day: format.date(risk.since) })}
-                    </p>
-                  )}
-                </div>
-                {risk.pointsLost > 0 && (
-                  <Badge tone={risk.pointsLost >= GRAVE ? "critical" : "watch"}>
-                    {format.points(-risk.pointsLost)}
-                  </Badge>
-                )}
-              </li>
-            );
-          })}
+          {risks.map((risk) => (
+            <RiskLine
+              key={risk.key}
+              risk={risk}
+              since={risk.since && t("risks.since", { day: format.date(risk.since) })}
+            />
+          ))}
         </ul>
       )}
     </Card>

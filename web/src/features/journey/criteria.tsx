@@ -2,40 +2,26 @@
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/components/ui/badge";
 import { toast } from "@/components/ui/toast";
-import { Checkbox } from "@/components/ui/toggles";
 import { cn } from "@/lib/cn";
 import { useCan, useFormat } from "@/lib/session";
 import { type Criterion, type Stage, tickCriterion, useChange } from "./api";
-import { ProgressBar, StageGlyph } from "./marks";
+import { ProgressBar } from "./marks";
+import { isCurrent, StageLine, StageList } from "./stage-list";
 import { evidenceText, useLabel } from "./words";
 
 export function Criteria({ clientId, stage }: { clientId: string; stage: Stage }) {
   const { t } = useTranslation("journey");
-  const format = useFormat();
-  const met = stage.criteria.filter((item) => item.met).length;
   return (
-    <section aria-labelledby="stage-criteria" className="min-w-0">
-      <h3 id="stage-criteria" className="font-semibold">
-        {t("criteria.title")}{" "}
-        <span className="tnum font-normal text-ink-3">
-          {t("outOf", { n: format.number(met), all: format.number(stage.criteria.length) })}
-        </span>
-      </h3>
-      {stage.criteria.length === 0 ? (
-        <p className="mt-1 text-ink-2">{t("criteria.none")}</p>
-      ) : (
-        <ul className="mt-1 divide-y divide-border">
-          {stage.criteria.map((item) => (
-            <Row key={item.key} clientId={clientId} stage={stage} item={item} />
-          ))}
-        </ul>
-      )}
-    </section>
+    <StageList
+      title={t("criteria.title")}
+      none={t("criteria.none")}
+      items={stage.criteria}
+      isDone={(item) => item.met}
+    >
+      {(item) => <Row key={item.key} clientId={clientId} stage={stage} item={item} />}
+    </StageList>
   );
 }
-
-/** Only the current stage is being worked on. */
-export const isCurrent = (stage: Stage) => stage.status === "active" || stage.status === "at_risk";
 
 function Row({ clientId, stage, item }: { clientId: string; stage: Stage; item: Criterion }) {
   const { t } = useTranslation("journey");
@@ -60,40 +46,31 @@ function Row({ clientId, stage, item }: { clientId: string; stage: Stage; item: 
     });
   }
   return (
-    <li className="flex items-start gap-2 py-2">
-      {ticks ? (
-        <Checkbox
-          className="mt-0.5"
-          checked={item.met}
-          disabled={change.isPending}
-          hideLabel
-          label={label}
-          onChange={tick}
-        />
-      ) : (
-        <StageGlyph status={item.met ? "completed" : "pending"} className="mt-0.5" />
-      )}
-      <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-          <span className={cn("break-words", !item.met && "font-medium")}>{label}</span>
-          <span className="sr-only">{t(item.met ? "criteria.met" : "criteria.notMet")}</span>
-          {!item.required && <Badge>{t("criteria.optional")}</Badge>}
+    <StageLine
+      done={item.met}
+      label={label}
+      busy={change.isPending}
+      onTick={ticks ? tick : undefined}
+    >
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+        <span className={cn("break-words", !item.met && "font-medium")}>{label}</span>
+        <span className="sr-only">{t(item.met ? "criteria.met" : "criteria.notMet")}</span>
+        {!item.required && <Badge>{t("criteria.optional")}</Badge>}
+      </p>
+      {item.evidence.map((evidence, index) => (
+        <p
+          // biome-ignore lint/suspicious/noArrayIndexKey: comparisons keep their order
+          key={index}
+          className="tnum text-ink-2 text-meta"
+        >
+          {evidenceText(t, format, evidence, action)}
         </p>
-        {item.evidence.map((evidence, index) => (
-          <p
-            // biome-ignore lint/suspicious/noArrayIndexKey: comparisons keep their order
-            key={index}
-            className="tnum text-ink-2 text-meta"
-          >
-            {evidenceText(t, format, evidence, action)}
-          </p>
-        ))}
-        {!manual && !item.met && item.fraction > 0 && item.fraction < 1 && (
-          <ProgressBar pct={item.fraction * 100} className="mt-1 max-w-40" />
-        )}
-        <p className="text-ink-3 text-meta">{since(t, format, item)}</p>
-      </div>
-    </li>
+      ))}
+      {!manual && !item.met && item.fraction > 0 && item.fraction < 1 && (
+        <ProgressBar pct={item.fraction * 100} className="mt-1 max-w-40" />
+      )}
+      <p className="text-ink-3 text-meta">{since(t, format, item)}</p>
+    </StageLine>
   );
 }
 

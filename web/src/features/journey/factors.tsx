@@ -2,23 +2,18 @@
 import { Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Badge } from "@/components/ui/badge";
 import { Button, IconButton } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Field, FieldError } from "@/components/ui/field";
-import { CriticalGlyph, WatchGlyph } from "@/components/ui/health";
 import { Textarea } from "@/components/ui/input";
 import { TextLink } from "@/components/ui/misc";
+import { RiskLine } from "@/components/ui/risk-line";
 import { toast } from "@/components/ui/toast";
 import { required, useForm } from "@/lib/form";
-import { riskText } from "@/lib/health-words";
 import { detectorName } from "@/lib/opportunity-words";
 import { useCan, useFormat } from "@/lib/session";
 import { addNote, deleteNote, type Journey, type Note, useChange, useRefresh } from "./api";
 import { stageLabel, useLabel } from "./words";
-
-/** From this many points on, a risk counts as grave: as on the page of health. */
-const GRAVE = 5;
 
 export function Factors({ data }: { data: Journey }) {
   return (
@@ -44,27 +39,13 @@ export function Risks({ data }: { data: Journey }) {
       }
       text={t("factors.riskText")}
     >
-      {data.risks.map((risk) => {
-        const Glyph = risk.pointsLost >= GRAVE ? CriticalGlyph : WatchGlyph;
-        return (
-          <li key={risk.key} className="flex items-start gap-3 px-4 py-2.5">
-            <Glyph className="mt-0.5 size-4" />
-            <div className="min-w-0 flex-1">
-              <p className="font-medium">{riskText(format, risk)}</p>
-              {risk.since && (
-                <p className="text-ink-2 text-meta">
-                  {t("alert.since", { day: format.date(risk.since) })}
-                </p>
-              )}
-            </div>
-            {risk.pointsLost > 0 && (
-              <Badge tone={risk.pointsLost >= GRAVE ? "critical" : "watch"}>
-                {format.points(-risk.pointsLost)}
-              </Badge>
-            )}
-          </li>
-        );
-      })}
+      {data.risks.map((risk) => (
+        <RiskLine
+          key={risk.key}
+          risk={risk}
+          since={risk.since && t("alert.since", { day: format.date(risk.since) })}
+        />
+      ))}
     </Part>
   );
 }

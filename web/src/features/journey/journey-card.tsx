@@ -6,8 +6,8 @@ import { TextLink } from "@/components/ui/misc";
 import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/session";
 import { journeyQuery, type Stage } from "./api";
-import { isCurrent } from "./criteria";
 import { STAGE_TEXT, StageGlyph } from "./marks";
+import { isCurrent } from "./stage-list";
 import { daysText, stageLabel, stageTime, useLabel } from "./words";
 
 export function JourneyCard({ clientId }: { clientId: string }) {

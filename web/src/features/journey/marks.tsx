@@ -1,47 +1,28 @@
 /** Marks of a stage and of a milestone: a shape and a word, never a colour alone. */
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Badge, type Tone } from "@/components/ui/badge";
-import { CriticalGlyph, WatchGlyph } from "@/components/ui/health";
+import { CriticalGlyph, Glyph, HealthGlyph, WatchGlyph } from "@/components/ui/health";
 import { cn } from "@/lib/cn";
 import type { Impact, MilestoneStatus, StageStatus } from "./api";
 
-function Shape({ className, children }: { className?: string; children: ReactNode }) {
-  return (
-    <svg viewBox="0 0 16 16" aria-hidden fill="none" className={cn("size-4 shrink-0", className)}>
-      {children}
-    </svg>
-  );
-}
-
 /** Tick on a disc: done. Ring with a dot: under way. Triangle: at risk. Ring: to come. Arrow: skipped. */
 export function StageGlyph({ status, className }: { status: StageStatus; className?: string }) {
+  const size = cn("size-4", className);
   switch (status) {
     case "completed":
-      return (
-        <Shape className={className}>
-          <circle cx="8" cy="8" r="7.2" fill="var(--excellent-mark)" />
-          <path
-            d="M4.9 8.3l2.2 2.2 4-4.6"
-            stroke="var(--surface)"
-            strokeWidth="1.8"
-            strokeLinecap="round"
-            strokeLinejoin="round"
-          />
-        </Shape>
-      );
+      return <HealthGlyph of="excellent" className={size} />;
     case "at_risk":
-      return <WatchGlyph className={cn("size-4", className)} />;
+      return <WatchGlyph className={size} />;
     case "active":
       return (
-        <Shape className={className}>
+        <Glyph className={size}>
           <circle cx="8" cy="8" r="6.2" stroke="var(--accent)" strokeWidth="2" />
           <circle cx="8" cy="8" r="2.8" fill="var(--accent)" />
-        </Shape>
+        </Glyph>
       );
     case "skipped":
       return (
-        <Shape className={className}>
+        <Glyph className={size}>
           <circle
             cx="8"
             cy="8"
@@ -57,13 +38,13 @@ export function StageGlyph({ status, className }: { status: StageStatus; classNa
             strokeLinecap="round"
             strokeLinejoin="round"
           />
-        </Shape>
+        </Glyph>
       );
     default:
       return (
-        <Shape className={className}>
+        <Glyph className={size}>
           <circle cx="8" cy="8" r="6.2" stroke="var(--border-strong)" strokeWidth="1.8" />
-        </Shape>
+        </Glyph>
       );
   }
 }

@@ -36,25 +36,23 @@ interface ListProps<T> extends EditorPart {
   onChange: (items: T[]) => void;
 }
 
-export function CriteriaEditor({
-  path,
-  items,
-  onChange,
-  errorOf,
-  disabled,
-}: ListProps<CriterionDraft>) {
+/** What a refusal may name in an item of each kind; it then stays open. */
+const FIELDS = {
+  criterion: ["label", "expression", "weight", "key"],
+  action: ["label", "dueDays", "key", "owner", "priority"],
+  milestone: ["title", "day", "key", "impact"],
+};
+
+export function CriteriaEditor(list: ListProps<CriterionDraft>) {
   const { t } = useTranslation("journey");
   const Expression = useExpressionField();
-  const fields = ["label", "expression", "weight", "key"];
+  const { disabled } = list;
   return (
     <Items
+      {...list}
       kind="criterion"
-      items={items}
-      onAdd={() => onChange([...items, newCriterion()])}
-      onRemove={(at) => onChange(without(items, at))}
-      disabled={disabled}
-      wrong={(at) => fields.some((name) => errorOf(`${path}[${at}].${name}`))}
-      name={(item) => item.label}
+      blank={newCriterion}
+      named="label"
       said={(item) => (
         <>
           <Badge>{t(item.measured ? "template.measured" : "template.manual")}</Badge>
@@ -63,90 +61,71 @@ export function CriteriaEditor({
         </>
       )}
     >
-      {(item, at) => {
-        const set = (patch: Partial<CriterionDraft>) => onChange(changed(items, at, patch));
-        const error = (name: string) => errorOf(`${path}[${at}].${name}`);
-        return (
-          <>
-            <LabelFields
-              label={t("template.name")}
-              value={item.label}
-              onChange={(label) => set({ label })}
-              error={error("label") ?? error("key")}
+      {(item, set, error) => (
+        <>
+          <Segmented
+            label={t("template.kind")}
+            value={item.measured ? "measured" : "manual"}
+            onChange={(kind) => set({ measured: kind === "measured" })}
+            options={[
+              { value: "manual", label: t("template.manual") },
+              { value: "measured", label: t("template.measured") },
+            ]}
+            className="self-start"
+          />
+          {item.measured && Expression && (
+            <Expression
+              label={t("template.expression")}
+              text={item.expression ?? ""}
+              onChange={(expression) => set({ expression })}
+              error={error("expression")}
+              disabled={disabled}
+              without={circular}
             />
-            <Segmented
-              label={t("template.kind")}
-              value={item.measured ? "measured" : "manual"}
-              onChange={(kind) => set({ measured: kind === "measured" })}
-              options={[
-                { value: "manual", label: t("template.manual") },
-                { value: "measured", label: t("template.measured") },
-              ]}
-              className="self-start"
-            />
-            {item.measured && Expression && (
-              <Expression
-                label={t("template.expression")}
-                text={item.expression ?? ""}
-                onChange={(expression) => set({ expression })}
-                error={error("expression")}
-                disabled={disabled}
-                without={circular}
+          )}
+          <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
+            <Field label={t("template.weight")} error={error("weight")}>
+              <Input
+                inputMode="numeric"
+                className="w-20"
+                value={item.weight}
+                onChange={(event) => set({ weight: event.target.value })}
               />
-            )}
-            <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
-              <Field label={t("template.weight")} error={error("weight")}>
-                <Input
-                  inputMode="numeric"
-                  className="w-20"
-                  value={item.weight}
-                  onChange={(event) => set({ weight: event.target.value })}
-                />
-              </Field>
-              <div className="flex flex-col gap-2 pt-1">
+            </Field>
+            <div className="flex flex-col gap-2 pt-1">
+              <Checkbox
+                checked={item.required}
+                onChange={(required) => set({ required })}
+                disabled={disabled}
+                label={t("template.required")}
+                help={t("template.requiredHelp")}
+              />
+              {item.measured && (
                 <Checkbox
-                  checked={item.required}
-                  onChange={(required) => set({ required })}
+                  checked={item.once}
+                  onChange={(once) => set({ once })}
                   disabled={disabled}
-                  label={t("template.required")}
-                  help={t("template.requiredHelp")}
+                  label={t("template.once")}
+                  help={t("template.onceHelp")}
                 />
-                {item.measured && (
-                  <Checkbox
-                    checked={item.once}
-                    onChange={(once) => set({ once })}
-                    disabled={disabled}
-                    label={t("template.once")}
-                    help={t("template.onceHelp")}
-                  />
-                )}
-              </div>
+              )}
             </div>
-          </>
-        );
-      }}
+          </div>
+        </>
+      )}
     </Items>
   );
 }
 
-export function ActionsEditor({
-  path,
-  items,
-  onChange,
-  errorOf,
-  disabled,
-}: ListProps<ActionDraft>) {
+export function ActionsEditor(list: ListProps<ActionDraft>) {
   const { t } = useTranslation("journey");
-  const fields = ["label", "dueDays", "key", "owner", "priority"];
+  const { disabled } = list;
   return (
     <Items
+      {...list}
       kind="action"
-      items={items}
-      onAdd={() => onChange([...items, newAction()])}
-      onRemove={(at) => onChange(without(items, at))}
-      disabled={disabled}
-      wrong={(at) => fields.some((name) => errorOf(`${path}[${at}].${name}`))}
-      name={(item) => item.label}
+      blank={newAction}
+      named="label"
       said={(item) => (
         <>
           <Badge>{t(`role.${item.owner}`)}</Badge>
@@ -156,85 +135,68 @@ export function ActionsEditor({
         </>
       )}
     >
-      {(item, at) => {
-        const set = (patch: Partial<ActionDraft>) => onChange(changed(items, at, patch));
-        const error = (name: string) => errorOf(`${path}[${at}].${name}`);
-        return (
-          <>
-            <LabelFields
-              label={t("template.name")}
-              value={item.label}
-              onChange={(label) => set({ label })}
-              error={error("label") ?? error("key")}
-            />
-            <div className="grid grid-cols-2 items-start gap-3 md:grid-cols-3">
-              <Field label={t("template.owner")} error={error("owner")}>
-                <Select
-                  value={item.owner}
-                  onChange={(event) =>
-                    set({ owner: ROLES.find((role) => role === event.target.value) ?? item.owner })
-                  }
-                >
-                  {ROLES.map((role) => (
-                    <option key={role} value={role}>
-                      {t(`role.${role}`)}
-                    </option>
-                  ))}
-                </Select>
-              </Field>
-              <Field label={t("template.dueDays")} error={error("dueDays")}>
-                <Input
-                  inputMode="numeric"
-                  value={item.dueDays}
-                  onChange={(event) => set({ dueDays: event.target.value })}
-                />
-              </Field>
-              <Field label={t("template.priority")} error={error("priority")}>
-                <Select
-                  value={item.priority}
-                  onChange={(event) => set({ priority: event.target.value as Priority })}
-                >
-                  {PRIORITIES.map((priority) => (
-                    <option key={priority} value={priority}>
-                      {t(`priority.${priority}`)}
-                    </option>
-                  ))}
-                </Select>
-              </Field>
-            </div>
-            <Checkbox
-              checked={item.business}
-              onChange={(business) => set({ business })}
-              disabled={disabled}
-              label={t("template.business")}
-              help={t("template.businessHelp")}
-            />
-          </>
-        );
-      }}
+      {(item, set, error) => (
+        <>
+          <div className="grid grid-cols-2 items-start gap-3 md:grid-cols-3">
+            <Field label={t("template.owner")} error={error("owner")}>
+              <Select
+                value={item.owner}
+                onChange={(event) =>
+                  set({ owner: ROLES.find((role) => role === event.target.value) ?? item.owner })
+                }
+              >
+                {ROLES.map((role) => (
+                  <option key={role} value={role}>
+                    {t(`role.${role}`)}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+            <Field label={t("template.dueDays")} error={error("dueDays")}>
+              <Input
+                inputMode="numeric"
+                value={item.dueDays}
+                onChange={(event) => set({ dueDays: event.target.value })}
+              />
+            </Field>
+            <Field label={t("template.priority")} error={error("priority")}>
+              <Select
+                value={item.priority}
+                onChange={(event) => set({ priority: event.target.value as Priority })}
+              >
+                {PRIORITIES.map((priority) => (
+                  <option key={priority} value={priority}>
+                    {t(`priority.${priority}`)}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+          </div>
+          <Checkbox
+            checked={item.business}
+            onChange={(business) => set({ business })}
+            disabled={disabled}
+            label={t("template.business")}
+            help={t("template.businessHelp")}
+          />
+        </>
+      )}
     </Items>
   );
 }
 
 export function MilestonesEditor({
-  path,
-  items,
-  onChange,
-  errorOf,
-  disabled,
   plannedDays,
+  ...list
 }: ListProps<MilestoneDraft> & { plannedDays: string }) {
   const { t } = useTranslation("journey");
-  const fields = ["title", "day", "key", "impact"];
+  const { disabled } = list;
   return (
     <Items
+      {...list}
       kind="milestone"
-      items={items}
-      onAdd={() => onChange([...items, newMilestone(plannedDays)])}
-      onRemove={(at) => onChange(without(items, at))}
-      disabled={disabled}
-      wrong={(at) => fields.some((name) => errorOf(`${path}[${at}].${name}`))}
-      name={(item) => item.title}
+      blank={() => newMilestone(plannedDays)}
+      named="title"
       said={(item) => (
         <>
           <span className="text-ink-2 text-meta">{t("template.day", { n: item.day })}</span>
@@ -242,73 +204,66 @@ export function MilestonesEditor({
         </>
       )}
     >
-      {(item, at) => {
-        const set = (patch: Partial<MilestoneDraft>) => onChange(changed(items, at, patch));
-        const error = (name: string) => errorOf(`${path}[${at}].${name}`);
-        return (
-          <>
-            <LabelFields
-              label={t("template.name")}
-              value={item.title}
-              onChange={(title) => set({ title })}
-              error={error("title") ?? error("key")}
-            />
-            <div className="grid grid-cols-2 items-start gap-3">
-              <Field label={t("template.dayLabel")} error={error("day")}>
-                <Input
-                  inputMode="numeric"
-                  value={item.day}
-                  onChange={(event) => set({ day: event.target.value })}
-                />
-              </Field>
-              <Field label={t("milestone.form.impact")} error={error("impact")}>
-                <Select
-                  value={item.impact}
-                  onChange={(event) => set({ impact: event.target.value as Impact })}
-                >
-                  {IMPACTS.map((impact) => (
-                    <option key={impact} value={impact}>
-                      {t(`milestone.impact.${impact}`)}
-                    </option>
-                  ))}
-                </Select>
-              </Field>
-            </div>
-            <Checkbox
-              checked={item.critical}
-              onChange={(critical) => set({ critical })}
-              disabled={disabled}
-              label={t("milestone.form.critical")}
-              help={t("milestone.form.criticalHelp")}
-            />
-          </>
-        );
-      }}
+      {(item, set, error) => (
+        <>
+          <div className="grid grid-cols-2 items-start gap-3">
+            <Field label={t("template.dayLabel")} error={error("day")}>
+              <Input
+                inputMode="numeric"
+                value={item.day}
+                onChange={(event) => set({ day: event.target.value })}
+              />
+            </Field>
+            <Field label={t("milestone.form.impact")} error={error("impact")}>
+              <Select
+                value={item.impact}
+                onChange={(event) => set({ impact: event.target.value as Impact })}
+              >
+                {IMPACTS.map((impact) => (
+                  <option key={impact} value={impact}>
+                    {t(`milestone.impact.${impact}`)}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+          </div>
+          <Checkbox
+            checked={item.critical}
+            onChange={(critical) => set({ critical })}
+            disabled={disabled}
+            label={t("milestone.form.critical")}
+            help={t("milestone.form.criticalHelp")}
+          />
+        </>
+      )}
     </Items>
   );
 }
 
-function Items<T extends { id: number }>({
+/** A list of items, each a line that opens on its names and what else its kind is made of. */
+function Items<Named extends "label" | "title", T extends { id: number } & Record<Named, Label>>({
   kind,
+  path,
   items,
-  onAdd,
-  onRemove,
+  blank,
+  named,
+  onChange,
+  errorOf,
   disabled,
-  wrong,
-  name,
   said,
   children,
-}: {
-  kind: "criterion" | "action" | "milestone";
-  items: readonly T[];
-  onAdd: () => void;
-  onRemove: (at: number) => void;
-  disabled: boolean;
-  /** Whether something in an item is refused: it then stays open. */
-  wrong: (at: number) => boolean;
-  name: (item: T) => Label;
+}: ListProps<T> & {
+  kind: keyof typeof FIELDS;
+  /** A new item. */
+  blank: () => T;
+  /** The field that holds its name. */
+  named: Named;
   said: (item: T) => ReactNode;
-  children: (item: T, at: number) => ReactNode;
+  children: (
+    item: T,
+    set: (patch: Partial<T>) => void,
+    error: (name: string) => string | undefined,
+  ) => ReactNode;
 }) {
   const { t } = useTranslation("journey");
   const write = useLabel();
@@ -328,11 +283,13 @@ function Items<T extends { id: number }>({
       {items.length === 0 && <p className="mt-1 text-ink-2">{t(`template.${kind}.none`)}</p>}
       <ul className="mt-1 divide-y divide-border">
         {items.map((item, at) => {
-          const label = name(item);
+          const label = item[named];
+          const set = (patch: Partial<T>) => onChange(changed(items, at, patch));
+          const error = (name: string) => errorOf(`${path}[${at}].${name}`);
           // What has no name yet was just added.
-          const blank = label.fr === "" && label.en === "";
-          const refused = wrong(at);
-          const shown = open.has(item.id) || blank || refused;
+          const unnamed = label.fr === "" && label.en === "";
+          const refused = FIELDS[kind].some(error);
+          const shown = open.has(item.id) || unnamed || refused;
           const title = write(label) || label.fr || label.en || t(`template.${kind}.new`);
           const Chevron = shown ? ChevronDown : ChevronRight;
           return (
@@ -354,7 +311,7 @@ function Items<T extends { id: number }>({
                     size="sm"
                     variant="ghost"
                     label={t("template.remove", { what: title })}
-                    onClick={() => onRemove(at)}
+                    onClick={() => onChange(without(items, at))}
                   >
                     <Trash2 aria-hidden />
                   </IconButton>
@@ -362,7 +319,13 @@ function Items<T extends { id: number }>({
               </div>
               {shown && (
                 <div className="mt-2 mb-2 flex flex-col gap-3 border-accent border-l-2 pl-3">
-                  {children(item, at)}
+                  <LabelFields
+                    label={t("template.name")}
+                    value={label}
+                    onChange={(value) => set({ [named]: value } as Partial<T>)}
+                    error={error(named) ?? error("key")}
+                  />
+                  {children(item, set, error)}
                 </div>
               )}
             </li>
@@ -370,7 +333,12 @@ function Items<T extends { id: number }>({
         })}
       </ul>
       {!disabled && (
-        <Button variant="ghost" size="sm" className="mt-1" onClick={onAdd}>
+        <Button
+          variant="ghost"
+          size="sm"
+          className="mt-1"
+          onClick={() => onChange([...items, blank()])}
+        >
           <Plus aria-hidden />
           {t(`template.${kind}.add`)}
         </Button>
