@@ -76,11 +76,13 @@ function Columns({
   const [plan, setPlan] = useState<Plan>(item.plan ?? NOTHING);
   const { found } = item;
   const asked = useDebounced(plan, 300);
-  const waits = unanswered(plan, found, (to) => kindOf(plan.entity, to, targets, own));
+  const open = (of: Plan) => unanswered(of, found, (to) => kindOf(of.entity, to, targets, own));
+  const waits = open(plan);
   const preview = useQuery({
     ...previewQuery(item.id, asked),
     placeholderData: keepPreviousData,
-    enabled: waits.length === 0,
+    // What is asked for a moment later is the plan of a moment ago.
+    enabled: open(asked).length === 0,
   });
   const check = useMutation({
     mutationFn: () => checkImport(item.id, plan),

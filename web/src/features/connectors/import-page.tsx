@@ -72,7 +72,8 @@ function Steps({ id, onLeave }: { id: string; onLeave: () => void }) {
   const { data, error, refetch } = useQuery(importQuery(id));
   const [mending, setMending] = useState(false);
   const again = useMutation({
-    mutationFn: () => client.invalidateQueries({ queryKey: ["imports", id] }),
+    // Only the import itself: its preview is not to be read while the file is gone through.
+    mutationFn: () => client.invalidateQueries({ queryKey: importQuery(id).queryKey, exact: true }),
   });
   const state = data?.state;
   const seen = useRef(state);
