@@ -49,9 +49,14 @@ test("the chart says where MRR will be, with its interval, split and slice", asy
   // By product the parts make up the whole.
   const split = await demoApi.get<Forecast>("/forecast?horizon=6&split=product");
   expect(split.parts.reduce((sum, part) => sum + part.nowCents, 0)).toBe(forecast.nowCents);
-  await chart.getByRole("radio", { name: "By product" }).click();
+  await chart.getByRole("radio", { name: "Product" }).click();
   await expect(page).toHaveURL(/split=product/);
   for (const part of split.parts) await expect(chart).toContainText(part.key);
+  // By stage too: what each pays today, and its part of the forecast.
+  await chart.getByRole("radio", { name: "Stage" }).click();
+  await expect(page).toHaveURL(/split=stage/);
+  await expect(chart).toContainText("MRR by stage, today and in");
+  await expect(chart).toContainText("Advocacy");
   // A slice of the page is in the address, and its figures are the API's.
   await page.getByRole("combobox", { name: "Segment" }).selectOption("PME");
   await expect(page).toHaveURL(/segment=PME/);

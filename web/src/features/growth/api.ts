@@ -87,13 +87,16 @@ export const viewsQuery = queryOptions({
 export type Forecast = Schemas["ForecastBody"];
 export type ForecastMonth = Schemas["ForecastMonth"];
 
-export const forecastQuery = (horizon: number, slice: Slice, split?: Split) =>
-  queryOptions({
-    queryKey: ["growth", "forecast", horizon, slice, split],
+export const forecastQuery = (horizon: number, slice: Slice, split?: Split) => {
+  // Nobody has forecast stages apart: the pipeline shares the whole out between them.
+  const parts = split === "stage" ? undefined : split;
+  return queryOptions({
+    queryKey: ["growth", "forecast", horizon, slice, parts],
     queryFn: ({ signal }) =>
-      api.get<Forecast>("/forecast", { horizon, split, ...slice }, { signal }),
+      api.get<Forecast>("/forecast", { horizon, split: parts, ...slice }, { signal }),
     placeholderData: keepPreviousData,
   });
+};
 
 /** Stages are named by the workspace, in both languages. */
 export interface PipelineStage {
@@ -115,12 +118,22 @@ export interface Pipeline {
   forecastDay?: string | null;
 }
 
-export const pipelineQuery = ({ segment, owner }: Slice) =>
+export const pipelineQuery = (slice: Slice) =>
   queryOptions({
-    queryKey: ["growth", "pipeline", segment, owner],
-    queryFn: ({ signal }) => api.get<Pipeline>("/journey/pipeline", { segment, owner }, { signal }),
+    queryKey: ["growth", "pipeline", slice],
+    queryFn: ({ signal }) => api.get<Pipeline>("/journey/pipeline", { ...slice }, { signal }),
     placeholderData: keepPreviousData,
+    // Of one product there are stages, but the forecast that is shared out is that of all products.
+    select: slice.product === undefined ? undefined : withoutForecast,
   });
+
+function withoutForecast(pipeline: Pipeline): Pipeline {
+  return {
+    ...pipeline,
+    forecastDay: null,
+    stages: pipeline.stages.map((stage) => ({ ...stage, forecastCents: null })),
+  };
+}
 
 export const METRICS = [
   "mrr",

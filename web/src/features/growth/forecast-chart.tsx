@@ -1,4 +1,4 @@
-/** MRR realised and to come, with its interval and the objective; split by segment or product on demand. */
+/** MRR realised and to come, with its interval and the objective; split by segment, product or stage on demand. */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,11 +7,12 @@ import { Card } from "@/components/ui/card";
 import { Segmented } from "@/components/ui/segmented";
 import { ErrorState } from "@/components/ui/states";
 import { usePhone } from "@/lib/hooks";
+import { useLocale } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
-import { type Forecast, forecastQuery, objectivesQuery } from "./api";
+import { type Forecast, forecastQuery, objectivesQuery, pipelineQuery } from "./api";
 import { forecastSubtitle, forecastTitle } from "./finding";
-import { forecastPoints, partPoints } from "./forecast-points";
+import { forecastPoints, partPoints, stagePoints } from "./forecast-points";
 import { ForecastSheet } from "./forecast-sheet";
 import {
   type GrowthSearch,
@@ -83,7 +84,9 @@ export function ForecastChart({ months, onOpen }: ForecastChartProps) {
   };
   return (
     <>
-      {split && forecast.parts.length > 0 ? (
+      {split === "stage" ? (
+        <Stages {...parts} />
+      ) : split && forecast.parts.length > 0 ? (
         <Parts {...parts} split={split} />
       ) : (
         <Total {...parts} objective={objective} />
@@ -161,7 +164,7 @@ function Total({
 
 const COLORS: readonly SeriesColor[] = [1, 2, 3, 4, 5, 6];
 
-function Parts({ split, ...plot }: PlotProps & { split: Split }) {
+function Parts({ split, ...plot }: PlotProps & { split: Exclude<Split, "stage"> }) {
   const { t } = useTranslation("growth");
   const frame = useFrame(plot);
   const { forecast, months } = plot;
@@ -179,6 +182,44 @@ function Parts({ split, ...plot }: PlotProps & { split: Split }) {
         color: COLORS[index] ?? "muted",
       }))}
       faint={(key) => key > forecast.asOf}
+    />
+  );
+}
+
+/** Stages of the journey: what each pays today, and its part of the forecast. */
+function Stages(plot: PlotProps) {
+  const { t } = useTranslation("growth");
+  const locale = useLocale();
+  const format = useFormat();
+  const frame = useFrame(plot);
+  const { data, error, refetch } = useQuery(pipelineQuery(useSlice()));
+  const { asOf } = plot.forecast;
+  if (!data) {
+    return error ? (
+      <Card className="p-4">
+        <ErrorState title={t("pipeline.error")} error={error} onRetry={() => void refetch()} />
+      </Card>
+    ) : (
+      <ChartSkeleton height={HEIGHT} />
+    );
+  }
+  const told = data.forecastDay != null;
+  return (
+    <BarChart
+      {...frame}
+      title={
+        told
+          ? t("pipeline.splitTitle", { month: format.month(data.forecastDay) })
+          : t("pipeline.splitNow")
+      }
+      subtitle={told ? t("pipeline.splitText") : undefined}
+      points={stagePoints(format, data, asOf)}
+      series={data.stages.map((stage, index) => ({
+        key: stage.key,
+        label: stage.label[locale],
+        color: COLORS[index] ?? "muted",
+      }))}
+      faint={(key) => key > asOf}
     />
   );
 }

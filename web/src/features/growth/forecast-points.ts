@@ -1,7 +1,7 @@
 /** From the answer of the forecast to the points of its charts. Pure. */
 import type { ChartPoint } from "@/components/charts";
 import type { Format } from "@/lib/format";
-import type { Forecast, ForecastMonth, Objective } from "./api";
+import type { Forecast, ForecastMonth, Objective, Pipeline } from "./api";
 import { endOfMonth } from "./periods";
 import { targetOn } from "./values";
 
@@ -89,4 +89,26 @@ export function partPoints(format: MonthWords, forecast: Forecast, months: numbe
     return point(day, format.month(day), (part) => part.base[index]?.p50);
   });
   return [...past, today, ...ahead];
+}
+
+/** What each stage pays today and, where a forecast could be shared out, on its day. */
+export function stagePoints(format: MonthWords, pipeline: Pipeline, asOf: string): ChartPoint[] {
+  const point = (
+    day: string,
+    label: string,
+    tick: string,
+    of: (stage: Pipeline["stages"][number]) => number | null | undefined,
+  ): ChartPoint => ({
+    key: day,
+    label,
+    tick,
+    values: Object.fromEntries(pipeline.stages.map((stage) => [stage.key, of(stage) ?? undefined])),
+  });
+  const today = point(asOf, format.date(asOf), format.dayMonth(asOf), (stage) => stage.mrrCents);
+  const day = pipeline.forecastDay;
+  if (!day) return [today];
+  return [
+    today,
+    point(day, format.month(day), format.monthShort(day), (stage) => stage.forecastCents),
+  ];
 }

@@ -44,7 +44,7 @@ export interface GrowthSearch {
   objective?: string;
 }
 
-export const SPLITS = ["segment", "product"] as const;
+export const SPLITS = ["segment", "product", "stage"] as const;
 export type Split = (typeof SPLITS)[number];
 
 /** The part of the portfolio that a page or a request is about. */
