@@ -165,6 +165,9 @@ export const api = {
   /** Asks for a file. */
   file: async (path: string, body: unknown, options?: RequestOptions) =>
     (await send("POST", path, undefined, body, options)).blob(),
+  /** Asks for a text: a file that the browser goes on with. */
+  text: async (path: string, params?: Params, options?: RequestOptions) =>
+    (await send("GET", path, params, undefined, options)).text(),
   delete: <T = void>(path: string, options?: RequestOptions) =>
     request<T>("DELETE", path, undefined, options?.body, options),
 };

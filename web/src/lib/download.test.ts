@@ -1,5 +1,17 @@
 import { expect, it } from "vitest";
-import { fileName, toCsv } from "./download";
+import { fileName, parseCsv, toCsv } from "./download";
+
+it("reads what the server wrote", () => {
+  expect(parseCsv('a,b\r\n"x, ""y""\nz",\r\n,2\r\n')).toEqual([
+    ["a", "b"],
+    ['x, "y"\nz', ""],
+    ["", "2"],
+  ]);
+  expect(parseCsv("a,b\r\n1,2")).toEqual([
+    ["a", "b"],
+    ["1", "2"],
+  ]);
+});
 
 it("writes what spreadsheets of each language read", () => {
   const rows = [["Soléa; SARL", 12.5, null]];

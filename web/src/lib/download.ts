@@ -27,6 +27,24 @@ export function toCsv(header: readonly string[], rows: readonly CsvCell[][], loc
   return `\ufeff${[header, ...rows].map((row) => row.map(write).join(separator)).join("\r\n")}\r\n`;
 }
 
+/** The rows of a file that the server wrote: commas, quotes where a cell needs them. */
+export function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  // A cell and what ends it: a comma, the end of the line, or that of the file.
+  const cells = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/y;
+  while (cells.lastIndex < text.length) {
+    const found = cells.exec(text);
+    if (!found) break;
+    const [, quoted, plain = "", end] = found;
+    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end === ",") continue;
+    rows.push(row);
+    row = [];
+  }
+  return row.length > 0 ? [...rows, row] : rows;
+}
+
 export function downloadCsv(
   name: string,
   header: readonly string[],

@@ -37,11 +37,5 @@ export const viewsQuery = queryOptions({
     api.get<{ items: { id: string; name: string }[] }>("/clients/views", undefined, { signal }),
 });
 
-/** Where the file is. */
-export function matrixFile(params: Params): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) {
-    if (value != null && value !== "") query.set(name, String(value));
-  }
-  return `/api/v1/opportunities/matrix/export?${query}`;
-}
+/** All pages at once, as the API writes them for programs. */
+export const matrixFile = (params: Params) => api.text("/opportunities/matrix/export", params);

@@ -1,5 +1,5 @@
 /** Clients × products: what each owns, and what could be sold to it because clients like it own it. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { Check, ChevronLeft, ChevronRight, Download, Grid3x3 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,11 +10,15 @@ import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/input";
 import { TextLink } from "@/components/ui/misc";
 import { EmptyState } from "@/components/ui/states";
+import { toastError } from "@/components/ui/toast";
+import { downloadCsv, fileName } from "@/lib/download";
+import { useLocale } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
 import { facetsQuery } from "./api";
 import { type MatrixClient, matrixFile, matrixQuery, viewsQuery } from "./api-matrix";
 import { type Chosen, MatrixCellSheet } from "./matrix-cell";
+import { matrixSheet } from "./matrix-file";
 import { MatrixProducts } from "./matrix-products";
 import type { OpportunitySearch } from "./search";
 
@@ -24,6 +28,7 @@ const SHOWN = 8;
 export function Matrix() {
   const { t } = useTranslation("opportunities");
   const format = useFormat();
+  const locale = useLocale();
   const [search, set] = useUrlState<OpportunitySearch>();
   const [chosen, setChosen] = useState<Chosen>();
   const [first, setFirst] = useState(0);
@@ -41,6 +46,13 @@ export function Matrix() {
   const products = page?.products ?? [];
   const from = first < products.length ? first : 0;
   const shown = products.slice(from, from + SHOWN);
+  const file = useMutation({
+    mutationFn: async () => {
+      const { header, rows } = matrixSheet(t, await matrixFile(params));
+      downloadCsv(fileName(t("matrix.title")), header, rows, locale);
+    },
+    onError: toastError,
+  });
   const filtered = Object.values(params).some(Boolean);
   const clear = () =>
     set({
@@ -169,11 +181,9 @@ export function Matrix() {
                   </IconButton>
                 </span>
               )}
-              <Button asChild>
-                <a href={matrixFile(params)} download>
-                  <Download aria-hidden />
-                  {t("matrix.export")}
-                </a>
+              <Button busy={file.isPending} onClick={() => file.mutate()}>
+                <Download aria-hidden />
+                {t("matrix.export")}
               </Button>
             </>
           }
