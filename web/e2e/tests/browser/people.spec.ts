@@ -131,6 +131,10 @@ test("a lost invitation is renewed; who has an account joins with it", async ({
   // Taken out and invited again, Liv has an account: her session is enough, and so would be her password.
   await page.reload();
   await page.getByRole("button", { name: "Remove Liv Berg" }).click();
+  // Who will look after their clients is asked while it can still be answered first.
+  await expect(
+    page.getByRole("dialog").getByRole("link", { name: "Reassign their clients first" }),
+  ).toHaveAttribute("href", /reassign=Liv/);
   await page.getByRole("dialog").getByRole("button", { name: "Remove from the workspace" }).click();
   await expect(page.getByText("Liv Berg no longer has access")).toBeVisible();
   await page.getByRole("button", { name: "Invite someone" }).click();

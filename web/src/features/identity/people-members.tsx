@@ -187,7 +187,22 @@ export function Members({
         confirmLabel={t("people.removeLong")}
         busy={remove.isPending}
         onConfirm={() => asked && remove.mutate(asked)}
-      />
+      >
+        {edits && asked && (
+          <div className="flex flex-col items-start gap-3">
+            <p className="text-ink-2">{t("people.confirmClients")}</p>
+            <Button asChild>
+              <Link
+                to="/clients/advanced"
+                search={{ reassign: asked.name || asked.email } as never}
+              >
+                <ArrowLeftRight aria-hidden />
+                {t("people.reassignFirst")}
+              </Link>
+            </Button>
+          </div>
+        )}
+      </ConfirmDialog>
       <MemberSessions
         member={watched}
         mayEnd={watched !== null && rank(watched.role) <= rank(workspace.role)}
