@@ -106,6 +106,12 @@ describe("dates", () => {
     expect(fr.month("2026-11-23")).toBe("novembre 2026");
     expect(fr.monthShort("2026-11-23")).toBe("nov.");
     expect(en.date("2026-09-01")).toBe("1 Sep 2026");
+    // The first of a month is an ordinal in French, and only the first.
+    expect(fr.date("2026-12-01")).toBe("1er déc. 2026");
+    expect(fr.dayMonth("2026-12-01")).toBe("1er déc.");
+    expect(fr.dateLong("2026-12-01")).toBe("mardi 1er décembre 2026");
+    expect(fr.date("2026-12-11")).toBe("11 déc. 2026");
+    expect(fr.date("2026-12-21")).toBe("21 déc. 2026");
     expect(fr.today()).toBe("2026-11-23");
   });
   it("is relative under seven days", () => {

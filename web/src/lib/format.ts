@@ -225,10 +225,12 @@ export function makeFormat(settings: FormatSettings) {
   function dateWith(at: Maybe<string | Date>, options: Intl.DateTimeFormatOptions): string {
     const parsed = at == null ? null : parse(at);
     if (!parsed) return NONE;
-    return intlDate(tag, { ...options, timeZone: parsed.zone })
+    const text = intlDate(tag, { ...options, timeZone: parsed.zone })
       .format(parsed.date)
       .replace(/\u202f/g, NBSP)
       .replace(/\bSept\b/, "Sep");
+    // The first of a month is an ordinal in French, which Intl leaves out.
+    return locale === "fr" ? text.replace(/(^|\s)1(?=\s\p{L})/u, "$11er") : text;
   }
 
   /** `23 nov. 2026` */

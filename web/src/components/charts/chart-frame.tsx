@@ -196,7 +196,9 @@ export function ChartFrame(props: ChartFrameProps) {
         }
       />
       {/* Beside the title there is no room for them on a phone. */}
-      {phone && props.actions && <div className="-mt-1 px-4 pb-3">{props.actions}</div>}
+      {phone && props.actions && (
+        <div className="-mt-1 flex flex-wrap gap-2 px-4 pb-3">{props.actions}</div>
+      )}
       {table ? (
         // biome-ignore lint/a11y/noStaticElementInteractions: T brings the chart back from inside the table
         <div
@@ -411,7 +413,7 @@ function Legend({ items }: { items: readonly LegendItem[] }) {
     <ul className="flex flex-wrap gap-x-5 gap-y-1 px-4 pt-1 pb-4 text-ink-2 text-meta">
       {items.map((item) => (
         <li key={item.key} className="flex items-center gap-2">
-          <svg width="20" height="10" aria-hidden>
+          <svg width={item.kind === "bar" ? 10 : 20} height="10" aria-hidden>
             {item.kind === "line" ? (
               <line
                 x1="0"

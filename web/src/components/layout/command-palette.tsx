@@ -259,7 +259,9 @@ function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void 
           className="h-12 min-w-0 flex-1 bg-transparent text-[1rem] outline-none md:text-card"
         />
         <span aria-hidden>
-          <Kbd>{t("palette.escape")}</Kbd>
+          <span className="pointer-coarse:hidden">
+            <Kbd>{t("palette.escape")}</Kbd>
+          </span>
         </span>
       </div>
       <p role="status" className="sr-only">

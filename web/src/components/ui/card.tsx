@@ -35,7 +35,9 @@ export function CardHeader({
   return (
     <div
       className={cn(
-        "flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 pt-4 pb-3",
+        "flex flex-wrap justify-between gap-x-4 gap-y-2 px-4 pt-4 pb-3",
+        // A title alone stands on the line of its controls.
+        subtitle ? "items-start" : "items-center",
         className,
       )}
     >

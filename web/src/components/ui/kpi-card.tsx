@@ -19,6 +19,8 @@ export interface KpiCardProps {
   change?: ChangeProps;
   /** What the change compares with: "sur 30 jours · couverture 92 %". */
   reference?: ReactNode;
+  /** On phones, under it: what the last line says elsewhere. */
+  aside?: ReactNode;
   /** A bar, or any node (a HealthBar) in its place. */
   composition?: CompositionBarProps | ReactNode;
   /** Last line: two or three short facts. */
@@ -38,6 +40,7 @@ export function KpiCard({
   mark,
   change,
   reference,
+  aside,
   composition,
   footer,
   provenance,
@@ -57,10 +60,11 @@ export function KpiCard({
         </NumberDoor>
         {mark}
       </div>
-      {(change || reference) && (
+      {(change || reference || aside) && (
         <p className="mt-1 flex flex-wrap items-baseline gap-x-2 text-body text-ink-2 max-md:text-meta">
           {change && <Change {...change} />}
           {reference && <span>{reference}</span>}
+          {aside && <span className="basis-full md:hidden">{aside}</span>}
         </p>
       )}
       {composition && (

@@ -219,7 +219,7 @@ function ConditionRow({
   const { t } = useTranslation("advanced");
   const fact = facts.find(({ key }) => key === condition.fact);
   return (
-    <fieldset className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-2">
+    <fieldset className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-start gap-2 max-md:grid-cols-[minmax(0,1fr)_auto]">
       <legend className="sr-only">{fact ? factLabel(t, fact) : condition.fact}</legend>
       <Select
         aria-label={t("builder.fact")}
@@ -240,6 +240,7 @@ function ConditionRow({
           ))}
       </Select>
       <Select
+        className="max-md:col-start-1"
         aria-label={t("builder.op")}
         value={condition.op}
         disabled={!fact}
@@ -255,12 +256,12 @@ function ConditionRow({
         label={t("builder.remove")}
         variant="ghost"
         onClick={() => onChange(undefined)}
-        className="h-9"
+        className="h-9 max-md:col-start-2 max-md:row-start-1"
       >
         <X aria-hidden />
       </IconButton>
       {fact && (
-        <div className="col-span-2">
+        <div className="col-span-2 max-md:col-span-1 max-md:col-start-1">
           <ValueField
             // Another fact or operator begins with an empty control.
             key={`${condition.fact} ${condition.op}`}

@@ -58,12 +58,12 @@ export function Chips({ tree, facts, onEdit, onRemove, onTurn, onAdd, onClear }:
                 {t(`filter.${joined}`)}
               </button>
             )}
-            <span className="flex h-7 max-w-full items-stretch rounded-control bg-accent-soft text-accent-words pointer-coarse:h-10">
+            <span className="flex min-h-7 max-w-full items-stretch rounded-control bg-accent-soft text-accent-words pointer-coarse:min-h-10">
               <button
                 type="button"
                 aria-label={t("filter.edit", { said })}
                 onClick={() => onEdit([index])}
-                className="min-w-0 truncate rounded-l-control pl-2.5 -outline-offset-2 hover:underline hover:underline-offset-4"
+                className="min-w-0 rounded-l-control pl-2.5 text-left -outline-offset-2 max-md:py-1 md:truncate hover:underline hover:underline-offset-4"
               >
                 <Saying node={node} facts={facts} />
               </button>

@@ -17,7 +17,7 @@ import { type ColumnChoice, move, NAME, resize, widthOf } from "./columns";
 import type { Layout } from "./search";
 import { choose, has, type Selection, stateOf, touch } from "./selection";
 import type { useRows } from "./use-rows";
-import { factLabel } from "./words";
+import { factLabel, inSentence } from "./words";
 
 export interface ClientTableProps {
   list: ReturnType<typeof useRows>;
@@ -89,7 +89,7 @@ export function ClientTable(props: ClientTableProps) {
         {t(sort.startsWith("-") ? "list.footerDesc" : "list.footerAsc", {
           count: list.total,
           n: format.number(list.total),
-          fact: (sorted ? factLabel(t, sorted) : t("fact.health")).toLowerCase(),
+          fact: inSentence(sorted ? factLabel(t, sorted) : t("fact.health")),
         })}
       </span>
       <span>

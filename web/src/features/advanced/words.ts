@@ -6,6 +6,10 @@ import type { Fact, FactValue } from "./api";
 import { type Condition, isBare, isDayValue, isList, type Op, type Scalar } from "./expression";
 
 /** A field's own label, the word of a built-in fact, or its key as it is written. */
+/** A label inside a sentence: "santé", but "MRR sur 3 mois". */
+export const inSentence = (label: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+
 export const factLabel = (_t: TFunction, fact: Pick<Fact, "key" | "label">): string =>
   factName(fact.key, fact.label);
 

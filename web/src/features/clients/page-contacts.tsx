@@ -41,7 +41,7 @@ export function Person({ contact }: { contact: Contact }) {
           {name}
         </span>
         {facts.length > 0 && (
-          <span className="block truncate text-ink-2 text-meta">{facts.join(" · ")}</span>
+          <span className="block text-ink-2 text-meta md:truncate">{facts.join(" · ")}</span>
         )}
       </span>
     </span>

@@ -10,6 +10,7 @@ import { HealthMark } from "@/components/ui/health";
 import { RelativeTime, TextLink } from "@/components/ui/misc";
 import { NumberDoor, type Provenance } from "@/components/ui/number-door";
 import { cn } from "@/lib/cn";
+import type { Format } from "@/lib/format";
 import { useFlash } from "@/lib/live";
 import { useFormat } from "@/lib/session";
 import { type ClientDetail, subscriptionsQuery } from "./api";
@@ -103,7 +104,7 @@ export function ClientHeader({
         aria-label={t("page.facts.label")}
         className="no-scrollbar overflow-x-auto border-border border-t"
       >
-        <dl className="grid min-w-max grid-flow-col divide-x divide-border xl:min-w-0 xl:grid-flow-row xl:grid-cols-[repeat(5,minmax(0,1fr))_minmax(0,1.35fr)_minmax(0,1fr)]">
+        <dl className="grid min-w-max grid-flow-col divide-x divide-border xl:min-w-0 xl:grid-flow-row xl:grid-cols-[minmax(0,1.45fr)_repeat(4,minmax(0,1fr))_minmax(0,1.4fr)_minmax(0,1.1fr)]">
           <Fact
             label={t("page.facts.health")}
             note={
@@ -215,7 +216,7 @@ export function ClientHeader({
           </Fact>
           <Fact
             label={t("page.facts.lastSeen")}
-            note={client.lastSeenAt ? format.dateTime(client.lastSeenAt) : undefined}
+            note={client.lastSeenAt ? exactly(format, client.lastSeenAt) : undefined}
           >
             {client.lastSeenAt ? (
               <span className="font-semibold text-value">
@@ -231,18 +232,23 @@ export function ClientHeader({
   );
 }
 
+/** What the value leaves out: it names the day itself once a week has passed. */
+function exactly(format: Format, at: string): string {
+  return format.relative(at) === format.date(at) ? format.time(at) : format.dateTime(at);
+}
+
 function Over({ text, children }: { text: string; children: ReactNode }) {
   return (
-    <span className="inline-flex items-baseline gap-1">
+    <span className="inline-flex flex-wrap items-baseline gap-x-1">
       {children}
-      <span>{text}</span>
+      <span className="whitespace-nowrap">{text}</span>
     </span>
   );
 }
 
 function Fact({ label, note, children }: { label: string; note?: ReactNode; children: ReactNode }) {
   return (
-    <div className="min-w-0 px-4 py-3">
+    <div className="min-w-0 px-4 py-3 xl:px-3 xl:first:pl-4">
       <dt className="whitespace-nowrap text-ink-2 text-meta">{label}</dt>
       <dd className="mt-0.5 flex min-h-6 items-center">{children}</dd>
       {note && (

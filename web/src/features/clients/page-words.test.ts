@@ -80,7 +80,9 @@ it("says how late an invoice is, or was", async () => {
     expect(timelineTone(formatOf("fr"), of)).toBe(tone);
   }
   const open = item("payment", { ...invoice, dueDate: "2026-12-01" }, issued);
-  expect(timelineWords(formatOf("fr"), open).detail).toBe("à payer avant le 1 déc. 2026 · F-26-1");
+  expect(timelineWords(formatOf("fr"), open).detail).toBe(
+    "à payer avant le 1er déc. 2026 · F-26-1",
+  );
 });
 
 it("says who wrote, how, and what a quota leaves", async () => {

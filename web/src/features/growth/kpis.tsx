@@ -367,14 +367,8 @@ function RiskCard({ summary }: KpiProps) {
               better: "down",
             }
       }
-      reference={
-        <>
-          {atRiskChange7d != null && t("kpi.over7")}
-          <span className="block md:hidden">
-            {t("kpi.ofStake", { amount: format.money(atRiskMrrCents) })}
-          </span>
-        </>
-      }
+      reference={atRiskChange7d != null && t("kpi.over7")}
+      aside={t("kpi.ofStake", { amount: format.money(atRiskMrrCents) })}
       composition={{
         label: t("kpi.riskShare"),
         total: activeClients,

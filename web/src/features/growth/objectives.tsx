@@ -119,7 +119,7 @@ function Row({ objective, onOpen }: { objective: Objective; onOpen: () => void }
       >
         <span className="min-w-0">
           <span className="block truncate font-medium">{objective.name}</span>
-          <span className="block truncate text-ink-2 text-meta">
+          <span className="block text-ink-2 text-meta md:truncate">
             {t(`objectives.metric.${objective.metric}`)} ·{" "}
             {t("objectives.due", { date: format.date(objective.dueDate) })}
           </span>

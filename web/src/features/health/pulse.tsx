@@ -51,7 +51,11 @@ export function PulseCard({
         {weight === 0 && (
           <p className="text-ink-2 text-meta">
             {t("pulse.noWeight")}{" "}
-            <TextLink to="/settings/$section" params={{ section: "health" }}>
+            <TextLink
+              to="/settings/$section"
+              params={{ section: "health" }}
+              className="pointer-coarse:inline pointer-coarse:py-2"
+            >
               {t("pulse.profile")}
             </TextLink>
           </p>

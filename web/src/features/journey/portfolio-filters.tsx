@@ -37,7 +37,7 @@ export function PortfolioFilters({
     if (chosen && !names.includes(chosen)) names.push(chosen);
     if (names.length === 0) return null;
     return (
-      <Field label={label} hideLabel className="max-md:min-w-0 max-md:flex-1">
+      <Field label={label} hideLabel className="max-md:min-w-0 max-md:flex-1 max-md:basis-44">
         <Select
           className="max-md:w-full md:w-44 [&_select]:pr-8 md:[&_select]:h-8"
           value={chosen ?? ""}

@@ -30,9 +30,14 @@ function valueText(format: Format, t: T, fact: string, value: EvidenceValue | un
   if (value === null || value === undefined) return format.number(null);
   if (typeof value === "number") return format.number(value, { digits: 2 });
   if (typeof value === "boolean") return t(value ? "evidence.yes" : "evidence.no");
-  if (Array.isArray(value)) return value.map((item) => choiceName(fact, item)).join(", ");
-  return choiceName(fact, value);
+  const word = (one: string) => (fact === "tags" ? tagName(t, one) : choiceName(fact, one));
+  return Array.isArray(value) ? value.map(word).join(", ") : word(value);
 }
+
+/** Tags are the workspace's own words, but for those that the built-in journey asks for. */
+const BUILT_IN_TAGS = new Set(["testimonial", "referral"]);
+const tagName = (t: T, tag: string): string =>
+  BUILT_IN_TAGS.has(tag) ? t(`evidence.tag.${tag}`) : tag;
 
 const LEAST = new Set(["gte", "gt"]);
 const MOST = new Set(["lte", "lt"]);

@@ -66,9 +66,13 @@ function Row({ row }: { row: Recipient }) {
             {format.number(row.score)}
           </span>
         )}
-        <p className="min-w-0 flex-1 truncate">
+        <p className="min-w-0 flex-1 break-words">
           {name} ·{" "}
-          <TextLink to="/clients/$id" params={{ id: row.clientId }}>
+          <TextLink
+            to="/clients/$id"
+            params={{ id: row.clientId }}
+            className="pointer-coarse:inline pointer-coarse:py-2"
+          >
             {row.clientName}
           </TextLink>
         </p>

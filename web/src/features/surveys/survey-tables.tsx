@@ -28,7 +28,10 @@ export function Distribution({ survey }: { survey: SurveyDetail }) {
       <CardBody>
         <ol className="flex flex-col-reverse gap-1">
           {survey.distribution.map((row) => (
-            <li key={row.score} className="grid grid-cols-[2rem_1fr_3rem] items-center gap-3">
+            <li
+              key={row.score}
+              className="grid min-h-6 grid-cols-[2rem_1fr_3rem] items-center gap-3 pointer-coarse:min-h-10"
+            >
               <span className="tnum text-right text-ink-2">
                 <span className="sr-only">{t("people.score")} </span>
                 {format.number(row.score)}

@@ -89,13 +89,13 @@ function Row({ survey }: { survey: Survey }) {
           <Badge tone="accent">{t(`kind.${survey.kind}`)}</Badge>
           {!survey.open && <Badge>{t("closed")}</Badge>}
         </p>
-        <p className="truncate text-ink-3 text-meta">{question(survey, locale)}</p>
+        <p className="text-ink-3 text-meta md:truncate">{question(survey, locale)}</p>
       </div>
       <p className="tnum text-ink-2 text-meta">
         {answers} · {t("of", { n: format.number(survey.asked) })} ·{" "}
         {format.percent(survey.responseRate, { digits: 0 })}
       </p>
-      <p className="tnum w-16 text-right font-semibold text-value">
+      <p className="tnum font-semibold text-value max-md:ml-auto md:w-16 md:text-right">
         <span className="sr-only">{t(`kind.${survey.kind}`)}, </span>
         {figureText(format, survey.kind, survey.figure)}
       </p>
