@@ -2,7 +2,7 @@
 import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
-import { Count, list, tab } from "./tabs";
+import { Count, list, tab, useActiveInView } from "./tabs";
 
 export interface TabsProps<T extends string> {
   label: string;
@@ -14,6 +14,7 @@ export interface TabsProps<T extends string> {
 
 /** Tabs in place; only the active panel is mounted. */
 export function Tabs<T extends string>({ label, value, onChange, tabs, className }: TabsProps<T>) {
+  const strip = useActiveInView<HTMLDivElement>();
   return (
     <Radix.Root
       value={value}
@@ -21,7 +22,7 @@ export function Tabs<T extends string>({ label, value, onChange, tabs, className
       activationMode="manual"
       className={className}
     >
-      <Radix.List aria-label={label} className={list}>
+      <Radix.List ref={strip} aria-label={label} className={list}>
         {tabs.map((item) => (
           <Radix.Trigger
             key={item.value}

@@ -1,6 +1,13 @@
 /** Underlined tabs that are links: which one is open stands in the address. In place, with panels: `tab-panels.tsx`. */
 import { createLink, type LinkComponent } from "@tanstack/react-router";
-import { type AnchorHTMLAttributes, type ReactNode, type Ref, useEffect, useRef } from "react";
+import {
+  type AnchorHTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useEffect,
+  useRef,
+} from "react";
 import { cn } from "@/lib/cn";
 
 export const tab =
@@ -44,22 +51,16 @@ export const LinkTab: LinkComponent<typeof TabAnchor> = (props) => (
   <CreatedTab activeOptions={{ includeSearch: true, exact: true }} {...props} />
 );
 
-export function LinkTabs({
-  label,
-  children,
-  className,
-}: {
-  label: string;
-  children: ReactNode;
-  className?: string;
-}) {
-  const ref = useRef<HTMLElement>(null);
-  // The router marks the tab in use; wherever it stands, it comes into view.
+/** The tab in use comes into view, wherever it stands in the strip. */
+export function useActiveInView<T extends HTMLElement>(): RefObject<T | null> {
+  const ref = useRef<T>(null);
   useEffect(() => {
     const strip = ref.current;
     if (!strip) return;
     const show = () => {
-      const active = strip.querySelector("[aria-current=page]")?.getBoundingClientRect();
+      const active = strip
+        .querySelector("[aria-current=page], [data-state=active]")
+        ?.getBoundingClientRect();
       const box = strip.getBoundingClientRect();
       if (!active) return;
       if (active.left < box.left + PEEK) strip.scrollLeft -= box.left + PEEK - active.left;
@@ -72,7 +73,7 @@ export function LinkTabs({
       subtree: true,
       childList: true,
       characterData: true,
-      attributeFilter: ["aria-current"],
+      attributeFilter: ["aria-current", "data-state"],
     });
     // A strip may be shown, or become narrow, after it was made.
     const sizes = typeof ResizeObserver === "undefined" ? undefined : new ResizeObserver(show);
@@ -82,6 +83,19 @@ export function LinkTabs({
       sizes?.disconnect();
     };
   }, []);
+  return ref;
+}
+
+export function LinkTabs({
+  label,
+  children,
+  className,
+}: {
+  label: string;
+  children: ReactNode;
+  className?: string;
+}) {
+  const ref = useActiveInView<HTMLElement>();
   return (
     <nav ref={ref} aria-label={label} className={cn(list, className)}>
       {children}

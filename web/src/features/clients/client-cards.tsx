@@ -139,11 +139,11 @@ function HealthCard({ client }: { client: ListedClient }) {
             params={{ id: client.id }}
             search={{ tab: "health" }}
             title={client.name}
-            className="block truncate font-medium underline-offset-4 after:absolute after:inset-0 after:rounded-card hover:underline"
+            className="block break-words font-medium underline-offset-4 after:absolute after:inset-0 after:rounded-card hover:underline"
           >
             {client.name}
           </Link>
-          <p className="truncate text-ink-3 text-meta">
+          <p className="break-words text-ink-3 text-meta">
             {[second, client.owner].filter(Boolean).join(" · ")}
           </p>
         </div>

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/dialog";
+import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input, Select } from "@/components/ui/input";
 import { toast, toastError } from "@/components/ui/toast";
@@ -110,7 +110,7 @@ export function ContactSheet({
       onOpenChange={(open) => !open && onClose()}
       title={t(contact ? "contact.editTitle" : "contact.addTitle")}
     >
-      <form {...form.props} className="flex flex-col gap-4">
+      <form {...form.props} className="flex min-h-full flex-col gap-4">
         <Field
           label={t("contact.name")}
           help={contact ? undefined : t("contact.nameOrEmail")}
@@ -158,19 +158,20 @@ export function ContactSheet({
         </Field>
         {form.error && <FieldError>{form.error}</FieldError>}
         {contact && <PersonData client={client} contact={contact} onClose={onClose} />}
-        <div className="flex items-center justify-between gap-2">
-          {contact ? (
-            <Button variant="danger" onClick={() => void remove(contact)}>
-              <Trash2 aria-hidden />
-              {t("contact.remove")}
-            </Button>
-          ) : (
-            <span />
-          )}
+        <SheetActions
+          note={
+            contact && (
+              <Button variant="danger" onClick={() => void remove(contact)}>
+                <Trash2 aria-hidden />
+                {t("contact.remove")}
+              </Button>
+            )
+          }
+        >
           <Button type="submit" variant="primary" busy={form.busy}>
             {t(contact ? "contact.save" : "contact.create")}
           </Button>
-        </div>
+        </SheetActions>
       </form>
     </Sheet>
   );

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ComponentType, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/dialog";
+import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { TagsField } from "@/components/ui/tags-field";
@@ -161,7 +161,7 @@ function Fields({
     },
   });
   return (
-    <form {...form.props} className="flex flex-col gap-4">
+    <form {...form.props} className="flex min-h-full flex-col gap-4">
       <Field label={t("field.name")} error={form.errorOf("name")} required>
         <Input maxLength={512} {...form.control("name")} />
       </Field>
@@ -203,12 +203,12 @@ function Fields({
         onChange={(paused) => form.set({ paused })}
       />
       {form.error && <FieldError>{form.error}</FieldError>}
-      <div className="flex justify-end gap-2">
+      <SheetActions>
         <Button onClick={onCancel}>{t("common:actions.cancel")}</Button>
         <Button type="submit" variant="primary" busy={form.busy}>
           {t("edit.save")}
         </Button>
-      </div>
+      </SheetActions>
     </form>
   );
 }

@@ -8,7 +8,8 @@ import { errorCodeText, useLocale } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
 import { type Import, refusedQuery, refusedUrl } from "./api";
 
-const COUNTS = ["created", "changed", "unchanged", "refused"] as const;
+/** What becomes of rows. */
+export const COUNTS = ["created", "changed", "unchanged", "refused"] as const;
 
 export function Counts({ item }: { item: Import }) {
   const { t } = useTranslation("connectors");
@@ -63,7 +64,7 @@ export function RefusedRows({ item }: { item: Import }) {
     <Card>
       <CardHeader
         title={t("check.refused")}
-        subtitle={t("check.refusedText")}
+        subtitle={t(item.state === "checked" ? "check.refusedText" : "check.refusedDone")}
         actions={
           <Button asChild>
             <a href={refusedUrl(item.id, locale)} download>
@@ -94,12 +95,8 @@ export function RefusedRows({ item }: { item: Import }) {
 
 /** A refusal names its column, whether its sentence does or not. */
 function Reason({ code, params }: { code: string; params: Record<string, unknown> }) {
+  const { t } = useTranslation("connectors");
   const said = errorCodeText(code, params);
   const column = typeof params.column === "string" ? params.column : "";
-  return (
-    <>
-      {column && !said.includes(column) && <span className="font-medium">{column} : </span>}
-      {said}
-    </>
-  );
+  return <>{column && !said.includes(column) ? t("check.inColumn", { column, said }) : said}</>;
 }

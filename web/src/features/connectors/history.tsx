@@ -10,6 +10,7 @@ import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { errorCodeText } from "@/lib/i18n";
 import { useCan, useFormat, useSession } from "@/lib/session";
 import { historyQuery, type Import } from "./api";
+import { COUNTS } from "./counts";
 
 export function History({ onOpen }: { onOpen?: (id: string) => void }) {
   const { t } = useTranslation("connectors");
@@ -82,12 +83,9 @@ function Row({ item, onOpen }: { item: Import; onOpen?: (id: string) => void }) 
       </div>
       {item.done > 0 && (
         <p className="tnum min-w-0 text-ink-2">
-          {t("history.said", {
-            created: format.number(item.created),
-            changed: format.number(item.changed),
-            unchanged: format.number(item.unchanged),
-            refused: format.number(item.refused),
-          })}
+          {COUNTS.map((name) =>
+            t(`history.count.${name}`, { count: item[name], n: format.number(item[name]) }),
+          ).join(", ")}
         </p>
       )}
       {onOpen && (

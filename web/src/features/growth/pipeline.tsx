@@ -154,7 +154,7 @@ function Line({
           style={{ width: `${(100 * Math.max(0, stage.mrrCents)) / most}%` }}
         />
       </span>
-      <p className="mt-0.5 flex justify-between gap-3 text-ink-2 text-meta">
+      <p className="mt-0.5 flex items-center justify-between gap-3 text-ink-2 text-meta">
         <span>{t("pipeline.ofMrr", { pct: format.percentValue(stage.sharePct) })}</span>
         {next ? (
           <TextLink

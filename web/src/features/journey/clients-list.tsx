@@ -45,9 +45,9 @@ export function ClientsList({ stages }: { stages: readonly BoardStage[] }) {
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <Field label={t("list.only")} hideLabel>
+        <Field label={t("list.only")} hideLabel className="max-md:basis-full">
           <Select
-            className="w-52 [&_select]:h-8"
+            className="max-md:w-full md:w-52 md:[&_select]:h-8"
             value={only}
             onChange={(event) => {
               const next = ONLY.find((item) => item === event.target.value);

@@ -54,7 +54,7 @@ export function PortfolioFilters({
     );
   };
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex flex-wrap items-center gap-2 max-md:basis-full">
       {searches && (
         <div className="max-md:basis-full md:w-52">
           <LiveSearch

@@ -53,8 +53,13 @@ export function ReasonForm({
       </Field>
       {form.error && <FieldError>{form.error}</FieldError>}
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" busy={form.busy} className="max-w-full">
-          <span className="truncate">{submit}</span>
+        <Button
+          type="submit"
+          variant="primary"
+          busy={form.busy}
+          className="h-auto min-h-8 max-w-full whitespace-normal py-1 pointer-coarse:min-h-10"
+        >
+          {submit}
         </Button>
         <Button variant="ghost" onClick={onCancel}>
           {words("actions.cancel")}

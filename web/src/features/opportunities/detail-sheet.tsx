@@ -70,7 +70,7 @@ function Body({ detail }: { detail: Detail }) {
   ] as const;
   return (
     <div className="flex flex-col gap-5 text-body">
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
           <TextLink to="/clients/$id" params={{ id: detail.clientId }} className="text-value">
             {detail.clientName}

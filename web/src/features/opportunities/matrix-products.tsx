@@ -89,11 +89,13 @@ export function MatrixProducts({ page, chosen, where, onChoose }: MatrixProducts
                   </Td>
                   <Td end>
                     <span className="block font-semibold">
-                      {format.money(product.expectedCents)}
+                      {format.money(product.amountCents > 0 ? product.expectedCents : null)}
                     </span>
-                    <span className="block text-ink-2 text-meta">
-                      {t("of", { amount: format.money(product.amountCents) })}
-                    </span>
+                    {product.amountCents > 0 && (
+                      <span className="block text-ink-2 text-meta">
+                        {t("of", { amount: format.money(product.amountCents) })}
+                      </span>
+                    )}
                   </Td>
                 </tr>
               ))}

@@ -88,6 +88,9 @@ export function Matrix() {
       </Button>
     );
   };
+  // Nothing to propose is not an amount.
+  const potential = (row: MatrixClient) =>
+    format.money(row.amountCents > 0 ? row.expectedCents : null);
   const columns: Column<MatrixClient>[] = [
     {
       key: "client",
@@ -115,10 +118,12 @@ export function Matrix() {
       width: 120,
       cell: (row) => (
         <>
-          <span className="block font-semibold">{format.money(row.expectedCents)}</span>
-          <span className="block text-ink-2 text-meta">
-            {t("of", { amount: format.money(row.amountCents) })}
-          </span>
+          <span className="block font-semibold">{potential(row)}</span>
+          {row.amountCents > 0 && (
+            <span className="block text-ink-2 text-meta">
+              {t("of", { amount: format.money(row.amountCents) })}
+            </span>
+          )}
         </>
       ),
     },
@@ -246,7 +251,7 @@ export function Matrix() {
           columns={columns}
           renderCard={(row) => (
             <div className="flex flex-col gap-1">
-              <span className="flex items-start justify-between gap-3">
+              <span className="flex items-center justify-between gap-3">
                 <TextLink
                   to="/clients/$id"
                   params={{ id: row.id }}
@@ -254,9 +259,7 @@ export function Matrix() {
                 >
                   {row.name}
                 </TextLink>
-                <span className="tnum shrink-0 font-semibold">
-                  {format.money(row.expectedCents)}
-                </span>
+                <span className="tnum shrink-0 font-semibold">{potential(row)}</span>
               </span>
               {shown
                 .filter(({ product }) => row.cells[product])

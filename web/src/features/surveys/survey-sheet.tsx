@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/dialog";
+import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input, Select, Textarea } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
@@ -69,7 +69,7 @@ function SurveyForm({ survey, onClose, onSaved }: Omit<Props, "open">) {
   });
   const kind = form.values.kind as Kind;
   return (
-    <form {...form.props} className="flex flex-col gap-4">
+    <form {...form.props} className="flex min-h-full flex-col gap-4">
       <Field label={t("form.name")} error={form.errorOf("name")} required>
         <Input maxLength={80} {...form.control("name")} />
       </Field>
@@ -116,9 +116,11 @@ function SurveyForm({ survey, onClose, onSaved }: Omit<Props, "open">) {
         </Field>
       ))}
       {form.error && <FieldError>{form.error}</FieldError>}
-      <Button type="submit" variant="primary" busy={form.busy} className="self-end">
-        {words("actions.save")}
-      </Button>
+      <SheetActions>
+        <Button type="submit" variant="primary" busy={form.busy}>
+          {words("actions.save")}
+        </Button>
+      </SheetActions>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 /** Figures of surveys in words. */
 import type { Format } from "@/lib/format";
+import { typeset } from "@/lib/typography";
 import type { Kind, Survey } from "./api";
 
 /** `+42`, `87 %`, `5,6`; a dash while nobody has answered. */
@@ -13,4 +14,4 @@ export function figureText(format: Format, kind: Kind, figure: number | null | u
 export const figureUnit = (kind: Kind): string | undefined => (kind === "ces" ? "/ 7" : undefined);
 
 export const question = (survey: Survey, locale: string): string =>
-  locale === "fr" ? survey.questionFr : survey.questionEn;
+  locale === "fr" ? typeset(survey.questionFr) : survey.questionEn;

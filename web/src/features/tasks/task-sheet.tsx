@@ -4,7 +4,7 @@ import { Trash2, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/components/ui/button";
-import { Sheet } from "@/components/ui/dialog";
+import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input, SearchInput, Select, Textarea } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
@@ -124,7 +124,7 @@ function TaskFields({
     },
   });
   return (
-    <form {...form.props} className="flex flex-col gap-4">
+    <form {...form.props} className="flex min-h-full flex-col gap-4">
       <Field label={t("form.title")} error={form.errorOf("title")} required>
         <Input maxLength={200} disabled={!may} {...form.control("title")} />
       </Field>
@@ -179,31 +179,32 @@ function TaskFields({
       </Field>
       {form.error && <FieldError>{form.error}</FieldError>}
       {may && (
-        <div className="flex items-center justify-between gap-2">
-          {task ? (
-            <Button
-              variant="danger"
-              onClick={() => {
-                onDone();
-                change.mutate(async () => {
-                  await deleteTask(task.id);
-                  toast({
-                    message: t("deleted", { title: task.title }),
-                    undo: () => change.mutate(() => restoreTask(task.id)),
+        <SheetActions
+          note={
+            task && (
+              <Button
+                variant="danger"
+                onClick={() => {
+                  onDone();
+                  change.mutate(async () => {
+                    await deleteTask(task.id);
+                    toast({
+                      message: t("deleted", { title: task.title }),
+                      undo: () => change.mutate(() => restoreTask(task.id)),
+                    });
                   });
-                });
-              }}
-            >
-              <Trash2 aria-hidden />
-              {t("form.delete")}
-            </Button>
-          ) : (
-            <span />
-          )}
+                }}
+              >
+                <Trash2 aria-hidden />
+                {t("form.delete")}
+              </Button>
+            )
+          }
+        >
           <Button type="submit" variant="primary" busy={form.busy}>
             {t(task ? "form.save" : "form.create")}
           </Button>
-        </div>
+        </SheetActions>
       )}
     </form>
   );
