@@ -12,6 +12,10 @@ mod table;
 
 use clap::{Parser, Subcommand};
 
+/// As the binary's own: what is timed in this process allocates as it would there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 struct Cli {
     #[command(subcommand)]

@@ -9,6 +9,7 @@ pub mod gone;
 pub mod held;
 pub mod notes;
 pub mod people;
+pub mod seen;
 pub mod stream;
 pub mod words;
 
@@ -701,23 +702,6 @@ pub async fn left_since(conn: &impl Conn, workspace: Workspace, since: NaiveDate
         .collect()
 }
 
-/// Moves "last seen" of clients forward.
-pub async fn seen(tx: &Tx, workspace: Workspace, seen: &[(Uuid, DateTime<Utc>)]) -> Result<()> {
-    for chunk in seen.chunks(400) {
-        let rows = tx.engine().typed_rows(chunk.len(), &["uuid", "timestamptz"]);
-        let mut values: Vec<Value> = chunk.iter().flat_map(|(id, at)| vals![*id, *at]).collect();
-        values.push(workspace.0.into());
-        let sql = format!(
-            "WITH fresh (id, at) AS (VALUES {rows}) UPDATE clients SET last_seen_at = fresh.at FROM fresh \
-             WHERE clients.id = fresh.id AND COALESCE(clients.workspace_id, clients.id) = ${} \
-             AND (clients.last_seen_at IS NULL OR clients.last_seen_at < fresh.at)",
-            values.len()
-        );
-        tx.run(&sql, values).await?;
-    }
-    Ok(())
-}
-
 /// A contact as stored.
 #[derive(Debug, Clone, FromQueryResult)]
 #[allow(missing_docs, reason = "each field is the column of the same name")]
@@ -825,23 +809,6 @@ pub async fn clients_of_contacts(
         }
     }
     Ok(out)
-}
-
-/// Moves "last seen" of contacts forward.
-pub async fn contacts_seen(tx: &Tx, workspace: Workspace, seen: &[(String, DateTime<Utc>)]) -> Result<()> {
-    for chunk in seen.chunks(400) {
-        let rows = tx.engine().typed_rows(chunk.len(), &["text", "timestamptz"]);
-        let mut values: Vec<Value> = chunk.iter().flat_map(|(id, at)| vals![id.as_str(), *at]).collect();
-        values.push(workspace.0.into());
-        let sql = format!(
-            "WITH fresh (external_id, at) AS (VALUES {rows}) UPDATE clients_contacts SET last_seen_at = fresh.at FROM fresh \
-             WHERE clients_contacts.external_id = fresh.external_id AND clients_contacts.workspace_id = ${} \
-             AND (clients_contacts.last_seen_at IS NULL OR clients_contacts.last_seen_at < fresh.at)",
-            values.len()
-        );
-        tx.run(&sql, values).await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -61,7 +61,8 @@ impl Engine {
                     .synchronous(SqliteSynchronous::Full)
                     .busy_timeout(Duration::from_secs(10))
                     .foreign_keys(true)
-                    .pragma("cache_size", "-32768")
+                    // In KiB, taken as it is needed: the pages that events of many clients touch are read once.
+                    .pragma("cache_size", "-65536")
                     .pragma("temp_store", "memory")
                     .pragma("wal_autocheckpoint", "4000")
                     // A long result is handed over in few goes: each costs two threads a switch.
@@ -93,7 +94,12 @@ impl Engine {
             Engine::Postgres => {
                 let pool = || PgPoolOptions::new().acquire_timeout(ACQUIRE).idle_timeout(Duration::from_secs(300));
                 let options = |url: &str| -> Result<PgConnectOptions> {
-                    Ok(PgConnectOptions::from_str(url).map_err(config)?.application_name("essor").disable())
+                    Ok(PgConnectOptions::from_str(url)
+                        .map_err(config)?
+                        .application_name("essor")
+                        // Compiling a statement or starting a second process for it takes longer than most pages may.
+                        .options([("jit", "off"), ("parallel_setup_cost", "5000")])
+                        .disable())
                 };
                 let writer =
                     pool().max_connections(connections).connect_with(options(url)?).await.map_err(connection)?;

@@ -121,7 +121,8 @@ pub async fn add_presence(
         .collect();
     tx.insert_many(
         "INSERT INTO usage_presence (workspace_id, event, client_id, month, user_key, days)",
-        " ON CONFLICT (workspace_id, event, client_id, month, user_key) DO UPDATE SET days = usage_presence.days | excluded.days",
+        " ON CONFLICT (workspace_id, event, client_id, month, user_key) DO UPDATE SET days = usage_presence.days | excluded.days \
+         WHERE usage_presence.days | excluded.days <> usage_presence.days",
         rows,
     )
     .await?;

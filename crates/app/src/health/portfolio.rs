@@ -28,10 +28,10 @@ pub async fn portfolio(app: &App, actor: &Actor, filter: &Filter, narrow: &Narro
     let day = language.moment.today;
     let paying = Filter { status: Some("active".into()), ..filter.clone() };
     let paying = language.narrowed(app, actor, paying, narrow).await?;
-    Ok(Portfolio {
-        day,
-        spread: store::spread(&app.db, workspace, &paying).await?,
-        risks: store::risks(&app.db, workspace, &paying).await?,
-        days: store::days(&app.db, workspace, day - Days::new(days)).await?,
-    })
+    let (spread, risks, days) = tokio::try_join!(
+        store::spread(&app.db, workspace, &paying),
+        store::risks(&app.db, workspace, &paying),
+        store::days(&app.db, workspace, day - Days::new(days)),
+    )?;
+    Ok(Portfolio { day, spread, risks, days })
 }

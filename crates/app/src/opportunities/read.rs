@@ -60,14 +60,18 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
     let mut filter = filter(query)?;
     filter.within = crate::growth::of_view(app, actor, Slice::default(), query.view).await?.within;
-    let mut items = store::page(&app.db, workspace, &filter, query.after, query.limit + 1).await?;
+    // The sums are of any list, and how many there are by state of any state.
+    let any = Filter { list: None, ..filter.clone() };
+    let of_any_state = Filter { states: Vec::new(), ..any.clone() };
+    let (mut items, sums, clients) = tokio::try_join!(
+        store::page(&app.db, workspace, &filter, query.after, query.limit + 1),
+        store::sums(&app.db, workspace, &of_any_state),
+        store::clients(&app.db, workspace, &any),
+    )?;
     let more = items.len() as i64 > query.limit;
     items.truncate(query.limit as usize);
     let next = items.last().filter(|_| more).map(|item| (item.expected_cents, item.id));
-    // The sums are of any list, and how many there are by state of any state.
-    let any = Filter { list: None, ..filter.clone() };
-    let sums = store::sums(&app.db, workspace, &Filter { states: Vec::new(), ..any.clone() }).await?;
-    let clients: HashMap<String, i64> = store::clients(&app.db, workspace, &any).await?.into_iter().collect();
+    let clients: HashMap<String, i64> = clients.into_iter().collect();
     let asked = |list: &str| filter.list.is_none_or(|one| one == list);
     let totals = List::ALL.map(|list| {
         let of = sums.iter().filter(|sum| sum.list == list.as_str() && filter.states.contains(&sum.state.as_str()));

@@ -1,20 +1,20 @@
-//! Applies messages to clients, contacts, rollups and presence, in one transaction.
+//! Applies messages to clients and contacts, and hands what they count on to `count.rs`, in one transaction.
 
 use super::ingest::Outcome;
 use super::message_key;
 use super::receive::Item;
 use crate::clients::{Named, among_erased, count_refused};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::events::{DomainEvent, emit};
 use crate::{App, identity};
-use chrono::{DateTime, Datelike, Duration, DurationRound, NaiveDate, Utc};
+use chrono::{DateTime, Duration, DurationRound, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::clients::{ClientInput, ContactInput};
-use essor_domain::time::{day_in, month_start, parse_zone};
+use essor_domain::time::{day_in, parse_zone};
 use essor_domain::usage::{Message, MessageKind, client_of_group, contact_of_user};
 use essor_domain::{Code, Invalid};
 use essor_store::usage::{self as store, NewEvent, Quarantined, SourceHour};
-use essor_store::{Tx, Workspace, clients, health};
+use essor_store::{Tx, Workspace, clients};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
@@ -33,20 +33,18 @@ pub struct Batch {
 /// it is forgotten every half minute, because other processes and the API write too.
 #[derive(Default)]
 pub struct Known {
-    since: Option<DateTime<Utc>>,
-    clients: HashMap<(Uuid, String), Uuid>,
-    users: HashMap<(Uuid, String), Option<Uuid>>,
-    presence: HashSet<u64>,
-    months: HashSet<NaiveDate>,
-    seen: HashMap<(Uuid, String), DateTime<Utc>>,
-    fed: HashSet<(Uuid, NaiveDate, bool)>,
-    epochs: HashMap<Uuid, i64>,
+    pub(super) since: Option<DateTime<Utc>>,
+    pub(super) clients: HashMap<(Uuid, String), Uuid>,
+    pub(super) users: HashMap<(Uuid, String), Option<Uuid>>,
+    pub(super) presence: HashSet<u64>,
+    pub(super) months: HashSet<NaiveDate>,
+    pub(super) seen: HashMap<(Uuid, String), DateTime<Utc>>,
+    pub(super) fed: HashSet<(Uuid, NaiveDate, bool)>,
+    pub(super) epochs: HashMap<Uuid, i64>,
 }
 
 /// How long [`Known`] is believed.
 const BELIEF: Duration = Duration::seconds(30);
-/// "Last seen" is written at most this often for a contact or client.
-const SEEN: Duration = Duration::seconds(60);
 
 impl Known {
     /// Forgets everything when it is too old or too large.
@@ -65,13 +63,13 @@ impl Known {
 
 /// What a transaction adds to [`Known`] once it is committed.
 #[derive(Default)]
-struct Learnt {
-    clients: Vec<((Uuid, String), Uuid)>,
-    users: Vec<((Uuid, String), Option<Uuid>)>,
-    presence: Vec<u64>,
-    months: Vec<NaiveDate>,
-    seen: Vec<((Uuid, String), DateTime<Utc>)>,
-    fed: Vec<(Uuid, NaiveDate, bool)>,
+pub(super) struct Learnt {
+    pub(super) clients: Vec<((Uuid, String), Uuid)>,
+    pub(super) users: Vec<((Uuid, String), Option<Uuid>)>,
+    pub(super) presence: Vec<u64>,
+    pub(super) months: Vec<NaiveDate>,
+    pub(super) seen: Vec<((Uuid, String), DateTime<Utc>)>,
+    pub(super) fed: Vec<(Uuid, NaiveDate, bool)>,
 }
 
 /// Writes the messages of some requests, all or none; the outcomes are in the order of the requests.
@@ -122,20 +120,20 @@ pub async fn apply(app: &App, known: &mut Known, batches: &[Batch]) -> Result<Ve
 }
 
 /// One workspace's part of a transaction.
-struct Run<'a> {
-    tx: &'a Tx,
-    workspace: Workspace,
-    zone: Tz,
-    create_unknown: bool,
-    now: DateTime<Utc>,
-    known: &'a Known,
-    learnt: &'a mut Learnt,
+pub(super) struct Run<'a> {
+    pub(super) tx: &'a Tx,
+    pub(super) workspace: Workspace,
+    pub(super) zone: Tz,
+    pub(super) create_unknown: bool,
+    pub(super) now: DateTime<Utc>,
+    pub(super) known: &'a Known,
+    pub(super) learnt: &'a mut Learnt,
     /// The client of each user, as the messages of this transaction move them.
-    users: HashMap<String, Option<Uuid>>,
+    pub(super) users: HashMap<String, Option<Uuid>>,
     /// The users who took over what waited under another id.
-    renamed: HashSet<String>,
+    pub(super) renamed: HashSet<String>,
     /// Today: uses of earlier days are late. None for imports, whose uses are known on their own dates.
-    known_on: Option<NaiveDate>,
+    pub(super) known_on: Option<NaiveDate>,
 }
 
 impl Run<'_> {
@@ -423,137 +421,6 @@ impl Run<'_> {
         Ok(out)
     }
 
-    /// Parked events whose user's client has become known.
-    async fn released(&mut self) -> Result<Vec<NewEvent>> {
-        let newly: HashMap<String, Uuid> = self
-            .users
-            .iter()
-            .filter(|(user, client)| {
-                let known = self.known.users.get(&(self.workspace.0, (*user).clone())) == Some(*client);
-                client.is_some() && (!known || self.renamed.contains(*user))
-            })
-            .filter_map(|(user, client)| Some((user.clone(), (*client)?)))
-            .collect();
-        Ok(store::unpark(self.tx, self.workspace, &newly).await?)
-    }
-
-    /// Notes what came after its day, before it is added to what stands. Imports are known on their own dates.
-    async fn note_late(
-        &self,
-        counts: &[(Uuid, NaiveDate, String, i64)],
-        marks: &BTreeMap<(String, Uuid, NaiveDate, String), i32>,
-    ) -> Result<()> {
-        let Some(today) = self.known_on else { return Ok(()) };
-        let late: Vec<_> = counts.iter().filter(|(_, day, ..)| *day < today).cloned().collect();
-        if late.is_empty() {
-            return Ok(());
-        }
-        let this_month = month_start(today);
-        // Today's bit is not late; earlier days of this month are.
-        let past =
-            |month: NaiveDate, bits: i32| if month == this_month { bits & ((1 << today.day0()) - 1) } else { bits };
-        let late_marks: Vec<_> = marks
-            .iter()
-            .filter(|((event, ..), _)| event.is_empty())
-            .map(|((_, client, month, user), bits)| (*client, *month, user.clone(), past(*month, *bits)))
-            .filter(|(_, month, _, bits)| *month <= this_month && *bits != 0)
-            .collect();
-        health::late::add(self.tx, self.workspace, today, &late).await?;
-        health::late::add_presence(self.tx, self.workspace, today, &late_marks).await?;
-        Ok(())
-    }
-
-    /// Stores events and counts them: rollups, presence, last seen. Returns the clients touched.
-    async fn count(&mut self, events: Vec<NewEvent>) -> Result<BTreeSet<Uuid>> {
-        let touched: BTreeSet<Uuid> = events.iter().map(|e| e.client_id).collect();
-        let mut counts: BTreeMap<(Uuid, NaiveDate, String), i64> = BTreeMap::new();
-        let mut marks: BTreeMap<(String, Uuid, NaiveDate, String), i32> = BTreeMap::new();
-        let mut seen_clients: HashMap<Uuid, DateTime<Utc>> = HashMap::new();
-        let mut seen_people: HashMap<String, DateTime<Utc>> = HashMap::new();
-        let mut fed: BTreeSet<(NaiveDate, bool)> = BTreeSet::new();
-        for event in &events {
-            let day = day_in(self.zone, event.occurred_at);
-            let month = month_start(day);
-            fed.insert((day, event.user_key.is_some()));
-            if !self.known.months.contains(&utc_month(event.occurred_at)) {
-                self.learnt.months.push(utc_month(event.occurred_at));
-            }
-            *counts.entry((event.client_id, day, event.event.clone())).or_default() += event.count;
-            let at = seen_clients.entry(event.client_id).or_insert(event.occurred_at);
-            *at = (*at).max(event.occurred_at);
-            if let Some(user) = &event.user_key {
-                let at = seen_people.entry(user.clone()).or_insert(event.occurred_at);
-                *at = (*at).max(event.occurred_at);
-                for name in [event.event.as_str(), ""] {
-                    let hash = presence_hash(event.client_id, day, name, user);
-                    if !self.known.presence.contains(&hash) {
-                        self.learnt.presence.push(hash);
-                        let bits = marks.entry((name.to_owned(), event.client_id, month, user.clone())).or_default();
-                        *bits |= 1 << day.day0();
-                    }
-                }
-            }
-        }
-        self.learnt.months.sort_unstable();
-        self.learnt.months.dedup();
-        for month in self.learnt.months.clone() {
-            store::ensure_month(self.tx, month).await?;
-        }
-        store::insert(self.tx, self.workspace, events).await?;
-        let counts: Vec<_> = counts.into_iter().map(|((client, day, event), n)| (client, day, event, n)).collect();
-        self.note_late(&counts, &marks).await?;
-        store::add_rollups(self.tx, self.workspace, counts).await?;
-        let marks = marks.into_iter().map(|((event, client, month, user), bits)| (client, month, event, user, bits));
-        store::add_presence(self.tx, self.workspace, marks.collect()).await?;
-        self.seen(seen_clients, seen_people).await?;
-        let mut news = Vec::new();
-        for (day, has_users) in fed {
-            let key = (self.workspace.0, day, has_users);
-            if !self.known.fed.contains(&key) {
-                let known_on = self.known_on.unwrap_or(day).max(day);
-                news.push(("usage", day, known_on));
-                news.extend(has_users.then_some(("licence", day, known_on)));
-                self.learnt.fed.push(key);
-            }
-        }
-        news.sort_unstable();
-        news.dedup();
-        health::feed(self.tx, self.workspace, &news).await?;
-        Ok(touched)
-    }
-
-    /// Moves "last seen" forward, at most once a minute for each.
-    async fn seen(
-        &mut self,
-        clients: HashMap<Uuid, DateTime<Utc>>,
-        people: HashMap<String, DateTime<Utc>>,
-    ) -> Result<()> {
-        let due =
-            |key: &(Uuid, String), at: &DateTime<Utc>| self.known.seen.get(key).is_none_or(|last| *at - *last > SEEN);
-        let mut moved = Vec::new();
-        for (client, at) in clients {
-            let key = (self.workspace.0, format!("client {client}"));
-            if due(&key, &at) {
-                moved.push((client, at));
-                self.learnt.seen.push((key, at));
-            }
-        }
-        let mut people_moved = Vec::new();
-        for (user, at) in people {
-            let key = (self.workspace.0, format!("user {user}"));
-            if due(&key, &at) {
-                people_moved.push((user, at));
-                self.learnt.seen.push((key, at));
-            }
-        }
-        // One order for all writers: two of them never wait for each other.
-        moved.sort_unstable();
-        people_moved.sort_unstable();
-        clients::seen(self.tx, self.workspace, &moved).await?;
-        clients::contacts_seen(self.tx, self.workspace, &people_moved).await?;
-        Ok(())
-    }
-
     async fn count_sources(&self, batches: &[(usize, &Batch)], outcomes: &BTreeMap<usize, Outcome>) -> Result<()> {
         let hour = self.now.duration_trunc(Duration::hours(1)).unwrap_or(self.now);
         let mut sums: BTreeMap<Uuid, Outcome> = BTreeMap::new();
@@ -585,22 +452,6 @@ fn previous(message: &Message) -> Option<&str> {
         MessageKind::Alias { previous_id } => Some(previous_id),
         _ => None,
     }
-}
-
-fn utc_month(at: DateTime<Utc>) -> NaiveDate {
-    month_start(at.date_naive())
-}
-
-fn presence_hash(client: Uuid, day: NaiveDate, event: &str, user: &str) -> u64 {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(client.as_bytes());
-    hasher.update(&day.num_days_from_ce().to_le_bytes());
-    hasher.update(event.as_bytes());
-    hasher.update(b"\0");
-    hasher.update(user.as_bytes());
-    let mut bytes = [0_u8; 8];
-    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
-    u64::from_le_bytes(bytes)
 }
 
 /// The message as JSON again, for one that was good but cannot be applied yet.
@@ -638,98 +489,4 @@ fn rewrite(message: &Message) -> String {
     out.insert("type".into(), kind.into());
     out.insert("context".into(), Value::Object(context));
     Value::Object(out).to_string()
-}
-
-/// One use of the product from an import, its client already known.
-pub struct ImportedUse {
-    /// The client.
-    pub client_id: Uuid,
-    /// The source's stable key.
-    pub message_id: String,
-    /// When.
-    pub occurred_at: DateTime<Utc>,
-    /// Who, if the source says.
-    pub user: Option<String>,
-    /// What.
-    pub event: String,
-    /// How many uses.
-    pub count: i64,
-    /// The rest, as JSON.
-    pub properties: String,
-}
-
-/// Stores uses from an import: no limit of age, no jobs (the import finishes derived work itself). Returns how many
-/// were new.
-pub async fn import_usage(app: &App, workspace: Workspace, uses: Vec<ImportedUse>) -> Result<usize> {
-    let now = app.clock.now();
-    let tx = app.db.begin().await?;
-    store::lock(&tx, workspace).await?;
-    let row = identity::workspace_row(&tx, workspace).await?;
-    let mut uses_by_key: BTreeMap<Uuid, ImportedUse> = BTreeMap::new();
-    for item in uses {
-        uses_by_key.entry(message_key(workspace, &item.message_id)).or_insert(item);
-    }
-    let keys: Vec<(Uuid, NaiveDate)> = uses_by_key.keys().map(|key| (*key, now.date_naive())).collect();
-    let fresh = store::claim(&tx, &keys).await?;
-    let users: HashSet<String> = uses_by_key.values().filter_map(|item| item.user.clone()).collect();
-    let users: Vec<(Named, &str)> = users.iter().map(|user| (Named::Contact, user.as_str())).collect();
-    // What the erased did is counted; that they did it is not kept.
-    let erased = among_erased(&tx, workspace, &users).await?;
-    let events: Vec<NewEvent> = uses_by_key
-        .into_iter()
-        .filter(|(key, _)| fresh.contains(key))
-        .map(|(key, item)| NewEvent {
-            client_id: item.client_id,
-            occurred_at: item.occurred_at,
-            message_key: key,
-            user_key: item.user.filter(|user| !erased.contains_key(&(Named::Contact, user.as_str()))),
-            event: item.event,
-            count: item.count,
-            properties: item.properties,
-        })
-        .collect();
-    let count = events.len();
-    let (known, mut learnt) = (Known::default(), Learnt::default());
-    let mut run = Run {
-        tx: &tx,
-        workspace,
-        zone: parse_zone(&row.timezone).map_err(Error::from)?,
-        create_unknown: false,
-        now,
-        known: &known,
-        learnt: &mut learnt,
-        users: HashMap::new(),
-        renamed: HashSet::new(),
-        known_on: None,
-    };
-    run.count(events).await?;
-    tx.commit().await?;
-    Ok(count)
-}
-
-/// Applies what waited for the clients of some users, who became known by another way than messages. In the caller's
-/// transaction, which holds the workspace's lock.
-pub async fn release(app: &App, tx: &Tx, workspace: Workspace, users: HashMap<String, Uuid>) -> Result<()> {
-    let row = identity::workspace_row(tx, workspace).await?;
-    let (known, mut learnt) = (Known::default(), Learnt::default());
-    let now = app.clock.now();
-    let zone = parse_zone(&row.timezone)?;
-    let mut run = Run {
-        tx,
-        workspace,
-        zone,
-        create_unknown: false,
-        now,
-        known: &known,
-        learnt: &mut learnt,
-        users: users.into_iter().map(|(user, client)| (user, Some(client))).collect(),
-        renamed: HashSet::new(),
-        known_on: Some(day_in(zone, now)),
-    };
-    let events = run.released().await?;
-    let touched = run.count(events).await?;
-    if !touched.is_empty() {
-        emit(tx, workspace, now, &[DomainEvent::UsageReceived(touched.into_iter().collect())]).await?;
-    }
-    Ok(())
 }

@@ -1,13 +1,15 @@
 //! Usage: messages received, applied, set aside and replayed.
 
 mod apply;
+mod count;
+mod import;
 mod ingest;
 mod quarantine;
 mod receive;
 mod repair;
 mod sources;
 
-pub use apply::{ImportedUse, import_usage, release};
+pub use import::{ImportedUse, import_usage, release};
 pub use ingest::{Ingestor, Outcome};
 pub use quarantine::{drop_one, list, replay_all, replay_one};
 pub use receive::{Endpoint, Item, MAX_BATCH_BYTES, MAX_EVENT_BYTES, read_body};
