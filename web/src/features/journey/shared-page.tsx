@@ -131,6 +131,10 @@ function StageCard({ token, stage }: { token: string; stage: SharedStage }) {
     stage.expectedEnd && t("stage.expected", { day: format.date(stage.expectedEnd) }),
   ].filter(Boolean);
   const current = stage.status === "active" || stage.status === "at_risk";
+  // Of a stage that is over, what was reached is told: what was not is waited for no longer.
+  const over = stage.status === "completed" || stage.status === "skipped";
+  const criteria = stage.criteria.filter((item) => item.met || !over);
+  const actions = stage.actions.filter((item) => item.done || !over);
   return (
     <Card aria-labelledby={`stage-${stage.key}`}>
       <CardHeader
@@ -157,11 +161,11 @@ function StageCard({ token, stage }: { token: string; stage: SharedStage }) {
           </div>
           {dates.length > 0 && <p className="mt-1 text-ink-2 text-meta">{dates.join(" · ")}</p>}
         </div>
-        {stage.criteria.length > 0 && (
+        {criteria.length > 0 && (
           <section>
             <h3 className="font-semibold">{t("criteria.title")}</h3>
             <ul className="mt-1 flex flex-col gap-1.5">
-              {stage.criteria.map((item) => (
+              {criteria.map((item) => (
                 <li key={write(item.label)} className="flex items-start gap-2">
                   <StageGlyph status={item.met ? "completed" : "pending"} className="mt-0.5" />
                   <span className="min-w-0 break-words">
@@ -176,11 +180,11 @@ function StageCard({ token, stage }: { token: string; stage: SharedStage }) {
             </ul>
           </section>
         )}
-        {stage.actions.length > 0 && (
+        {actions.length > 0 && (
           <section>
             <h3 className="font-semibold">{t("actions.title")}</h3>
             <ul className="mt-1 divide-y divide-border">
-              {stage.actions.map((item) => (
+              {actions.map((item) => (
                 <ActionRow key={item.key} token={token} item={item} ticks={current && item.yours} />
               ))}
             </ul>
