@@ -66,7 +66,10 @@ test("the four figures are those of the API", async ({ demoPage: page, demo, dem
   await expect(card("Clients at risk")).toContainText(euros(summary.atRiskMrrCents));
   // A sign, and whether that is good: said, not only coloured.
   if (summary.mrrChangePct !== null) {
-    await expect(card("Total MRR")).toContainText(Math.abs(summary.mrrChangePct).toFixed(1));
+    await expect(card("Total MRR")).toContainText(
+      // As it is written: "0%" on the first of a month, before anything has moved.
+      `${Math.abs(summary.mrrChangePct).toLocaleString("en-GB", { maximumFractionDigits: 1 })}%`,
+    );
   }
   // The API agrees with itself: movements and classes make up the totals.
   expect(sum(Object.values(summary.healthClasses))).toBe(summary.activeClients);
