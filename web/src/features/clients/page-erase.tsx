@@ -3,11 +3,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog-panel";
-import { Field, FieldError } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+import { NameForm } from "@/components/ui/name-form";
 import { api } from "@/lib/api";
 import { download } from "@/lib/download";
-import { useForm } from "@/lib/form";
 
 export type Certificate = Record<string, unknown>;
 
@@ -44,47 +42,19 @@ export function EraseDialog({
           <Button onClick={onErased}>{t("erase.close")}</Button>
         </div>
       ) : (
-        <EraseForm name={name} path={path} onCancel={onClose} onDone={setProof} />
+        <NameForm
+          name={name}
+          label={t("erase.type", { name })}
+          mismatch="clients_name_mismatch"
+          submit={t("erase.submit")}
+          onCancel={onClose}
+          onSubmit={async (typed) => {
+            const done = await api.post<{ certificate: Certificate }>(path, { name: typed });
+            setProof(done.certificate);
+          }}
+        />
       )}
     </Dialog>
-  );
-}
-
-function EraseForm({
-  name,
-  path,
-  onCancel,
-  onDone,
-}: {
-  name: string;
-  path: string;
-  onCancel: () => void;
-  onDone: (proof: Certificate) => void;
-}) {
-  const { t } = useTranslation(["client", "common"]);
-  const form = useForm({
-    initial: { name: "" },
-    validate: (values) => ({
-      name: values.name.trim() === name.trim() ? undefined : { code: "clients_name_mismatch" },
-    }),
-    onSubmit: async (values) => {
-      const done = await api.post<{ certificate: Certificate }>(path, { name: values.name.trim() });
-      onDone(done.certificate);
-    },
-  });
-  return (
-    <form {...form.props} className="flex flex-col gap-4">
-      <Field label={t("erase.type", { name })} error={form.errorOf("name")} required>
-        <Input {...form.control("name")} autoComplete="off" spellCheck={false} />
-      </Field>
-      {form.error && <FieldError>{form.error}</FieldError>}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onCancel}>{t("common:actions.cancel")}</Button>
-        <Button type="submit" variant="danger" busy={form.busy}>
-          {t("erase.submit")}
-        </Button>
-      </div>
-    </form>
   );
 }
 

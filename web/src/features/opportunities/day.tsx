@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Card, CardFooter, CardHeader } from "@/components/ui/card";
 import { TextLink } from "@/components/ui/misc";
-import { NumberDoor } from "@/components/ui/number-door";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import type { Schemas } from "@/lib/api";
 import { useFormat } from "@/lib/session";
 import { movesQuery, type NextMove, topQuery } from "./api";
 import { dayMoves } from "./day-moves";
+import { ListDoor } from "./list-door";
 import { MoveLine } from "./moves";
 
 /** How many moves are asked for; with the tasks that are due, a day's work. */
@@ -37,30 +37,9 @@ export function DaySentence() {
     amount: format.money(loss ? totals.amountCents : totals.expectedCents),
   };
   return (
-    <NumberDoor
-      provenance={{
-        title: t(`common:opportunity.list.${list}`),
-        formula: t(loss ? "detail.formulaLoss" : "detail.formula"),
-        parts: [
-          {
-            label: t("count", { count: totals.count, n: format.number(totals.count) }),
-            value: t("clients", { count: totals.clients, n: format.number(totals.clients) }),
-          },
-          { label: t(loss ? "stake" : "amount"), value: format.money(totals.amountCents) },
-        ],
-        total: {
-          label: t(loss ? "expectedLoss" : "expected"),
-          value: format.money(totals.expectedCents),
-        },
-        links: (
-          <TextLink to="/clients/growth" search={{ tab: "opportunities", list } as never}>
-            {t("seeAll", { count: totals.count, n: format.number(totals.count) })}
-          </TextLink>
-        ),
-      }}
-    >
+    <ListDoor list={list} totals={totals}>
       <span>{t(loss ? "day.defend" : "day.develop", written)}</span>
-    </NumberDoor>
+    </ListDoor>
   );
 }
 

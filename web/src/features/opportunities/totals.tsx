@@ -2,12 +2,11 @@
 import { ArrowUpRight, MessagesSquare, ShieldAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Card } from "@/components/ui/card";
-import { TextLink } from "@/components/ui/misc";
-import { NumberDoor } from "@/components/ui/number-door";
 import { Skeleton } from "@/components/ui/states";
 import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/session";
 import { LISTS, type List, type Totals } from "./api";
+import { ListDoor } from "./list-door";
 
 export const LIST_ICON = {
   expansion: ArrowUpRight,
@@ -15,37 +14,13 @@ export const LIST_ICON = {
   conversation: MessagesSquare,
 } as const;
 
-/** The expected value of a list as a door to how it is made and to its rows. */
+/** The expected value of a list, as a door to how it is made and to its rows. */
 export function ListTotal({ list, totals }: { list: List; totals: Totals }) {
-  const { t } = useTranslation("opportunities");
-  const { t: words } = useTranslation();
   const format = useFormat();
-  const loss = list === "retention";
   return (
-    <NumberDoor
-      provenance={{
-        title: words(`opportunity.list.${list}`),
-        formula: t(loss ? "detail.formulaLoss" : "detail.formula"),
-        parts: [
-          {
-            label: t("count", { count: totals.count, n: format.number(totals.count) }),
-            value: t("clients", { count: totals.clients, n: format.number(totals.clients) }),
-          },
-          { label: t(loss ? "stake" : "amount"), value: format.money(totals.amountCents) },
-        ],
-        total: {
-          label: t(loss ? "expectedLoss" : "expected"),
-          value: format.money(totals.expectedCents),
-        },
-        links: (
-          <TextLink to="/clients/growth" search={{ tab: "opportunities", list } as never}>
-            {t("seeAll", { count: totals.count, n: format.number(totals.count) })}
-          </TextLink>
-        ),
-      }}
-    >
+    <ListDoor list={list} totals={totals}>
       <span className="tnum font-semibold text-value">{format.money(totals.expectedCents)}</span>
-    </NumberDoor>
+    </ListDoor>
   );
 }
 
