@@ -25,7 +25,7 @@ pub async fn run(args: Args) -> Result<()> {
     for row in workspaces::list(&app.db).await? {
         let workspace = Workspace(row.id);
         let started = Instant::now();
-        let begun = essor_app::journey::start_known(&app, workspace, None).await.context("starting failed")?;
+        let begun = essor_app::journey::start_known(&app, workspace).await.context("starting failed")?;
         report(&format!("{}: {begun} journeys begun in {:.2} s", row.name, started.elapsed().as_secs_f64()));
         let ids = essor_store::clients::all_ids(&app.db, workspace).await?;
         for _ in 0..args.times {

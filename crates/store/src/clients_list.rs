@@ -232,7 +232,7 @@ pub struct Figures {
     pub by_status: BTreeMap<String, i64>,
     /// How many by health class.
     pub by_class: BTreeMap<String, i64>,
-    /// Those with a subscription that ends within ninety days.
+    /// Those with a subscription that renews within ninety days.
     pub renewals: i64,
 }
 
@@ -245,6 +245,7 @@ struct Group {
     mrr: i64,
     scored: i64,
     points: i64,
+    renewals: i64,
 }
 
 /// The figures of what a filter matches; renewals from after `today` to `until`.
@@ -257,20 +258,25 @@ pub async fn figures(
 ) -> Result<Figures> {
     let (from, mut values) = filter.from(workspace, Walk::Product);
     let mrr = filter.mrr(Walk::Product);
+    values.extend(vals![today, until]);
+    let n = values.len();
     let statement = format!(
         "SELECT status, health_class, at_risk, COUNT(*) AS n, CAST(COALESCE(SUM({mrr}), 0) AS BIGINT) AS mrr, \
          COUNT(CASE WHEN mrr_cents > 0 THEN health END) AS scored, \
-         CAST(COALESCE(SUM(CASE WHEN mrr_cents > 0 THEN health END), 0) AS BIGINT) AS points \
-         FROM {from} GROUP BY status, health_class, at_risk"
+         CAST(COALESCE(SUM(CASE WHEN mrr_cents > 0 THEN health END), 0) AS BIGINT) AS points, \
+         COUNT(CASE WHEN renews_on > ${} AND renews_on <= ${n} THEN 1 END) AS renewals \
+         FROM {from} GROUP BY status, health_class, at_risk",
+        n - 1
     );
     let mut out = Figures::default();
     let (mut scored, mut points) = (0, 0);
-    for row in all(conn, &statement, values.clone()).await? {
+    for row in all(conn, &statement, values).await? {
         let group = Group::from_query_result(&row, "")?;
         out.count += group.n;
         out.mrr_cents += group.mrr;
         scored += group.scored;
         points += group.points;
+        out.renewals += group.renewals;
         if group.at_risk {
             out.at_risk += group.n;
             out.risk_mrr_cents += group.mrr;
@@ -279,13 +285,5 @@ pub async fn figures(
         *out.by_class.entry(group.health_class).or_default() += group.n;
     }
     out.mean_health = (scored > 0).then(|| points as f64 / scored as f64);
-    values.extend(vals![today, until]);
-    let n = values.len();
-    let statement = format!(
-        "SELECT COUNT(*) AS n FROM {from} AND clients.id IN (SELECT s.client_id FROM clients_subscriptions s \
-         WHERE s.workspace_id = $1 AND s.end_date > ${0} AND s.end_date <= ${n} AND s.start_date <= ${0})",
-        n - 1
-    );
-    out.renewals = all(conn, &statement, values).await?.first().map_or(Ok(0), |row| row.try_get("", "n"))?;
     Ok(out)
 }

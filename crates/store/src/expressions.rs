@@ -159,13 +159,7 @@ impl Sql<'_> {
             Known::Created => "clients.created_at".to_owned(),
             Known::FirstPaid => "clients.first_paid_on".to_owned(),
             Known::ChurnedOn => "clients.churned_on".to_owned(),
-            Known::Renewal => {
-                let today = self.put(self.moment.today);
-                format!(
-                    "(SELECT MIN(s.end_date) FROM clients_subscriptions s WHERE s.client_id = clients.id \
-                     AND s.end_date > {today} AND s.start_date <= {today})"
-                )
-            }
+            Known::Renewal => "clients.renews_on".to_owned(),
             Known::OpenTickets => {
                 let end = self.put(essor_domain::time::end_of_day(self.moment.zone, self.moment.today));
                 format!(

@@ -36,6 +36,8 @@ pub struct ClientLedger {
     pub first_paid_on: Option<NaiveDate>,
     /// When a client without MRR lost it.
     pub churned_on: Option<NaiveDate>,
+    /// The next day on which one of its subscriptions renews.
+    pub renews_on: Option<NaiveDate>,
 }
 
 /// Replaces the ledgers of some clients and keeps the totals by day in step.
@@ -102,13 +104,14 @@ pub async fn save_ledgers(tx: &Tx, workspace: Workspace, ledgers: &[ClientLedger
             }
             tx.run(
                 "UPDATE clients SET mrr_cents = $1, trial = $2, first_paid_on = $3, churned_on = $4, updated_at = $5, \
-                 at_risk = CASE WHEN $1 > 0 THEN at_risk ELSE FALSE END WHERE workspace_id = $6 AND id = $7",
+                 renews_on = $6, at_risk = CASE WHEN $1 > 0 THEN at_risk ELSE FALSE END WHERE workspace_id = $7 AND id = $8",
                 vals![
                     ledger.mrr_cents,
                     ledger.trial,
                     ledger.first_paid_on,
                     ledger.churned_on,
                     now,
+                    ledger.renews_on,
                     workspace.0,
                     ledger.client_id
                 ],
@@ -376,10 +379,11 @@ struct Moved {
     churned_clients: i64,
 }
 
-/// Clients whose ledger turns on a day after `after` up to `until`: something starts or ends then.
+/// Clients whose ledger turns on a day after `after` up to `until`: something starts, ends or renews then.
 pub async fn turning(conn: &impl Conn, workspace: Workspace, after: NaiveDate, until: NaiveDate) -> Result<Vec<Uuid>> {
     let sql = "SELECT DISTINCT client_id FROM growth_stretches WHERE workspace_id = $1 AND \
-        ((from_day > $2 AND from_day <= $3) OR (to_day > $2 AND to_day <= $3))";
+        ((from_day > $2 AND from_day <= $3) OR (to_day > $2 AND to_day <= $3)) \
+        UNION SELECT id FROM clients WHERE workspace_id = $1 AND renews_on <= $3";
     all(conn, sql, vals![workspace.0, after, until])
         .await?
         .iter()

@@ -3279,7 +3279,7 @@ export interface components {
         DurationsBody: {
             /**
              * Format: int64
-             * @description Of those, inferred ones.
+             * @description Inferred stays, which are left out.
              */
             inferred: number;
             /** Format: int32 */
@@ -3288,7 +3288,7 @@ export interface components {
             p80Days?: number | null;
             /**
              * Format: int64
-             * @description Completed stays that it rests on.
+             * @description Completed stays, seen from entry to exit, that it rests on.
              */
             sample: number;
         };

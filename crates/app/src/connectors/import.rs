@@ -122,18 +122,13 @@ pub async fn finish(app: &App, workspace: Workspace, progress: &(dyn Fn(u64, u64
     let days = totals.first().map(|first| history_days(first.day, today)).unwrap_or_default();
     crate::health::rebuild(app, &row, &days, progress).await?;
     crate::opportunities::detect_all(app, &row).await?;
-    // Of the demo, whose people began with journeys some weeks ago.
-    let as_of = row.is_demo.then(|| today - Days::new(DEMO_BEGAN));
-    if crate::journey::start_known(app, workspace, as_of).await? > 0 {
+    if crate::journey::start_known(app, workspace).await? > 0 {
         // Journeys are a component of everybody's health from here on, of those without one too.
         crate::health::score_all(app, &row).await?;
     }
     crate::jobs::drain(app).await?;
     Ok(())
 }
-
-/// How many days ago the demo's people began to follow journeys: some stages have become late since.
-const DEMO_BEGAN: u64 = 50;
 
 /// The days on which a back-filled history has scores: month-ends since the beginning (60 at most), weekly for the last
 /// 13 weeks.

@@ -69,6 +69,7 @@ fn ledger(client_id: Uuid, subscriptions: &[Stored], currency: &str, today: Naiv
         trial: all.iter().any(|s| s.is_trial && s.from <= today && s.to.is_none_or(|to| today < to)),
         first_paid_on: past().next().map(|m| m.day),
         churned_on: past().next_back().filter(|m| m.kind == MovementKind::Churn).map(|m| m.day),
+        renews_on: subscriptions.iter().filter_map(|s| s.line.renewal(today, currency)).min(),
         stretches: lines,
         movements,
         products,

@@ -265,14 +265,14 @@ pub async fn funnel(app: &App, actor: &Actor, months: usize, segment: Option<&st
     Ok(Funnel { stages, cohorts, all })
 }
 
-/// How long a stage really takes.
+/// How long a stage really takes, learned from the stays that were seen from entry to exit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Durations {
     /// How many stays that rests on.
     pub sample: i64,
-    /// Of those, inferred ones.
+    /// Inferred stays, which are left out: nobody saw them begin.
     pub inferred: i64,
-    /// The median of their days.
+    /// The median of their days; none without a stay.
     pub median: Option<i32>,
     /// The days within which four of five ended.
     pub p80: Option<i32>,
@@ -281,18 +281,19 @@ pub struct Durations {
 impl Durations {
     /// Of stays, the shortest first.
     pub fn of<'a>(stays: impl Iterator<Item = &'a Stays> + Clone) -> Durations {
-        let sample: i64 = stays.clone().map(|stay| stay.n).sum();
+        let lived = stays.clone().filter(|stay| !stay.inferred);
+        let sample: i64 = lived.clone().map(|stay| stay.n).sum();
         let within = |share: f64| {
             let wanted = ((sample as f64 * share).ceil() as i64).max(1);
             let mut seen = 0;
-            stays.clone().find(|stay| {
+            lived.clone().find(|stay| {
                 seen += stay.n;
                 seen >= wanted
             })
         };
         Durations {
             sample,
-            inferred: stays.clone().filter(|stay| stay.inferred).map(|stay| stay.n).sum(),
+            inferred: stays.filter(|stay| stay.inferred).map(|stay| stay.n).sum(),
             median: within(0.5).map(|stay| stay.days),
             p80: within(0.8).map(|stay| stay.days),
         }
@@ -431,4 +432,33 @@ pub async fn alerts(
     let next = items.last().filter(|_| more).map(|row| (row.raised_on, row.id));
     let language = Language::of(app, workspace).await?;
     Ok((items, next, alert_rows::counts(&app.db, workspace).await?, language.moment.today))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_learned_from_stays_that_were_seen() {
+        let stays = |of: &[(i32, i64, bool)]| -> Vec<Stays> {
+            let one = |&(days, n, inferred): &(i32, i64, bool)| Stays {
+                stage: "onboarding".into(),
+                segment: None,
+                days,
+                inferred,
+                n,
+            };
+            of.iter().map(one).collect()
+        };
+        for (of, sample, inferred, median, p80) in [
+            (&[][..], 0, 0, None, None),
+            (&[(31, 40, true), (531, 70, true)], 0, 110, None, None),
+            (&[(10, 1, false), (31, 40, true)], 1, 40, Some(10), Some(10)),
+            (&[(10, 2, false), (20, 2, false), (25, 9, true), (40, 1, false)], 5, 9, Some(20), Some(20)),
+            (&[(1, 9, true), (10, 1, false), (20, 1, false)], 2, 9, Some(10), Some(20)),
+        ] {
+            let learned = Durations::of(stays(of).iter());
+            assert_eq!(learned, Durations { sample, inferred, median, p80 }, "{of:?}");
+        }
+    }
 }

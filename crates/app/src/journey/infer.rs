@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::jobs::JOURNEY_INFER;
 use crate::{Actor, App};
 use chrono::NaiveDate;
+use essor_domain::demo::journeys::followed_since;
 use essor_domain::identity::Action;
 use essor_domain::journey::{Left, Outcome, State, Visit, infer};
 use essor_domain::time::day_in;
@@ -100,15 +101,15 @@ fn place(
     case.enter(ground, changes, with_tasks);
 }
 
-/// Starts journeys for some clients that have none, as of a day. Nobody is given tasks for it, and nobody is told.
-async fn start_some(app: &App, workspace: Workspace, clients: &[Uuid], as_of: Option<NaiveDate>) -> Result<()> {
+/// Starts journeys for some clients that have none, as of today; in the demo as of the day since which its people follow
+/// each. Nobody is given tasks for it, and nobody is told.
+async fn start_some(app: &App, workspace: Workspace, clients: &[Uuid]) -> Result<()> {
     let now = app.clock.now();
     let tx = app.db.begin().await?;
     store::lock(&tx, workspace).await?;
     let row = crate::identity::workspace_row(&tx, workspace).await?;
     let ground = Ground::read(&tx, &row, now).await?;
-    let as_of = as_of.unwrap_or(ground.today);
-    let used = used(&tx, &ground, clients, as_of).await?;
+    let used = used(&tx, &ground, clients, ground.today).await?;
     let mut changes = Changes { quiet: true, ..Changes::default() };
     for mut case in cases(&tx, &ground, clients).await? {
         // A client that has just come begins by itself, with its tasks; a demo has none of its own accord.
@@ -117,7 +118,7 @@ async fn start_some(app: &App, workspace: Workspace, clients: &[Uuid], as_of: Op
             continue;
         }
         let version = ground.templates.of_segment(case.subject.segment.as_deref());
-        let day = as_of.max(since(&case, &ground)).min(ground.today);
+        let day = if row.is_demo { followed_since(since(&case, &ground), ground.today) } else { ground.today };
         place(&mut case, &ground, &mut changes, (version.id, version.version), used.as_ref(), day, false);
         case.settle(&ground, &mut changes);
     }
@@ -125,15 +126,15 @@ async fn start_some(app: &App, workspace: Workspace, clients: &[Uuid], as_of: Op
     Ok(tx.commit().await?)
 }
 
-/// Starts journeys for all clients that have none: after an import, and for the demo, which began some weeks ago.
-pub async fn start_known(app: &App, workspace: Workspace, as_of: Option<NaiveDate>) -> Result<usize> {
+/// Starts journeys for all clients that have none: after an import, and for the demo.
+pub async fn start_known(app: &App, workspace: Workspace) -> Result<usize> {
     let (mut after, mut count) = (None, 0);
     loop {
         let some = store::without(&app.db.primary(), workspace, after, CHUNK).await?;
         let Some(last) = some.last() else { return Ok(count) };
         after = Some(*last);
         count += some.len();
-        start_some(app, workspace, &some, as_of).await?;
+        start_some(app, workspace, &some).await?;
     }
 }
 
@@ -153,7 +154,7 @@ pub async fn infer_all(app: &App, actor: &Actor) -> Result<i64> {
 /// The job: what a crash interrupts goes on with those that still have none.
 pub async fn infer_work(app: &App, worker: Uuid, workspace: Workspace, batch: &[Job]) -> Result<()> {
     if workspaces::get(&app.db.primary(), workspace).await?.is_some() {
-        start_known(app, workspace, None).await?;
+        start_known(app, workspace).await?;
     }
     let tx = app.db.begin().await?;
     if jobs::finish(&tx, worker, batch).await? {

@@ -9,6 +9,7 @@
 mod calendar;
 mod draw;
 pub mod growth;
+pub mod journeys;
 mod life;
 mod names;
 mod relations;

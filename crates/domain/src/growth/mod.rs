@@ -7,9 +7,11 @@ pub mod ledger;
 pub mod metrics;
 pub mod money;
 pub mod objectives;
+pub mod renewal;
 
 pub use ledger::{
     Movement, MovementKind, Phase, Stretch, Subscription, Terms, movements, mrr_as_of, mrr_on, stretches,
 };
 pub use metrics::MovementTotals;
 pub use money::{Line, Period, RateE9};
+pub use renewal::Renewing;

@@ -3,7 +3,7 @@
 use super::facts::{Facts, LineFact, NpsFact};
 use super::found::{Detector, Evidence, Found, number, part};
 use super::market::Market;
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
 
 /// An answer from which somebody is a promoter.
@@ -43,8 +43,7 @@ pub(super) fn promoter(facts: &Facts, market: &Market) -> Option<Found> {
     })
 }
 
-/// A subscription that ends within 90 days, or is paid by the year and renews within 90 days, at a client with a health
-/// of 70 or more. Amount: MRR to renew × the usual expansion of this portfolio, what such a talk usually adds.
+/// A subscription that renews within 90 days, at a client with a health of 70 or more. Amount: MRR to renew × the usual expansion of this portfolio, what such a talk usually adds.
 pub(super) fn early_renewal(facts: &Facts, market: &Market) -> Option<Found> {
     if facts.health.is_none_or(|score| score < HEALTHY) {
         return None;
@@ -53,13 +52,13 @@ pub(super) fn early_renewal(facts: &Facts, market: &Market) -> Option<Found> {
     let due: Vec<(NaiveDate, &LineFact)> = facts
         .lines
         .iter()
-        .filter_map(|line| Some((line.end.or_else(|| anniversary(line, facts.day))?, line)))
-        .filter(|(day, _)| *day > facts.day && *day <= until)
+        .filter_map(|line| Some((line.renewing.after(facts.day)?, line)))
+        .filter(|(day, _)| *day <= until)
         .collect();
     let (day, line) = due.iter().min_by_key(|(day, line)| (*day, line.external_id.as_str()))?;
     let mrr: i64 = due.iter().map(|(_, line)| line.mrr_cents).sum();
     let evidence = Evidence::new(
-        if line.end.is_some() { "ends_soon" } else { "renews_soon" },
+        if line.renewing.end.is_some() { "ends_soon" } else { "renews_soon" },
         [
             ("product", line.product.as_str().into()),
             ("renewalDay", day.to_string().into()),
@@ -69,13 +68,6 @@ pub(super) fn early_renewal(facts: &Facts, market: &Market) -> Option<Found> {
     );
     let amount = part(mrr, market.usual_expansion());
     Some(Found { detector: Detector::EarlyRenewal, evidence: vec![evidence], amount_cents: Some(amount) })
-}
-
-/// The next anniversary of a yearly line; 29 February is kept on 1 March.
-fn anniversary(line: &LineFact, day: NaiveDate) -> Option<NaiveDate> {
-    let on = |year: i32| line.start.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1));
-    let next = on(day.year()).filter(|on| *on > day).or_else(|| on(day.year() + 1));
-    next.filter(|next| line.yearly && *next > line.start)
 }
 
 /// A promoter in excellent health who has paid for a year or more. There is no amount to name.

@@ -1,5 +1,6 @@
 //! What the detectors look at: facts of one client as of one civil day, in any order.
 
+use crate::growth::Renewing;
 use chrono::NaiveDate;
 use serde_json::Value;
 
@@ -57,12 +58,8 @@ pub struct LineFact {
     pub quantity: i64,
     /// Seats that it grants.
     pub seats: Option<i32>,
-    /// First day.
-    pub start: NaiveDate,
-    /// First day on which it no longer counts, if that is known.
-    pub end: Option<NaiveDate>,
-    /// Paid by the year: it renews on each anniversary.
-    pub yearly: bool,
+    /// When it renews.
+    pub renewing: Renewing,
 }
 
 /// A measured number with its limit.

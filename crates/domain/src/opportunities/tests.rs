@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
+use crate::growth::Renewing;
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -18,9 +19,7 @@ fn line(id: &str, product: &str, plan: &str, mrr: i64) -> LineFact {
         mrr_cents: mrr,
         quantity: 1,
         seats: None,
-        start: day(400),
-        end: None,
-        yearly: false,
+        renewing: Renewing { start: day(400), end: None, yearly: false },
     }
 }
 
@@ -164,11 +163,11 @@ fn limits_value_plans_and_good_moments() {
         edit(&mut facts.lines[0]);
         facts
     };
-    assert_eq!(only(&renewal(|l| l.end = Some(day(0) + Days::new(91)))), None);
-    assert_eq!(only(&renewal(|l| l.end = Some(day(0) + Days::new(90)))).unwrap().amount_cents, Some(10_000));
-    let yearly = only(&renewal(|l| (l.yearly, l.start) = (true, day(365 + 300)))).unwrap();
+    assert_eq!(only(&renewal(|l| l.renewing.end = Some(day(0) + Days::new(91)))), None);
+    assert_eq!(only(&renewal(|l| l.renewing.end = Some(day(0) + Days::new(90)))).unwrap().amount_cents, Some(10_000));
+    let yearly = only(&renewal(|l| (l.renewing.yearly, l.renewing.start) = (true, day(365 + 300)))).unwrap();
     assert_eq!(yearly.evidence[0].key, "renews_soon");
-    assert_eq!(only(&Facts { health: Some(69), ..renewal(|l| l.end = Some(day(0) + Days::new(9))) }), None);
+    assert_eq!(only(&Facts { health: Some(69), ..renewal(|l| l.renewing.end = Some(day(0) + Days::new(9))) }), None);
 }
 
 #[test]
@@ -267,8 +266,11 @@ prop_compose! {
             uses28,
             first_paid_on: Some(day(420)),
             lines: lines.iter().enumerate().map(|(i, (product, plan, mrr, end, yearly))| LineFact {
-                end: end.map(|days| day(0) + chrono::Duration::days(days)),
-                yearly: *yearly,
+                renewing: Renewing {
+                    start: day(400),
+                    end: end.map(|days| day(0) + chrono::Duration::days(days)),
+                    yearly: *yearly,
+                },
                 seats: (i % 2 == 0).then_some(10),
                 ..line(&format!("s{i}"), ["Suite", "Reports", "Links"][usize::from(*product)],
                     ["Team", "Company", "Group", "?"][usize::from(*plan)], *mrr)

@@ -34,6 +34,8 @@ const MIGRATIONS: &[Migration] = &[
     // A binary that does not know the words of contacts would leave people behind that no search finds.
     Migration { version: 15, name: "book", min_compatible: 15, sql: include_str!("0015_book.sql") },
     Migration { version: 16, name: "journey", min_compatible: 1, sql: include_str!("0016_journey.sql") },
+    // A binary that does not know renewals would leave ledgers behind whose next one is wrong.
+    Migration { version: 17, name: "renewal", min_compatible: 17, sql: include_str!("0017_renewal.sql") },
 ];
 
 /// The newest schema version that this binary knows.

@@ -158,6 +158,12 @@ story!(people_move_a_client_and_say_why, |essor| async {
     assert_eq!((&begun.json["journey"]["stage"], &begun.json["journey"]["inferred"]), (&json!("growth"), &json!(true)));
     assert_eq!(begun.json["journey"]["expectedEnd"], "2026-09-15", "its plan counts from today");
     assert_eq!(stage(&begun.json, "adoption")["status"], "completed");
+    // Nobody saw how long those stages took.
+    let none = json!({"medianDays": null, "p80Days": null, "sample": 0, "inferred": 1});
+    assert_eq!(stage(&begun.json, "onboarding")["real"], none);
+    let times = essor.get("/journey/times").await;
+    let learned = |key: &str| times["stages"][0][key].clone();
+    assert_eq!((learned("medianDays"), learned("sample"), learned("inferred")), (Value::Null, json!(0), json!(1)));
     essor.try_post(&at, json!({})).await.refused(409, "journey_exists");
 
     // Back, with a reason; without one nothing happens.

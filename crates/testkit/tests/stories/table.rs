@@ -88,6 +88,9 @@ async fn portfolio(essor: &Essor, draw: &mut Draw) {
         let mut line: Value =
             subscription(&format!("s{i}"), &format!("Ext-{i}"), &format!("2026-0{}-11", 1 + draw.below(6)), 100 * i)
                 .into();
+        if draw.below(3) == 0 {
+            line["period"] = "year".into();
+        }
         if draw.below(2) == 0 {
             line["endDate"] = format!("2026-0{}-20", 6 + draw.below(4)).into();
         }
@@ -285,6 +288,53 @@ story!(figures_are_those_of_the_selection, |essor| async {
     let tabs = essor.get("/clients/tabs").await;
     assert_eq!((&tabs["all"], &tabs["active"], &tabs["onboarding"]), (&json!(3), &json!(2), &json!(1)));
     assert_eq!(essor.get("/clients?tab=onboarding").await["items"][0]["externalId"], "a");
+});
+
+story!(a_renewal_is_the_same_day_for_lists_figures_and_opportunities, |essor| async {
+    let names = ["ends", "yearly", "both", "monthly", "trial", "later"];
+    essor.post("/clients", Value::Array(names.iter().map(|name| client(name).into()).collect())).await;
+    let send = async |id: &str, of: &str, start: &str, edit: Value| {
+        let mut line: Value = subscription(id, of, start, 12_000).into();
+        edit.as_object().unwrap().iter().for_each(|(key, value)| line[key] = value.clone());
+        essor.post("/subscriptions", line).await;
+    };
+    send("1", "ends", "2026-01-10", json!({"endDate": "2026-06-20"})).await;
+    send("2", "yearly", "2024-07-01", json!({"period": "year"})).await;
+    send("3", "both", "2024-08-01", json!({"period": "year"})).await;
+    send("4", "both", "2026-01-10", json!({"endDate": "2026-07-20"})).await;
+    send("5", "monthly", "2024-07-01", json!({})).await;
+    send("6", "trial", "2026-06-01", json!({"endDate": "2026-07-01", "isTrial": true})).await;
+    send("7", "later", "2026-06-20", json!({"endDate": "2026-12-31"})).await;
+    essor.settle().await;
+    let renewals = async || {
+        let listed = essor.get("/clients?sort=renewal&columns=renewal").await;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let day = |item: &Value| (text(&item["externalId"]), text(&item["facts"]["renewal"]));
+        let items = listed["items"].as_array().unwrap().iter();
+        items.map(day).filter(|(_, day)| !day.is_empty()).collect::<Vec<_>>()
+    };
+    let pairs = |of: &[(&str, &str)]| of.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
+    let known = [("ends", "2026-06-20"), ("yearly", "2026-07-01"), ("both", "2026-07-20")];
+    assert_eq!(renewals().await, pairs(&known));
+    let counted = async || essor.get("/clients/figures").await["renewalsIn90Days"].as_i64().unwrap();
+    let asked = "/clients?where=renewal%20%3E%20today%20and%20renewal%20%3C%3D%20in%2090%20days";
+    assert_eq!((counted().await, essor.get(asked).await["total"].as_i64()), (3, Some(3)));
+    essor_app::jobs::housekeeping(&essor.app).await.unwrap();
+    // Days pass: what has ended is over, what has renewed looks ahead again, what has begun counts.
+    essor.set_clock("2026-07-10T09:00:00Z");
+    essor_app::jobs::housekeeping(&essor.app).await.unwrap();
+    essor.settle().await;
+    let known = [("both", "2026-07-20"), ("later", "2026-12-31"), ("yearly", "2027-07-01")];
+    assert_eq!(renewals().await, pairs(&known));
+    assert_eq!((counted().await, essor.get(asked).await["total"].as_i64()), (1, Some(1)));
+    // What stood before renewals were kept has them once its ledger is computed anew.
+    essor.meddle("UPDATE clients SET renews_on = NULL").await;
+    assert_eq!(renewals().await, []);
+    essor_app::growth::rebuild_ledgers(&essor.app, essor.home().workspace).await.unwrap();
+    assert_eq!(renewals().await, pairs(&known));
+    // Who is in the trash renews nothing.
+    assert_eq!(essor.delete(&format!("/clients/{}", essor.client_id("both").await)).await.status, 204);
+    assert_eq!((renewals().await.len(), counted().await), (2, 0));
 });
 
 story!(fields_hold_what_their_kind_allows, |essor| async {

@@ -24,9 +24,7 @@ export function StagePanel({ clientId, stage }: { clientId: string; stage: Stage
   ].filter(Boolean);
   const durations = [
     t("stage.planned", { days: daysText(t, format, stage.plannedDays) }),
-    // Stays that were all inferred say nothing of how long the stage takes.
     real.medianDays != null &&
-      real.sample > real.inferred &&
       t("stage.median", {
         days: daysText(t, format, Math.round(real.medianDays)),
         count: real.sample,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use crate::growth::Renewing;
 use crate::opportunities::*;
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -25,9 +26,7 @@ fn owner(segment: Option<&str>, products: &[&str]) -> Facts {
         mrr_cents: 10_000,
         quantity: 1,
         seats: None,
-        start: day,
-        end: None,
-        yearly: false,
+        renewing: Renewing { start: day, end: None, yearly: false },
     };
     Facts {
         day,

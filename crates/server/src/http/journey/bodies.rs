@@ -123,9 +123,9 @@ struct StageBody {
 pub(super) struct DurationsBody {
     median_days: Option<i32>,
     p80_days: Option<i32>,
-    /// Completed stays that it rests on.
+    /// Completed stays, seen from entry to exit, that it rests on.
     sample: i64,
-    /// Of those, inferred ones.
+    /// Inferred stays, which are left out.
     inferred: i64,
 }
 
