@@ -254,6 +254,81 @@ fn postgres_stopped_under_load_loses_nothing() {
     });
 }
 
+/// A file large enough that its import can be stopped on the way.
+fn many_clients(rows: usize) -> String {
+    let lines = (0..rows).map(|n| format!("C{n},Client {n},{},2024-03-{:02}\n", 1 + n % 90, 1 + n % 28));
+    std::iter::once("externalId,name,seats,since\n".to_owned()).chain(lines).collect()
+}
+
+fn import_killed(engine: Engine) {
+    const ROWS: usize = 8_000;
+    block_on(async {
+        let Some(database) = Database::fresh(engine).await else { return };
+        let token = Process::command(database.path(), &database.url, &["token", "create", "--scopes", "read,write"]);
+        let mut process = Process::serve(database.path(), &database.url);
+        let http = http();
+        let post = async |process: &Process, path: &str, body: Vec<u8>| {
+            let request = http.post(format!("{}/api/v1{path}", process.base)).bearer_auth(&token);
+            Answer::to(request.header("content-type", "application/json").body(body)).await.unwrap().good()
+        };
+        let get = async |process: &Process, path: &str| {
+            let request = http.get(format!("{}/api/v1{path}", process.base)).bearer_auth(&token);
+            Answer::to(request).await.unwrap().good()
+        };
+        let import = post(&process, "/imports?name=clients.csv", many_clients(ROWS).into_bytes()).await;
+        let path = format!("/imports/{}", import["id"].as_str().unwrap());
+        let plan = serde_json::to_vec(&json!({"plan": import["plan"]})).unwrap();
+        post(&process, &format!("{path}/run"), plan).await;
+        let mut before = 0;
+        for _ in 0..if long() { 5 } else { 1 } {
+            // Another part of the file is done, and more is under way. A job that was being worked on when its worker died
+            // is due again once its lease is over.
+            let end = Instant::now() + Duration::from_secs(180);
+            before = loop {
+                let standing = get(&process, &path).await;
+                let done = standing["done"].as_i64().unwrap();
+                if done > before {
+                    break done;
+                }
+                assert!(Instant::now() < end, "the import goes on: {standing}");
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            };
+            process.kill();
+            process = Process::serve(database.path(), &database.url);
+            // It says where it stands: as many rows as were committed, each of them there.
+            let standing = get(&process, &path).await;
+            let done = standing["done"].as_i64().unwrap();
+            assert_eq!((&standing["state"], &standing["created"]), (&json!("running"), &json!(done)), "{standing}");
+            assert!(done >= before && (done as usize) < ROWS, "stopped on the way: {standing}");
+            assert_eq!(get(&process, "/clients?status=all&limit=1").await["total"], done);
+            before = done;
+        }
+        let end = Instant::now() + Duration::from_secs(300);
+        let over = loop {
+            let standing = get(&process, &path).await;
+            if standing["state"] != "running" {
+                break standing;
+            }
+            assert!(Instant::now() < end, "the import comes to its end: {standing}");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        };
+        // A row that was taken twice would have found its client there.
+        let counts = ["state", "done", "created", "changed", "unchanged", "refused"].map(|key| over[key].clone());
+        assert_eq!(counts, [json!("done"), json!(ROWS), json!(ROWS), json!(0), json!(0), json!(0)], "{over}");
+        assert_eq!(get(&process, "/clients?status=all&limit=1").await["total"], ROWS);
+    });
+}
+
+#[test]
+fn an_import_that_is_killed_goes_on_where_it_stood_on_sqlite() {
+    import_killed(Engine::Sqlite);
+}
+
+#[test]
+fn an_import_that_is_killed_goes_on_where_it_stood_on_postgres() {
+    import_killed(Engine::Postgres);
+}
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).unwrap();
