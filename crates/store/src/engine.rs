@@ -97,8 +97,13 @@ impl Engine {
                     Ok(PgConnectOptions::from_str(url)
                         .map_err(config)?
                         .application_name("essor")
-                        // Compiling a statement or starting a second process for it takes longer than most pages may.
-                        .options([("jit", "off"), ("parallel_setup_cost", "5000")])
+                        // Compiling a statement or starting a second process for it takes longer than most pages may, and
+                        // a plan for any filter whatever is a bad one for most of them.
+                        .options([
+                            ("jit", "off"),
+                            ("parallel_setup_cost", "5000"),
+                            ("plan_cache_mode", "force_custom_plan"),
+                        ])
                         .disable())
                 };
                 let writer =

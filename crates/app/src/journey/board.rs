@@ -3,6 +3,7 @@
 use super::templates::{Templates, Version};
 use crate::clients::{Language, Narrow};
 use crate::error::Result;
+use crate::growth::of_view;
 use crate::{Actor, App};
 use chrono::NaiveDate;
 use essor_domain::forecast::split::share_out;
@@ -358,7 +359,13 @@ pub struct Pipeline {
 /// pays today: nobody has forecast stages apart.
 pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow) -> Result<Pipeline> {
     let segment = filter.segment.clone();
-    let slice = Slice { segment: segment.clone(), owner: filter.owner.clone(), ..Slice::default() };
+    let slice = Slice {
+        segment: segment.clone(),
+        owner: filter.owner.clone(),
+        product: filter.product.clone(),
+        ..Slice::default()
+    };
+    let slice = of_view(app, actor, slice, narrow.view).await?;
     let board = board(app, actor, filter, narrow).await?;
     let funnel = funnel(app, actor, usize::MAX, segment.as_deref()).await?;
     let stays = times(app, actor, segment.as_deref()).await?;
@@ -372,7 +379,7 @@ pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow)
         .map(|cents| cents.max(0))
         .collect();
     // A list that is narrowed otherwise than the forecast can be has no part of it.
-    let whole = narrow.condition.is_none() && narrow.view.is_none() && narrow.tab.is_none();
+    let whole = narrow.condition.is_none() && narrow.tab.is_none();
     let expected =
         last.filter(|_| whole && weights.iter().any(|w| *w > 0)).map(|month| share_out(month.amounts[5], &weights));
     let sum: i64 = board.stages.iter().map(|stage| stage.mrr_cents).sum();

@@ -123,17 +123,7 @@ export const pipelineQuery = (slice: Slice) =>
     queryKey: ["growth", "pipeline", slice],
     queryFn: ({ signal }) => api.get<Pipeline>("/journey/pipeline", { ...slice }, { signal }),
     placeholderData: keepPreviousData,
-    // Of one product there are stages, but the forecast that is shared out is that of all products.
-    select: slice.product === undefined ? undefined : withoutForecast,
   });
-
-function withoutForecast(pipeline: Pipeline): Pipeline {
-  return {
-    ...pipeline,
-    forecastDay: null,
-    stages: pipeline.stages.map((stage) => ({ ...stage, forecastCents: null })),
-  };
-}
 
 export const METRICS = [
   "mrr",
