@@ -71,7 +71,7 @@ story!(a_stage_has_its_part_of_what_is_expected_of_a_product, |essor| async {
     let mut seen = 0;
     for part in read("/forecast?horizon=3&split=product").await["parts"].as_array().unwrap() {
         let Some(product) = part["key"].as_str() else { continue };
-        let expected = &read(&format!("/forecast?horizon=3&product={product}")).await["months"][2];
+        let expected = &read(&format!("/forecast?horizon=3&product={product}")).await["base"][2];
         let pipeline = read(&format!("/journey/pipeline?product={product}")).await;
         let stages: i64 =
             pipeline["stages"].as_array().unwrap().iter().filter_map(|stage| stage["forecastCents"].as_i64()).sum();
