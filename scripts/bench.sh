@@ -28,6 +28,8 @@ stop() { kill "$server"; wait "$server" 2>/dev/null || true; server=""; }
 memory() { awk '/RssAnon/ {printf "%s: %.0f MB\n", "'"$1"'", $2 / 1024}' "/proc/$server/status"; }
 
 postgres=$(scripts/postgres.sh start "$work/pg")
+# With the default of 1 GB a load writes a checkpoint every few seconds, and after each whole pages anew.
+PGOPTIONS="" psql -q "$postgres" -c "ALTER SYSTEM SET max_wal_size = '4GB'" -c "SELECT pg_reload_conf()" >/dev/null
 database() { # name; prints the URL of a new database
   PGOPTIONS="" psql -q "$postgres" -c "CREATE DATABASE $1" >/dev/null
   echo "${postgres%/postgres}/$1"
@@ -61,6 +63,7 @@ for engine in sqlite postgres; do
   mkdir -p "$ESSOR_DATA_DIR"
   if [ $engine = postgres ]; then export ESSOR_DATABASE_URL; ESSOR_DATABASE_URL=$(database dashboard); target=$ESSOR_DATABASE_URL; else target=sqlite://$ESSOR_DATA_DIR/essor.db; fi
   "$bench" fill --database "$target" --clients "$clients" --events "$events"
+  "$bench" journey --database "$target"
   serve
   "$bench" read --url "$url" --limit 50
   if [ $engine = sqlite ]; then
@@ -69,6 +72,10 @@ for engine in sqlite postgres; do
   stop
 done
 unset ESSOR_DATABASE_URL
+
+title "Import of 100,000 rows"
+"$bench" import --database "sqlite://$work/import.db"
+"$bench" import --no-bare --database "$(database import)"
 
 for engine in sqlite postgres; do
   title "100,000 clients, $engine: health, pages, a signal under load"

@@ -1,10 +1,10 @@
 //! Pages of the table of clients under a filter of three conditions, sorted by a field of one's own.
 
 use crate::{quantile, report};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Which server, and how often.
 #[derive(clap::Args)]
@@ -72,12 +72,25 @@ async fn fill(api: &Api) -> Result<usize> {
     }
 }
 
+/// Waits until nothing is due any more: new values ask for scores, and those would be timed with the pages.
+async fn settle(api: &Api) -> Result<()> {
+    for _ in 0..1_200 {
+        let ready: Value = api.client.get(format!("{}/readyz", api.url)).send().await?.json().await?;
+        if ready["queueSeconds"].as_f64() == Some(0.0) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    bail!("the jobs that the new values ask for do not end")
+}
+
 /// Turns the pages of each list and prints p50 and p95.
 pub async fn run(args: Args) -> Result<()> {
     let api = Api { client: Client::new(), url: args.url, token: args.token };
     if !args.filled {
         report(&format!("{} clients have values", fill(&api).await?));
     }
+    settle(&api).await?;
     for (condition, sort) in LISTS {
         let (mut samples, mut cursor, mut total) = (Vec::new(), String::new(), Value::Null);
         for _ in 0..args.times {
