@@ -7,9 +7,12 @@ check=${1:-}
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-cargo run --quiet --locked -p essor-server -- print openapi >"$out/openapi.json"
-cargo run --quiet --locked -p essor-server -- print settings >"$out/settings.md"
-cargo run --quiet --locked -p essor-server -- print roles >"$out/roles.md"
+# Of the whole workspace, as the tests are built: one crate alone would build what it depends on with other features again.
+cargo build --quiet --locked --workspace
+essor=${CARGO_TARGET_DIR:-target}/debug/essor
+"$essor" print openapi >"$out/openapi.json"
+"$essor" print settings >"$out/settings.md"
+"$essor" print roles >"$out/roles.md"
 [ -d web/tools/node_modules ] || (cd web/tools && npm ci --no-audit --no-fund --silent)
 web/tools/node_modules/.bin/openapi-typescript "$out/openapi.json" -o "$out/schema.gen.ts" >/dev/null
 
