@@ -1,6 +1,6 @@
-//! From a signal to the page: one client's answer to a survey goes up and down while usage of a whole portfolio streams in. What is
-//! timed begins with the request that sends the signal and ends with the answer that shows the new score, asked for when
-//! the live stream says that health changed, as a page does.
+//! From a signal to the page: one client's answer to a survey goes up and down while usage of a whole portfolio streams
+//! in. What is timed begins with the request that sends the signal and ends with the answer that shows the new score, asked
+//! for when the live stream says that health changed, as a page does.
 
 use crate::{ingest, quantile, report};
 use anyhow::{Context, Result, bail};

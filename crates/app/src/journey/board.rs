@@ -366,6 +366,9 @@ pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow)
         ..Slice::default()
     };
     let slice = of_view(app, actor, slice, narrow.view).await?;
+    // A list that is narrowed otherwise than the forecast can be has no part of it.
+    let apart = [&filter.q, &filter.status, &filter.cause, &narrow.condition, &narrow.tab];
+    let whole = apart.iter().all(|by| by.is_none()) && filter.classes.is_empty() && !filter.risk;
     let board = board(app, actor, filter, narrow).await?;
     let funnel = funnel(app, actor, usize::MAX, segment.as_deref()).await?;
     let stays = times(app, actor, segment.as_deref()).await?;
@@ -378,8 +381,6 @@ pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow)
         .chain([board.completed_mrr_cents, board.without_mrr_cents])
         .map(|cents| cents.max(0))
         .collect();
-    // A list that is narrowed otherwise than the forecast can be has no part of it.
-    let whole = narrow.condition.is_none() && narrow.tab.is_none();
     let expected =
         last.filter(|_| whole && weights.iter().any(|w| *w > 0)).map(|month| share_out(month.amounts[5], &weights));
     let sum: i64 = board.stages.iter().map(|stage| stage.mrr_cents).sum();

@@ -4,8 +4,6 @@ use crate::error::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::growth::ledger::{mrr_on, stretches};
-use essor_domain::growth::money::Period;
-use essor_domain::growth::renewal::Renewing;
 use essor_domain::opportunities::{Facts, InvoiceFact, LIMIT_EVENTS, LineFact, MetricFact, NpsFact};
 use essor_domain::time::{day_in, end_of_day, parse_zone};
 use essor_store::identity::workspaces::WorkspaceRow;
@@ -112,7 +110,7 @@ fn by_client<T>(rows: Vec<T>, client: impl Fn(&T) -> Uuid) -> HashMap<Uuid, Vec<
 /// A subscription that is worth something on the day.
 fn line(stored: &Stored, currency: &str, day: NaiveDate) -> Option<LineFact> {
     let mrr_cents = mrr_on(&stretches(&stored.line, currency), day);
-    let terms = &stored.line.phases.iter().filter(|p| p.from <= day).max_by_key(|p| (p.from, p.known_on))?.terms;
+    let (terms, renewing) = (stored.line.terms(day)?, stored.line.renewing(day)?);
     (mrr_cents > 0).then(|| LineFact {
         external_id: stored.external_id.clone(),
         product: stored.product.clone(),
@@ -120,7 +118,7 @@ fn line(stored: &Stored, currency: &str, day: NaiveDate) -> Option<LineFact> {
         mrr_cents,
         quantity: terms.quantity.max(1),
         seats: stored.seats,
-        renewing: Renewing { start: stored.line.start, end: stored.line.end, yearly: terms.period == Period::Year },
+        renewing,
     })
 }
 

@@ -1,6 +1,6 @@
 //! When a contract line renews: the one definition that lists, figures and detectors share.
 
-use super::ledger::{Subscription, mrr_on, stretches};
+use super::ledger::{Subscription, Terms, mrr_on, stretches};
 use super::money::Period;
 use chrono::{Datelike, NaiveDate};
 
@@ -37,11 +37,21 @@ impl Renewing {
 }
 
 impl Subscription {
+    /// The terms in force on a day; none before the first.
+    pub fn terms(&self, day: NaiveDate) -> Option<&Terms> {
+        let known = self.phases.iter().filter(|phase| phase.from <= day);
+        known.max_by_key(|phase| (phase.from, phase.known_on)).map(|phase| &phase.terms)
+    }
+
+    /// What says when the line renews, by the terms in force on a day.
+    pub fn renewing(&self, day: NaiveDate) -> Option<Renewing> {
+        let yearly = self.terms(day)?.period == Period::Year;
+        Some(Renewing { start: self.start, end: self.end, yearly })
+    }
+
     /// The next renewal after a day; none of a line that is worth nothing on it.
     pub fn renewal(&self, day: NaiveDate, reporting: &str) -> Option<NaiveDate> {
-        let terms = &self.phases.iter().filter(|p| p.from <= day).max_by_key(|p| (p.from, p.known_on))?.terms;
-        let line = Renewing { start: self.start, end: self.end, yearly: terms.period == Period::Year };
-        line.after(day).filter(|_| mrr_on(&stretches(self, reporting), day) > 0)
+        self.renewing(day)?.after(day).filter(|_| mrr_on(&stretches(self, reporting), day) > 0)
     }
 }
 
@@ -49,7 +59,7 @@ impl Subscription {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::growth::ledger::{Phase, Terms};
+    use crate::growth::ledger::Phase;
     use crate::growth::money::RateE9;
     use chrono::Days;
     use proptest::prelude::*;

@@ -43,7 +43,8 @@ pub(super) fn promoter(facts: &Facts, market: &Market) -> Option<Found> {
     })
 }
 
-/// A subscription that renews within 90 days, at a client with a health of 70 or more. Amount: MRR to renew × the usual expansion of this portfolio, what such a talk usually adds.
+/// A subscription that renews within 90 days, at a client with a health of 70 or more. Amount: MRR to renew × the usual
+/// expansion of this portfolio, what such a talk usually adds.
 pub(super) fn early_renewal(facts: &Facts, market: &Market) -> Option<Found> {
     if facts.health.is_none_or(|score| score < HEALTHY) {
         return None;

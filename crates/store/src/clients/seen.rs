@@ -5,7 +5,8 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::Value;
 use uuid::Uuid;
 
-/// "Last seen" moves at most this often for a client or contact: a row and its indexes are not written anew for each event.
+/// "Last seen" moves at most this often for a client or contact: a row and its indexes are not written anew for each
+/// event.
 pub const EVERY: Duration = Duration::seconds(60);
 
 /// Moves "last seen" of clients forward.

@@ -80,6 +80,10 @@ story!(a_stage_has_its_part_of_what_is_expected_of_a_product, |essor| async {
         seen += i32::from(stages > 0);
     }
     assert!(seen > 0, "no product has a forecast");
+    for narrowed in ["status=active", "risk=true", "q=a"] {
+        let pipeline = read(&format!("/journey/pipeline?{narrowed}")).await;
+        assert_eq!(pipeline["forecastDay"], Value::Null, "nobody forecasts {narrowed} apart");
+    }
 });
 
 story!(the_demo_leaves_without_a_trace, |essor| async {
