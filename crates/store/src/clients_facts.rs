@@ -38,7 +38,9 @@ pub async fn of_clients(
     let columns: Vec<Known> = wanted
         .iter()
         .filter_map(|(source, _)| match source {
-            Source::Known(known) if !matches!(known, Known::Tags | Known::JourneyDone) => Some(*known),
+            Source::Known(known) if !matches!(known, Known::Tags | Known::Products | Known::JourneyDone) => {
+                Some(*known)
+            }
             _ => None,
         })
         .collect();
@@ -71,6 +73,13 @@ pub async fn of_clients(
         for (client, tags) in clients_fields::tags_of(conn, workspace, clients).await? {
             if let Some(facts) = out.get_mut(&client) {
                 facts.insert(Source::Known(Known::Tags), Held::Texts(tags));
+            }
+        }
+    }
+    if wanted.iter().any(|(source, _)| *source == Source::Known(Known::Products)) {
+        for (client, products) in crate::growth::slices::products_of(conn, workspace, clients).await? {
+            if let Some(facts) = out.get_mut(&client) {
+                facts.insert(Source::Known(Known::Products), Held::Texts(products));
             }
         }
     }

@@ -27,6 +27,9 @@ impl Sql<'_> {
             Rule::Any(rules) => self.group(rules, " OR ", "1 = 0"),
             Rule::Not(rule) => format!("NOT COALESCE({}, FALSE)", self.rule(rule)),
             Rule::Is(Source::Known(Known::Tags), _, test) => self.listed("clients_tags v", "v.tag_key", test),
+            Rule::Is(Source::Known(Known::Products), _, test) => {
+                self.listed("growth_client_products v WHERE v.mrr_cents > 0", "v.product", test)
+            }
             Rule::Is(Source::Known(Known::JourneyDone), _, test) => {
                 self.listed("journey_actions v WHERE v.done_on IS NOT NULL", "v.action", test)
             }
@@ -134,7 +137,7 @@ impl Sql<'_> {
             Known::Owner => word("owner"),
             Known::Plan => word("plan"),
             // Never asked for: they have tables of their own.
-            Known::Tags | Known::JourneyDone => "NULL".to_owned(),
+            Known::Tags | Known::Products | Known::JourneyDone => "NULL".to_owned(),
             Known::Status => "clients.status".to_owned(),
             Known::Mrr => "clients.mrr_cents".to_owned(),
             Known::Arr => "(clients.mrr_cents * 12)".to_owned(),
@@ -149,12 +152,24 @@ impl Sql<'_> {
                 format!("(CAST((clients.mrr_cents - {then}) * 100 AS DOUBLE PRECISION) / {then})")
             }
             Known::Health => "clients.health".to_owned(),
+            Known::HealthChange30d => {
+                let day = self.put(self.moment.today - chrono::Days::new(30));
+                format!(
+                    "(clients.health - (SELECT h.score FROM health_history h WHERE h.workspace_id = $1 \
+                     AND h.client_id = clients.id AND h.day <= {day} ORDER BY h.day DESC, h.at DESC LIMIT 1))"
+                )
+            }
             Known::HealthClass => "clients.health_class".to_owned(),
             Known::Coverage => "clients.health_coverage".to_owned(),
             Known::AtRisk => "clients.at_risk".to_owned(),
             Known::TopRisk => "clients.top_risk_key".to_owned(),
             Known::LastSeen => "clients.last_seen_at".to_owned(),
             Known::Seats => "clients.seats".to_owned(),
+            Known::LicenceUse => {
+                format!("(CAST({} AS DOUBLE PRECISION) * 100 / NULLIF(clients.seats, 0))", measure("active_users_30d"))
+            }
+            Known::Contacts => format!("(SELECT COUNT(*) FROM {PRESENT})"),
+            Known::Champion => format!("EXISTS (SELECT 1 FROM {PRESENT} AND k.role = 'champion')"),
             Known::Since => "COALESCE(clients.since, clients.first_paid_on)".to_owned(),
             Known::Created => "clients.created_at".to_owned(),
             Known::FirstPaid => "clients.first_paid_on".to_owned(),
@@ -168,6 +183,9 @@ impl Sql<'_> {
                 )
             }
             Known::OverdueInvoices => "(SELECT COUNT(*) FROM opportunities_invoices i WHERE i.workspace_id = $1 \
+                AND i.client_id = clients.id)"
+                .to_owned(),
+            Known::OverdueSince => "(SELECT MIN(i.due) FROM opportunities_invoices i WHERE i.workspace_id = $1 \
                 AND i.client_id = clients.id)"
                 .to_owned(),
             Known::Nps => {
@@ -195,15 +213,33 @@ impl Sql<'_> {
             Known::Stage => "clients.stage".to_owned(),
             Known::JourneyStatus => journey("status"),
             Known::JourneyProgress => journey("progress"),
+            Known::JourneyExpectedEnd => journey("expected_on"),
+            Known::JourneyNextMilestone => "(SELECT MIN(m.due) FROM journey_milestones m WHERE m.workspace_id = $1 \
+                AND m.client_id = clients.id AND m.completed_on IS NULL)"
+                .to_owned(),
             Known::ActiveDays30d => measure("active_days_30d"),
             Known::ActiveUsers30d => measure("active_users_30d"),
             Known::Features30d => measure("features_30d"),
             Known::Roi => measure("roi"),
             Known::CsatMean90d => measure("csat_mean_90d"),
             Known::Exchanges90d => measure("exchanges_90d"),
+            Known::LastExchange => {
+                let end = self.put(essor_domain::time::end_of_day(self.moment.zone, self.moment.today));
+                let last = |kind: &str| {
+                    format!(
+                        "SELECT MAX(s.occurred_at) AS at FROM clients_signals s WHERE s.client_id = clients.id \
+                         AND s.kind = '{kind}' AND s.occurred_at < {end}"
+                    )
+                };
+                format!("(SELECT MAX(l.at) FROM ({} UNION ALL {}) l)", last("message"), last("meeting"))
+            }
         }
     }
 }
+
+/// The people of a client who are still there.
+const PRESENT: &str =
+    "clients_contacts k WHERE k.client_id = clients.id AND k.left_on IS NULL AND k.deleted_at IS NULL";
 
 /// What a client's journey says.
 fn journey(column: &str) -> String {

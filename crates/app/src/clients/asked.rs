@@ -9,6 +9,7 @@ use essor_domain::journey::COMPLETED;
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{Facet, Filter, facet};
+use essor_store::growth::slices;
 use essor_store::identity::workspaces::WorkspaceRow;
 use essor_store::{Conn, Workspace, clients_fields, clients_list, clients_views};
 use serde_json::{Value as Json, json};
@@ -134,6 +135,7 @@ pub async fn facts(app: &App, actor: &Actor) -> Result<Vec<FactShown>> {
             Source::Known(Known::Owner) => words(facet(&app.db, workspace, Facet::Owner).await?),
             Source::Known(Known::Plan) => words(facet(&app.db, workspace, Facet::Plan).await?),
             Source::Known(Known::Tags) => words(clients_fields::tags(&app.db, workspace).await?),
+            Source::Known(Known::Products) => words(slices::products(&app.db, workspace).await?),
             Source::Known(Known::TopRisk) => words(facet(&app.db, workspace, Facet::TopRisk).await?),
             Source::Known(Known::Stage) => Some(stages(app, workspace).await?),
             _ => fact.choices.clone(),

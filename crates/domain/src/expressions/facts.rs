@@ -143,8 +143,12 @@ known! {
     Arr "arr" Money,
     /// MRR against three months ago, in per cent; absent when that was nought.
     MrrChange3m "mrr_change_3m" Number,
+    /// The products it pays for, compared exactly.
+    Products "products" Choices,
     /// Health, 0–100; absent when too little is known.
     Health "health" Number,
+    /// Points of health won or lost in thirty days; absent when either score is.
+    HealthChange30d "health_change_30d" Number,
     /// excellent, good, watch, critical or unknown.
     HealthClass "health_class" Choice,
     /// The share of the weight that is known, 0–1.
@@ -157,6 +161,12 @@ known! {
     LastSeen "last_seen" Instant,
     /// Seats bought.
     Seats "seats" Number,
+    /// Active people of thirty days over seats bought, in per cent; absent without seats.
+    LicenceUse "licence_use" Number,
+    /// People of the client who have not left.
+    Contacts "contacts" Number,
+    /// Whether one of them is a champion.
+    Champion "champion" Boolean,
     /// Client since: as it was said, else the first paid day.
     Since "since" Day,
     /// When Essor first heard of it.
@@ -171,6 +181,8 @@ known! {
     OpenTickets "open_tickets" Number,
     /// Invoices past their due day and not paid, as the last look at the client found them.
     OverdueInvoices "overdue_invoices" Number,
+    /// The earliest due day among them.
+    OverdueSince "overdue_since" Day,
     /// The last NPS answer, 0–10.
     Nps "nps" Number,
     /// Tasks that are not done.
@@ -187,6 +199,10 @@ known! {
     JourneyStatus "journey.status" Choice,
     /// The journey's progress, 0–100.
     JourneyProgress "journey.progress" Number,
+    /// The day until which the stage is planned; absent once the journey is completed.
+    JourneyExpectedEnd "journey.expected_end" Day,
+    /// The due day of the first milestone that is not reached.
+    JourneyNextMilestone "journey.next_milestone" Day,
     /// The keys of the journey's key actions that are done.
     JourneyDone "journey.done" Choices,
     /// Days with use, of the last thirty.
@@ -201,6 +217,8 @@ known! {
     CsatMean90d "survey.csat_mean_90d" Number,
     /// Messages and meetings of the last ninety days.
     Exchanges90d "exchange.count_90d" Number,
+    /// When the last message or meeting was.
+    LastExchange "exchange.last" Instant,
 }
 
 /// How texts are brought to one form before they are compared.
@@ -236,7 +254,7 @@ impl Source {
                 | Known::JourneyStatus
                 | Known::JourneyDone,
             ) => Folding::Lower,
-            Source::Known(Known::ExternalId) => Folding::Exact,
+            Source::Known(Known::ExternalId | Known::Products) => Folding::Exact,
             _ => Folding::Full,
         };
         match folding {

@@ -248,11 +248,14 @@ impl Plan {
 }
 
 /// Facts that a journey itself decides, or helps to decide: a criterion that read them could chase its own tail.
-const CIRCULAR: [Known; 8] = [
+const CIRCULAR: [Known; 11] = [
     Known::Stage,
     Known::JourneyStatus,
     Known::JourneyProgress,
+    Known::JourneyExpectedEnd,
+    Known::JourneyNextMilestone,
     Known::Health,
+    Known::HealthChange30d,
     Known::HealthClass,
     Known::Coverage,
     Known::AtRisk,

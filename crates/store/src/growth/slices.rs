@@ -8,7 +8,7 @@ use crate::clients::SCOPE;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, vals};
 use chrono::NaiveDate;
 use essor_domain::growth::ledger::{Movement, MovementKind};
-use sea_orm::{FromQueryResult, QueryResult};
+use sea_orm::{FromQueryResult, QueryResult, Value};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -305,6 +305,28 @@ pub async fn parts_known(
          AND g.to_day <= $2 AND g.to_known_on <= $2) AS both_ends GROUP BY part, day ORDER BY part, day"
     );
     all_as(conn, &sql, values).await
+}
+
+/// The products that some clients pay for today, by client.
+pub async fn products_of(
+    conn: &impl Conn,
+    workspace: Workspace,
+    clients: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<String>>> {
+    let mut out: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for chunk in clients.chunks(400) {
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "SELECT client_id, product FROM growth_client_products WHERE workspace_id = $1 AND mrr_cents > 0 \
+             AND client_id IN ({}) ORDER BY client_id, product",
+            list(2, chunk.len())
+        );
+        for row in all(conn, &sql, values).await? {
+            out.entry(row.try_get("", "client_id")?).or_default().push(row.try_get("", "product")?);
+        }
+    }
+    Ok(out)
 }
 
 /// The products that somebody pays for today, the most widespread first, with how many clients do.

@@ -16,6 +16,7 @@ export const DEFAULT_COLUMNS = [
   "mrr_change_3m",
   "top_risk",
   "renewal",
+  "journey.next_milestone",
   "owner",
   "tags",
   "last_seen",
@@ -38,6 +39,7 @@ const OWN: Record<string, number> = {
   [NAME]: 248,
   health: 112,
   mrr_change_3m: 152,
+  health_change_30d: 152,
   top_risk: 160,
   renewal: 184,
 };

@@ -115,6 +115,10 @@ export function valueText(
 }
 
 /** Facts counted in hundredths. */
-export const PERCENTS: ReadonlySet<string> = new Set(["mrr_change_3m", "journey.progress"]);
+export const PERCENTS: ReadonlySet<string> = new Set([
+  "mrr_change_3m",
+  "journey.progress",
+  "licence_use",
+]);
 /** Facts that are changes: an arrow says the direction. */
-export const CHANGES: ReadonlySet<string> = new Set(["mrr_change_3m"]);
+export const CHANGES: ReadonlySet<string> = new Set(["mrr_change_3m", "health_change_30d"]);
