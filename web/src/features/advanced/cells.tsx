@@ -145,12 +145,19 @@ export function FactCell({ fact, client, t, format }: { fact: Fact; client: Clie
 const SOON = 30;
 const WEEK = 7 * 86_400_000;
 
+/** Days that something is to be ready by: how many are left is said beside. */
+const COUNTED: ReadonlySet<string> = new Set([
+  "renewal",
+  "journey.next_milestone",
+  "journey.expected_end",
+]);
+
 function Day({ fact, day, format }: { fact: Fact; day: string } & Pick<Pen, "format">) {
   const left = daysBetween(format.today(), day);
   return (
     <span className="whitespace-nowrap">
       {format.date(day)}
-      {fact.key === "renewal" && left >= 0 && (
+      {COUNTED.has(fact.key) && (left >= 0 || fact.key !== "renewal") && (
         <span className={cn("ml-1.5", left <= SOON ? "text-watch-text" : "text-ink-3")}>
           {format.daysLeft(day)}
         </span>

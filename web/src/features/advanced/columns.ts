@@ -42,6 +42,7 @@ const OWN: Record<string, number> = {
   health_change_30d: 152,
   top_risk: 160,
   renewal: 184,
+  "journey.next_milestone": 184,
 };
 
 export function widthOf(choice: ColumnChoice, kind: Fact["kind"]): number {

@@ -1,7 +1,7 @@
-/** The health of each client as cards: score, revenue, growth, main risk; with the list's own filters. */
+/** The health of each client as cards: score, revenue, growth, next milestone, main risk; with the list's own filters. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { SearchX, Sprout } from "lucide-react";
+import { Flag, SearchX, Sprout } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/components/ui/avatar";
@@ -30,6 +30,8 @@ import { SortSelect } from "./sort-select";
 
 /** A screenful or two at a time. */
 const PAGE = 24;
+/** The due day of the first milestone that is not reached. */
+const NEXT_MILESTONE = "journey.next_milestone";
 
 export function ClientCards({ active, anchor }: { active: number | undefined; anchor: string }) {
   const { t } = useTranslation("clients");
@@ -38,7 +40,8 @@ export function ClientCards({ active, anchor }: { active: number | undefined; an
   const [search, set] = useUrlState<ClientListSearch>();
   // Without a single subscription nobody is "active": then all clients are shown.
   const fallback: StatusFilter = active === 0 ? "current" : "active";
-  const query = useInfiniteQuery(clientsQuery(listParams(search, fallback), PAGE));
+  const asked = { ...listParams(search, fallback), columns: NEXT_MILESTONE };
+  const query = useInfiniteQuery(clientsQuery(asked, PAGE));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const last = query.data?.pages.at(-1);
   const waiting = useDelayed(query.isPlaceholderData);
@@ -185,6 +188,7 @@ function HealthCard({ client }: { client: ListedClient }) {
         </div>
       </dl>
       <div className="mt-auto flex min-w-0 flex-col gap-2">
+        <NextMilestone client={client} />
         {client.opportunities > 0 && (
           <Link
             to="/clients/$id"
@@ -208,5 +212,25 @@ function HealthCard({ client }: { client: ListedClient }) {
         )}
       </div>
     </li>
+  );
+}
+
+/** When the next milestone of the journey is due, and how many days are left; nothing without one. */
+function NextMilestone({ client }: { client: ListedClient }) {
+  const { t } = useTranslation("clients");
+  const format = useFormat();
+  const due = client.facts?.[NEXT_MILESTONE];
+  if (typeof due !== "string") return null;
+  return (
+    <Link
+      to="/clients/$id"
+      params={{ id: client.id }}
+      search={{ tab: "journey" }}
+      className="relative z-10 inline-flex min-h-6 items-center gap-1.5 self-start text-ink-2 text-meta underline-offset-4 hover:underline pointer-coarse:min-h-10"
+    >
+      <Flag aria-hidden className="size-3.5 shrink-0" />
+      {t("cards.milestone", { day: format.dayMonth(due), left: format.daysLeft(due) })}
+      <span className="sr-only">, {client.name}</span>
+    </Link>
   );
 }
