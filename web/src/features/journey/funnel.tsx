@@ -1,20 +1,22 @@
 /** From stage to stage: of those who entered, how many came how far, all together and by month of entry. */
 import { useQuery } from "@tanstack/react-query";
 import { Route } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Segmented } from "@/components/ui/segmented";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { Table, Th } from "@/components/ui/table";
 import { useFormat } from "@/lib/session";
 import { type Funnel as Data, funnelQuery } from "./api-portfolio";
-import { narrowest, share } from "./figures";
+import { narrowest, OF, type Of, share, shareOf } from "./figures";
 import { PortfolioFilters, usePortfolioParams } from "./portfolio-filters";
 import { useLabel } from "./words";
 
 const MONTHS = 12;
 
 /** How strongly a share is tinted: words on it keep their contrast. */
-const heat = (part: number | null) =>
+const heat = (part: number | null | undefined) =>
   `color-mix(in oklab, var(--accent) ${Math.round((part ?? 0) * 30)}%, transparent)`;
 
 export function Funnel() {
@@ -117,6 +119,7 @@ function Steps({ data }: { data: Data }) {
             );
           })}
         </ol>
+        <p className="mt-3 text-ink-3 text-meta">{t("funnel.skipped")}</p>
       </CardBody>
     </Card>
   );
@@ -127,6 +130,7 @@ function Cohorts({ data }: { data: Data }) {
   const format = useFormat();
   const write = useLabel();
   const inferred = data.cohorts.reduce((sum, cohort) => sum + cohort.inferred, 0);
+  const [of, setOf] = useState<Of>("entered");
   return (
     <Card aria-labelledby="funnel-cohorts">
       <CardHeader
@@ -136,6 +140,14 @@ function Cohorts({ data }: { data: Data }) {
           inferred > 0
             ? t("funnel.inferred", { count: inferred, n: format.number(inferred) })
             : t("funnel.cohortsText")
+        }
+        actions={
+          <Segmented<Of>
+            label={t("funnel.of")}
+            value={of}
+            onChange={setOf}
+            options={OF.map((value) => ({ value, label: t(`funnel.ofWhich.${value}`) }))}
+          />
         }
       />
       <div className="pb-3">
@@ -163,7 +175,7 @@ function Cohorts({ data }: { data: Data }) {
                 <td className="tnum px-2 text-right">{format.number(cohort.entered)}</td>
                 {data.stages.map((stage, index) => {
                   const count = cohort.reached[index] ?? 0;
-                  const part = share(count, cohort.entered);
+                  const part = shareOf(of, cohort, index);
                   return (
                     <td key={stage.key} className="tnum p-px text-right last:pr-4">
                       <span
@@ -172,7 +184,7 @@ function Cohorts({ data }: { data: Data }) {
                       >
                         {format.number(count)}
                         <span className="ml-1.5 text-ink-2 text-meta">
-                          {format.percent(part, { digits: 0 })}
+                          {part === undefined ? "" : format.percent(part, { digits: 0 })}
                         </span>
                       </span>
                     </td>
