@@ -14,6 +14,18 @@ export interface Bar {
   note: string;
 }
 
+/** Colours as the element has them: a canvas knows no variables. */
+function paints(within: Element, names: readonly string[]): string[] {
+  const probe = document.createElement("span");
+  within.append(probe);
+  const found = names.map((name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  });
+  probe.remove();
+  return found;
+}
+
 /** `like`: an element of the card, whose colours and type the image takes. */
 export async function exportBarsPng(
   like: Element,
@@ -21,7 +33,9 @@ export async function exportBarsPng(
   title: string,
   name: string,
 ) {
-  const root = getComputedStyle(like.closest("section") ?? document.body);
+  const card = like.closest("section") ?? document.body;
+  const root = getComputedStyle(card);
+  const [track = "", filled = "", quiet = ""] = paints(card, ["--sunken", "--accent", "--ink-2"]);
   const canvas = document.createElement("canvas");
   canvas.width = WIDTH * 2;
   canvas.height = (HEAD + bars.length * LINE + EDGE) * 2;
@@ -43,11 +57,11 @@ export async function exportBarsPng(
     context.textAlign = "right";
     context.fillText(bar.figure, WIDTH - EDGE, top + 12);
     context.textAlign = "left";
-    context.fillStyle = root.getPropertyValue("--sunken");
+    context.fillStyle = track;
     context.fillRect(EDGE, top + 19, inner, 8);
-    context.fillStyle = root.getPropertyValue("--accent");
+    context.fillStyle = filled;
     context.fillRect(EDGE, top + 19, inner * Math.min(1, Math.max(0, bar.share)), 8);
-    context.fillStyle = root.getPropertyValue("--ink-2");
+    context.fillStyle = quiet;
     context.font = font(400, 12);
     context.fillText(bar.note, EDGE, top + 42, inner);
   });
