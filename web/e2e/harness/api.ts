@@ -83,6 +83,10 @@ export class Api {
     return (await this.#ask("POST", path, body)) as T;
   }
 
+  async put<T = Json>(path: string, body: unknown): Promise<T> {
+    return (await this.#ask("PUT", path, body)) as T;
+  }
+
   async patch(path: string, body: unknown): Promise<void> {
     await this.#ask("PATCH", path, body);
   }

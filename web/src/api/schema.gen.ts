@@ -1714,7 +1714,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** From stage to stage, by the month in which clients began. */
+        /**
+         * From stage to stage, by the month in which journeys began, through the template of the segment or the one that everybody
+         *     follows. Journeys of other templates are left out.
+         */
         get: operations["journey_funnel"];
         put?: never;
         post?: never;
@@ -1748,7 +1751,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Clients, value, share and conversion by stage. */
+        /** Clients, value, share, conversion and durations by stage, all of the clients that the filter shows. */
         get: operations["journey_pipeline"];
         put?: never;
         post?: never;
@@ -3697,8 +3700,10 @@ export interface components {
             cohorts: components["schemas"]["FunnelCohort"][];
             stages: components["schemas"]["FunnelStage"][];
         };
-        /** @description Clients that began in the same month. */
+        /** @description Journeys that began in the same month. */
         FunnelCohort: {
+            /** @description From each stage to the next; null where nobody was. */
+            conversionPct: (number | null)[];
             /** Format: int64 */
             entered: number;
             /**
@@ -3708,7 +3713,7 @@ export interface components {
             inferred: number;
             /** @description `YYYY-MM`. */
             month: string;
-            /** @description How many reached each stage. */
+            /** @description How many came as far as each stage: they entered it, or one after it. */
             reached: number[];
         };
         /** @description A stage of the funnel. */
@@ -5001,6 +5006,11 @@ export interface components {
              * @description What they pay a month.
              */
             mrrCents: number;
+            /**
+             * @description The key of the stage after it; null after the last, and for stages of another template than the one that the segment,
+             *     or everybody, follows.
+             */
+            next?: string | null;
             /** Format: int32 */
             p80Days?: number | null;
             /** Format: int64 */
@@ -10185,6 +10195,8 @@ export interface operations {
     journey_pipeline: {
         parameters: {
             query?: {
+                /** @description The month-end ahead whose forecast is shared out, 1 to 36; default 3. */
+                horizon?: number | null;
                 /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
                 where?: string | null;
                 /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */

@@ -13,6 +13,7 @@ import { loadNamespaces } from "@/lib/i18n";
 import { connectLive } from "@/lib/live";
 import { queryClient } from "@/lib/query";
 import { applyPreferences, SessionProvider, sessionQuery, useFormat } from "@/lib/session";
+import { answers } from "./notification-answers";
 import { ErrorPage, NotFoundPage, rootRoute } from "./root";
 
 export const appRoute = createRoute({
@@ -66,7 +67,7 @@ function Frame() {
   return (
     <AppShell
       counts={due > 0 ? { tasks: { text: n, said: t("nav.tasksCount", { count: due, n }) } } : {}}
-      bell={<NotificationBell />}
+      bell={<NotificationBell answers={answers} />}
     >
       <Outlet />
     </AppShell>

@@ -15,12 +15,9 @@ use essor_store::clients::{Client, Filter, Sort};
 use essor_store::growth::Slice;
 use essor_store::journey::alerts as alert_rows;
 use essor_store::journey::board::{self as store, After, Asked, By, Card, Column, State};
-use essor_store::journey::visits::{self, Stays};
+use essor_store::journey::visits::{self, Stays, Whose};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
-
-/// Months ahead at which the pipeline says what the forecast expects.
-const AHEAD: u32 = 3;
 
 /// A stage of the portfolio.
 #[derive(Debug, Clone)]
@@ -50,12 +47,13 @@ pub struct Board {
     pub today: NaiveDate,
 }
 
-/// The stages of all templates: those that everybody follows first, then others' that have other keys.
-fn stages(templates: &Templates) -> Vec<(String, Label, i64)> {
-    let usual = templates.usual();
-    let others = templates.current().into_iter().filter(|v| v.id != usual.id);
+/// The stages of all templates: those that a segment follows first (without one, those that everybody does), then others'
+/// that have other keys.
+fn stages(templates: &Templates, segment: Option<&str>) -> Vec<(String, Label, i64)> {
+    let followed = templates.of_segment(segment);
+    let others = templates.current().into_iter().filter(|v| v.id != followed.id);
     let mut out: Vec<(String, Label, i64)> = Vec::new();
-    for stage in std::iter::once(usual).chain(others).flat_map(|version| &version.template.stages) {
+    for stage in std::iter::once(followed).chain(others).flat_map(|version| &version.template.stages) {
         if !out.iter().any(|(key, ..)| *key == stage.key) {
             out.push((stage.key.clone(), stage.label.clone(), stage.planned_days));
         }
@@ -76,10 +74,19 @@ fn older(templates: &Templates, key: &str) -> (String, Label, i64) {
 pub async fn board(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow) -> Result<Board> {
     let workspace = actor.require(Action::Read)?;
     let language = Language::of(app, workspace).await?;
-    let today = language.moment.today;
     let filter = language.narrowed(app, actor, filter, narrow).await?;
     let templates = Templates::load(&app.db, workspace).await?;
-    let columns = store::columns(&app.db, workspace, &filter, today).await?;
+    board_of(app, workspace, &templates, &filter, language.moment.today).await
+}
+
+async fn board_of(
+    app: &App,
+    workspace: Workspace,
+    templates: &Templates,
+    filter: &Filter,
+    today: NaiveDate,
+) -> Result<Board> {
+    let columns = store::columns(&app.db, workspace, filter, today).await?;
     let mut by_key: BTreeMap<String, Column> = BTreeMap::new();
     let mut out = Board {
         stages: Vec::new(),
@@ -101,9 +108,9 @@ pub async fn board(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow) ->
             }
         }
     }
-    let mut known = stages(&templates);
+    let mut known = stages(templates, filter.segment.as_deref());
     let rest: Vec<String> = by_key.keys().filter(|key| !known.iter().any(|(k, ..)| k == *key)).cloned().collect();
-    known.extend(rest.iter().map(|key| older(&templates, key)));
+    known.extend(rest.iter().map(|key| older(templates, key)));
     out.stages = known
         .into_iter()
         .map(|(key, label, planned_days)| {
@@ -220,21 +227,26 @@ const NEVER: NaiveDate = match NaiveDate::from_ymd_opt(2199, 12, 31) {
     None => NaiveDate::MAX,
 };
 
-/// Clients that began in the same month.
+/// Journeys that began in the same month.
 #[derive(Debug, Clone)]
 pub struct Cohort {
     /// `YYYY-MM`.
     pub month: String,
-    /// How many reached each stage: the first figure is how many there are.
+    /// How many came as far as each stage: the first figure is how many there are.
     pub reached: Vec<i64>,
     /// How many of them were inferred.
     pub inferred: i64,
 }
 
+/// From each stage to the next, 0–100; none where nobody was.
+pub fn conversions(reached: &[i64]) -> Vec<Option<f64>> {
+    reached.windows(2).map(|pair| percent(pair[1], pair[0])).collect()
+}
+
 /// From stage to stage.
 #[derive(Debug, Clone)]
 pub struct Funnel {
-    /// The stages that everybody follows.
+    /// The stages of the template that is shown.
     pub stages: Vec<(String, Label)>,
     /// The newest month last.
     pub cohorts: Vec<Cohort>,
@@ -242,18 +254,23 @@ pub struct Funnel {
     pub all: Vec<i64>,
 }
 
-/// How far clients went, by the month in which they began: the last `months` of them.
-pub async fn funnel(app: &App, actor: &Actor, months: usize, segment: Option<&str>) -> Result<Funnel> {
-    let workspace = actor.require(Action::Read)?;
-    let templates = Templates::load(&app.db, workspace).await?;
+/// How far clients went through the stages of a template, by the month in which their journeys began: the last `months`
+/// of them. Whoever entered a later stage came past those before it, skipped ones too.
+async fn funnel_of(
+    app: &App,
+    workspace: Workspace,
+    (filter, version): (&Filter, &Version),
+    months: usize,
+) -> Result<Funnel> {
     let stages: Vec<(String, Label)> =
-        templates.usual().template.stages.iter().map(|stage| (stage.key.clone(), stage.label.clone())).collect();
+        version.template.stages.iter().map(|stage| (stage.key.clone(), stage.label.clone())).collect();
+    let keys: Vec<&str> = stages.iter().map(|(key, _)| key.as_str()).collect();
     let mut by_month: BTreeMap<String, Cohort> = BTreeMap::new();
-    for row in visits::reached(&app.db, workspace, segment).await? {
+    for row in visits::reached(&app.db, workspace, Whose::Clients(filter), version.id, &keys).await? {
         let new = Cohort { month: row.month.clone(), reached: vec![0; stages.len()], inferred: 0 };
         let cohort = by_month.entry(row.month).or_insert(new);
         cohort.inferred += row.inferred;
-        for reached in cohort.reached.iter_mut().take(usize::try_from(row.place).unwrap_or(0) + 1) {
+        for reached in cohort.reached.iter_mut().take(usize::try_from(row.furthest).unwrap_or(0) + 1) {
             *reached += row.n;
         }
     }
@@ -264,6 +281,14 @@ pub async fn funnel(app: &App, actor: &Actor, months: usize, segment: Option<&st
         all.iter_mut().zip(&cohort.reached).for_each(|(sum, n)| *sum += n);
     }
     Ok(Funnel { stages, cohorts, all })
+}
+
+/// The funnel of all clients, archived ones too, or of a segment's, in the template that it follows.
+pub async fn funnel(app: &App, actor: &Actor, months: usize, segment: Option<&str>) -> Result<Funnel> {
+    let workspace = actor.require(Action::Read)?;
+    let templates = Templates::load(&app.db, workspace).await?;
+    let filter = Filter { segment: segment.map(str::to_owned), status: Some("all".into()), ..Filter::default() };
+    funnel_of(app, workspace, (&filter, templates.of_segment(segment)), months).await
 }
 
 /// How long a stage really takes, learned from the stays that were seen from entry to exit.
@@ -308,12 +333,21 @@ pub type StageTimes = ((String, Label, i64), Durations, Vec<(String, Durations)>
 pub async fn times(app: &App, actor: &Actor, segment: Option<&str>) -> Result<Vec<StageTimes>> {
     let workspace = actor.require(Action::Read)?;
     let templates = Templates::load(&app.db, workspace).await?;
-    let stays = visits::completed(&app.db, workspace, segment).await?;
+    times_of(app, workspace, stages(&templates, segment), segment.map_or(Whose::All, Whose::Segment)).await
+}
+
+async fn times_of(
+    app: &App,
+    workspace: Workspace,
+    stages: Vec<(String, Label, i64)>,
+    whose: Whose<'_>,
+) -> Result<Vec<StageTimes>> {
+    let stays = visits::completed(&app.db, workspace, whose).await?;
     let mut by_stage: HashMap<&str, Vec<&Stays>> = HashMap::new();
     for stay in &stays {
         by_stage.entry(&stay.stage).or_default().push(stay);
     }
-    Ok(stages(&templates)
+    Ok(stages
         .into_iter()
         .map(|stage| {
             let of = by_stage.remove(stage.0.as_str()).unwrap_or_default();
@@ -338,6 +372,8 @@ pub struct PipelineStage {
     pub mrr_cents: i64,
     /// Share of the MRR of all stages, 0–100.
     pub share_pct: Option<f64>,
+    /// The stage after it in the template that is shown; none after the last, or in another template.
+    pub next: Option<String>,
     /// Of those that reached this stage, how many reached the next one, 0–100.
     pub conversion_pct: Option<f64>,
     pub durations: Durations,
@@ -355,12 +391,12 @@ pub struct Pipeline {
     pub forecast_day: Option<NaiveDate>,
 }
 
-/// Clients, value, share and conversion by stage, with the forecast's median in three months shared out by what each stage
-/// pays today: nobody has forecast stages apart.
-pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow) -> Result<Pipeline> {
-    let segment = filter.segment.clone();
+/// Clients, value, share, conversion and durations by stage, all of the filter's clients, with the forecast's median in
+/// `horizon` months shared out by what each stage pays today: nobody has forecast stages apart.
+pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow, horizon: u32) -> Result<Pipeline> {
+    let workspace = actor.require(Action::Read)?;
     let slice = Slice {
-        segment: segment.clone(),
+        segment: filter.segment.clone(),
         owner: filter.owner.clone(),
         product: filter.product.clone(),
         ..Slice::default()
@@ -369,10 +405,16 @@ pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow)
     // A list that is narrowed otherwise than the forecast can be has no part of it.
     let apart = [&filter.q, &filter.status, &filter.cause, &narrow.condition, &narrow.tab];
     let whole = apart.iter().all(|by| by.is_none()) && filter.classes.is_empty() && !filter.risk;
-    let board = board(app, actor, filter, narrow).await?;
-    let funnel = funnel(app, actor, usize::MAX, segment.as_deref()).await?;
-    let stays = times(app, actor, segment.as_deref()).await?;
-    let forecast = crate::forecast::forecast(app, actor, &slice, None, AHEAD, None).await?;
+    let language = Language::of(app, workspace).await?;
+    let filter = language.narrowed(app, actor, filter, narrow).await?;
+    let templates = Templates::load(&app.db, workspace).await?;
+    let followed = templates.of_segment(filter.segment.as_deref());
+    let funnel = funnel_of(app, workspace, (&filter, followed), usize::MAX).await?;
+    let conversions = conversions(&funnel.all);
+    let known = stages(&templates, filter.segment.as_deref());
+    let stays = times_of(app, workspace, known, Whose::Clients(&filter)).await?;
+    let board = board_of(app, workspace, &templates, &filter, language.moment.today).await?;
+    let forecast = crate::forecast::forecast(app, actor, &slice, None, horizon, None).await?;
     let last = forecast.months.last();
     let weights: Vec<i64> = board
         .stages
@@ -390,8 +432,6 @@ pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow)
         .enumerate()
         .map(|(i, stage)| {
             let place = funnel.stages.iter().position(|(key, _)| *key == stage.key);
-            let reached = |i: usize| funnel.all.get(i).copied();
-            let conversion = place.and_then(|place| Some((reached(place)?, reached(place + 1)?)));
             let of = stays.iter().find(|((key, ..), ..)| *key == stage.key);
             PipelineStage {
                 key: stage.key.clone(),
@@ -400,7 +440,8 @@ pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow)
                 clients: stage.clients,
                 mrr_cents: stage.mrr_cents,
                 share_pct: percent(stage.mrr_cents, sum),
-                conversion_pct: conversion.and_then(|(here, next)| percent(next, here)),
+                next: place.and_then(|place| funnel.stages.get(place + 1)).map(|(key, _)| key.clone()),
+                conversion_pct: place.and_then(|place| conversions.get(place).copied().flatten()),
                 durations: of.map(|(_, durations, _)| durations.clone()).unwrap_or_default(),
                 forecast_cents: expected.as_ref().and_then(|parts| parts.get(i)).copied(),
             }

@@ -19,7 +19,7 @@ mod templates;
 
 pub use board::{
     Alerts, Board, BoardColumn, Cards, Cohort, Durations, Funnel, Pipeline, PipelineStage, StageTimes, alerts, board,
-    cards, funnel, pipeline, times,
+    cards, conversions, funnel, pipeline, times,
 };
 pub use criteria::{set_action, set_criterion};
 pub use essor_store::journey::alerts::AlertRow;

@@ -17,7 +17,7 @@ use essor_store::journey::actions::ActionRow;
 use essor_store::journey::alerts::AlertRow;
 use essor_store::journey::notes::{self, NoteRow};
 use essor_store::journey::shares::{self, ShareRow};
-use essor_store::journey::visits::{self, Stays, VisitRow};
+use essor_store::journey::visits::{self, Stays, VisitRow, Whose};
 use essor_store::opportunities::{self as opportunity_store, Filter, Listed};
 use essor_store::tasks::{self, When};
 use essor_store::{Workspace, clients};
@@ -160,7 +160,7 @@ async fn journey(app: &App, ground: &Ground, mut case: Case) -> Result<Option<Jo
         state: course.state,
         actions: case.actions,
         alerts: case.alerts,
-        stays: visits::completed(&app.db, ground.workspace, None).await?,
+        stays: visits::completed(&app.db, ground.workspace, Whose::All).await?,
         outlook,
         people,
         row,

@@ -206,6 +206,14 @@ fn reliability(of: &Forecasted) -> ForecastReliability {
     }
 }
 
+/// How many month-ends ahead, as asked or as usual.
+pub(super) fn horizon(asked: Option<u32>, usual: u32) -> Result<u32, Invalid> {
+    match asked.unwrap_or(usual) {
+        n @ 1..=36 => Ok(n),
+        _ => Err(Invalid::field(Code::FieldRange, "horizon").with("min", 1).with("max", 36)),
+    }
+}
+
 /// The MRR of the months to come, with intervals from the model's own past misses.
 #[utoipa::path(get, path = "/forecast", operation_id = "forecast", tag = "forecast", params(ForecastQuery), responses((status = 200, body = ForecastBody), (status = 422, body = Problem)))]
 async fn read(
@@ -213,10 +221,7 @@ async fn read(
     Caller(actor): Caller,
     Query(query): Query<ForecastQuery>,
 ) -> Answer<Json<ForecastBody>> {
-    let horizon = match query.horizon.unwrap_or(6) {
-        n @ 1..=36 => n,
-        _ => return Err(Invalid::field(Code::FieldRange, "horizon").with("min", 1).with("max", 36).into()),
-    };
+    let horizon = horizon(query.horizon, 6)?;
     let split = match query.split.as_deref().filter(|split| !split.is_empty()) {
         None => None,
         Some("segment") => Some(Split::Segment),

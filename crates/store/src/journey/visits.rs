@@ -1,8 +1,9 @@
 //! Stays in stages: who was where, how long, and how it ended.
 
+use crate::clients::Filter;
 use crate::{Conn, Result, Tx, Workspace, all_as, vals};
 use chrono::NaiveDate;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 /// A stay.
@@ -108,47 +109,82 @@ pub struct Stays {
     pub n: i64,
 }
 
-/// The stays that were completed by their days, shortest first; of all clients or of a segment's.
-pub async fn completed(conn: &impl Conn, workspace: Workspace, segment: Option<&str>) -> Result<Vec<Stays>> {
-    let mut values = vals![workspace.0];
-    let mut sql = String::from(
-        "SELECT stage, segment, days, inferred, COUNT(*) AS n FROM journey_visits WHERE workspace_id = $1 \
-         AND outcome = 'completed' AND days IS NOT NULL",
-    );
-    if let Some(segment) = segment {
-        values.push(segment.into());
-        sql.push_str(" AND segment = $2");
+/// Whose stays are looked at.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose<'a> {
+    /// Everybody's.
+    All,
+    /// Those that were begun in a segment, whatever segment the client has today.
+    Segment(&'a str),
+    /// Those of the clients that a list shows today.
+    Clients(&'a Filter),
+}
+
+impl Whose<'_> {
+    /// The condition on stays named `v`, and its values.
+    fn sql(self, workspace: Workspace) -> (String, Vec<Value>) {
+        match self {
+            Whose::All => (String::new(), vals![workspace.0]),
+            Whose::Segment(segment) => (" AND v.segment = $2".to_owned(), vals![workspace.0, segment]),
+            Whose::Clients(filter) => {
+                let (clients, values) = filter.sql(workspace);
+                (format!(" AND v.client_id IN (SELECT clients.id FROM clients WHERE {clients})"), values)
+            }
+        }
     }
-    sql.push_str(" GROUP BY stage, segment, days, inferred ORDER BY days");
+}
+
+/// The stays that were completed by their days, shortest first.
+pub async fn completed(conn: &impl Conn, workspace: Workspace, whose: Whose<'_>) -> Result<Vec<Stays>> {
+    let (of, values) = whose.sql(workspace);
+    let sql = format!(
+        "SELECT v.stage, v.segment, v.days, v.inferred, COUNT(*) AS n FROM journey_visits v WHERE v.workspace_id = $1 \
+         AND v.outcome = 'completed' AND v.days IS NOT NULL{of} \
+         GROUP BY v.stage, v.segment, v.days, v.inferred ORDER BY v.days"
+    );
     all_as(conn, &sql, values).await
 }
 
-/// How many clients that entered in a month went how far.
+/// How many journeys that began in a month went how far.
 #[derive(Debug, Clone, FromQueryResult)]
 #[allow(missing_docs, reason = "each field is named by what it states")]
 pub struct Reached {
     /// `YYYY-MM`.
     pub month: String,
-    /// The furthest place.
-    pub place: i32,
+    /// The furthest of the stages that were asked about.
+    pub furthest: i32,
     pub n: i64,
     pub inferred: i64,
 }
 
-/// The clients by the month of their first stage and the furthest place that they reached.
-pub async fn reached(conn: &impl Conn, workspace: Workspace, segment: Option<&str>) -> Result<Vec<Reached>> {
-    let mut values = vals![workspace.0];
-    let mut filter = String::new();
-    if let Some(segment) = segment {
-        values.push(segment.into());
-        filter.push_str(" AND segment = $2");
+/// The journeys through a template's stages, by the month of their first one and the furthest that they entered. A stage
+/// that was passed over was not entered. Of a client's running journey the template is known; one that follows another
+/// template is left out. Of those before it only the stages are: they count where they share some.
+pub async fn reached(
+    conn: &impl Conn,
+    workspace: Workspace,
+    whose: Whose<'_>,
+    template: Uuid,
+    stages: &[&str],
+) -> Result<Vec<Reached>> {
+    let (of, mut values) = whose.sql(workspace);
+    let mut furthest = String::from("CASE v.stage");
+    for (place, stage) in stages.iter().enumerate() {
+        values.push((*stage).into());
+        furthest.push_str(&format!(" WHEN ${} THEN {place}", values.len()));
     }
+    furthest.push_str(" ELSE -1 END");
+    values.push(template.into());
+    let template = values.len();
     let month = conn.engine_of().month_of("f.entered_on");
     let sql = format!(
-        "SELECT {month} AS month, f.place, COUNT(*) AS n, CAST(SUM(f.inferred) AS BIGINT) AS inferred FROM \
-         (SELECT MIN(entered_on) AS entered_on, MAX(place) AS place, MAX(CASE WHEN inferred THEN 1 ELSE 0 END) AS inferred \
-         FROM journey_visits WHERE workspace_id = $1{filter} GROUP BY client_id) f \
-         GROUP BY {month}, f.place ORDER BY {month}, f.place"
+        "SELECT {month} AS month, f.furthest, COUNT(*) AS n, CAST(SUM(f.inferred) AS BIGINT) AS inferred FROM \
+         (SELECT v.journey_id, MIN(v.entered_on) AS entered_on, MAX({furthest}) AS furthest, \
+         MAX(CASE WHEN v.inferred THEN 1 ELSE 0 END) AS inferred FROM journey_visits v WHERE v.workspace_id = $1 \
+         AND NOT (COALESCE(v.outcome, '') = 'skipped' AND v.days = 0){of} GROUP BY v.journey_id) f \
+         LEFT JOIN journeys j ON j.id = f.journey_id AND j.workspace_id = $1 \
+         WHERE f.furthest >= 0 AND (j.id IS NULL OR j.template_id = ${template}) \
+         GROUP BY {month}, f.furthest ORDER BY {month}, f.furthest"
     );
     all_as(conn, &sql, values).await
 }

@@ -4,6 +4,7 @@
 mod audit;
 mod book;
 mod demo;
+mod funnel;
 mod growth;
 mod health;
 mod identity;

@@ -22,6 +22,21 @@ function cells(line: string): string[] {
   );
 }
 
+/** The colours of some points of an image, in the pixels of the page. */
+async function colours(page: Page, bytes: Buffer, points: readonly [number, number][]) {
+  return page.evaluate(
+    async ({ data, at }) => {
+      const file = new Blob([Uint8Array.from(atob(data), (byte) => byte.charCodeAt(0))]);
+      const drawn = await createImageBitmap(file);
+      const canvas = new OffscreenCanvas(drawn.width, drawn.height);
+      const context = canvas.getContext("2d", { willReadFrequently: true });
+      context?.drawImage(drawn, 0, 0);
+      return at.map(([x, y]) => context?.getImageData(x * 2, y * 2, 1, 1).data.join(" "));
+    },
+    { data: bytes.toString("base64"), at: points },
+  );
+}
+
 async function image(page: Page, menu: Locator) {
   const { name, bytes } = await saved(page, menu, /PNG/);
   expect(name).toMatch(/\.png$/);
@@ -31,6 +46,7 @@ async function image(page: Page, menu: Locator) {
   expect(bytes.readUInt32BE(20), `height of ${name}`).toBeGreaterThan(300);
   // Something is drawn: a plain colour packs into a fraction of this.
   expect(bytes.length, name).toBeGreaterThan(6_000);
+  return bytes;
 }
 
 /** The rows of the file are those of the table: their names, how many, and how many columns. */
@@ -96,6 +112,70 @@ test("each chart of the overview and of the tabs is saved as PNG and as CSV", as
   await everyChart(page, 2);
   await page.goto(`${demo.url}/clients/growth?tab=forecast`);
   await everyChart(page, 1);
+});
+
+/** The first cells of the rows of a file are those of a list on the page. */
+async function named(page: Page, menu: Locator, names: readonly string[]) {
+  const { name, bytes } = await saved(page, menu, /CSV/);
+  const lines = bytes.toString("utf8").trim().split("\r\n").slice(1).map(cells);
+  expect(
+    lines.map(([first]) => first),
+    name,
+  ).toEqual(names);
+  for (const line of lines) {
+    for (const cell of line.slice(1)) expect(cell, name).toMatch(/^(-?\d+(\.\d+)?)?$/);
+  }
+}
+
+test("the pipeline, and the MRR by stage, are saved with their figures", async ({
+  demoPage: page,
+  demo,
+}) => {
+  const stages = ["Onboarding", "Adoption", "Growth", "Expansion", "Advocacy"];
+  await page.goto(`${demo.url}/clients/growth`);
+  const pipeline = page.getByRole("region", { name: "Growth pipeline" });
+  await expect(async () => {
+    await page.mouse.wheel(0, 1_500);
+    await expect(pipeline).toBeVisible({ timeout: 500 });
+  }).toPass();
+  const menu = pipeline.getByRole("button", { name: "Export the pipeline" });
+  const drawn = await image(page, menu);
+  // The first bar is short, the last one the longest: what is filled has another colour than the track, and the card.
+  const bar = (line: number) => 48 + 58 * line + 23;
+  const points: [number, number][] = [
+    [18, bar(0)],
+    [540, bar(0)],
+    [540, bar(4)],
+    [4, 4],
+  ];
+  const [filled, track, longest, card] = await colours(page, drawn, points);
+  expect(filled).toBe(longest);
+  expect(new Set([filled, track, card]).size).toBe(3);
+  await named(page, menu, stages);
+
+  await page.goto(`${demo.url}/clients/growth?tab=forecast&months=12`);
+  const split = page.getByRole("region", { name: /^MRR by stage/ });
+  const other = split.getByRole("button", { name: "Export the MRR by stage" });
+  await image(page, other);
+  await named(page, other, stages);
+  // The period of the page is the forecast's.
+  const expected = split.getByRole("columnheader", { name: /^Forecast/ });
+  const far = (await expected.textContent()) ?? "";
+  await page.goto(`${demo.url}/clients/growth?tab=forecast&months=3`);
+  await expect(expected).toBeVisible();
+  await expect(expected).not.toHaveText(far);
+});
+
+test("conversion and durations of the journey are saved as they are shown", async ({
+  demoPage: page,
+  demo,
+}) => {
+  await page.goto(`${demo.url}/growth-tools?tab=journey&show=funnel`);
+  await image(page, page.getByRole("button", { name: "Export the conversion", exact: true }));
+  const cohorts = page.getByRole("region", { name: "Conversion by month of entry" });
+  const menu = cohorts.getByRole("button", { name: "Export the conversion by month" });
+  await image(page, menu);
+  await figures(page, menu, cohorts.getByRole("table"));
 });
 
 test("the cohorts are saved as they are shown", async ({ demoPage: page, demo }) => {

@@ -9,7 +9,10 @@ function row(node: HTMLTableRowElement): HTMLTableCellElement[] {
   return Array.from(node.cells);
 }
 
-export async function exportTablePng(table: HTMLTableElement, title: string, name: string) {
+/** The first table in an element. */
+export async function exportTablePng(within: Element | null, title: string, name: string) {
+  const table = within?.querySelector("table");
+  if (!table) return;
   const rows = Array.from(table.rows).map(row);
   const root = getComputedStyle(table.closest("section") ?? document.body);
   const canvas = document.createElement("canvas");

@@ -1,8 +1,8 @@
 /** An action on many clients while it is being filled in, and what it becomes. */
+
+import type { Priority } from "@/lib/priority";
 import type { Fact, FactValue } from "./api";
 import type { BulkAction, BulkKind } from "./api-bulk";
-
-export const PRIORITIES = ["urgent", "high", "normal", "low"] as const;
 
 export interface Draft {
   /** A name, or for a task a member; empty for nobody. */
@@ -15,7 +15,7 @@ export interface Draft {
   empty: boolean;
   title: string;
   due: string;
-  priority: string;
+  priority: Priority;
 }
 
 export const DRAFT: Draft = {

@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Field } from "@/components/ui/field";
 import { Input, Select } from "@/components/ui/input";
+import { PrioritySelect } from "@/components/ui/priority-select";
 import { Checkbox } from "@/components/ui/toggles";
 import type { Fact } from "./api";
 import { membersQuery } from "./api";
 import type { BulkKind } from "./api-bulk";
-import { type Draft, PRIORITIES, settable } from "./bulk-draft";
+import { type Draft, settable } from "./bulk-draft";
 import { HeldField } from "./held-field";
 import { Suggested } from "./value-field";
 import { factLabel } from "./words";
@@ -122,18 +123,7 @@ function TaskForm({ draft, onChange }: Omit<BulkFormProps, "kind" | "facts">) {
             onChange={(event) => onChange({ due: event.target.value })}
           />
         </Field>
-        <Field label={t("bulk.priority")}>
-          <Select
-            value={draft.priority}
-            onChange={(event) => onChange({ priority: event.target.value })}
-          >
-            {PRIORITIES.map((priority) => (
-              <option key={priority} value={priority}>
-                {t(`bulk.priorities.${priority}`)}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <PrioritySelect value={draft.priority} onChange={(priority) => onChange({ priority })} />
       </div>
       <Field label={t("bulk.taskOwner")}>
         <Select value={draft.owner} onChange={(event) => onChange({ owner: event.target.value })}>

@@ -105,7 +105,9 @@ export interface PipelineStage {
   clients: number;
   mrrCents: number;
   sharePct?: number | null;
-  /** Of those who left the stage, how many went on to the next. */
+  /** The key of the stage after it; none after the last, or in another template. */
+  next?: string | null;
+  /** Of those who reached the stage, how many reached the next. */
   conversionPct?: number | null;
   medianDays?: number | null;
   plannedDays: number;
@@ -118,10 +120,12 @@ export interface Pipeline {
   forecastDay?: string | null;
 }
 
-export const pipelineQuery = (slice: Slice) =>
+/** `horizon`: the month ahead whose forecast is shared out. */
+export const pipelineQuery = (slice: Slice, horizon: number) =>
   queryOptions({
-    queryKey: ["growth", "pipeline", slice],
-    queryFn: ({ signal }) => api.get<Pipeline>("/journey/pipeline", { ...slice }, { signal }),
+    queryKey: ["growth", "pipeline", slice, horizon],
+    queryFn: ({ signal }) =>
+      api.get<Pipeline>("/journey/pipeline", { ...slice, horizon }, { signal }),
     placeholderData: keepPreviousData,
   });
 

@@ -1,19 +1,15 @@
 /** Cohorts: what share of the clients won in a period, or of their MRR, is still there. Each cell opens its clients. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Download, Ellipsis, Image } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ExportMenu } from "@/components/charts/export-menu";
 import { exportTablePng } from "@/components/charts/export-table";
-import { IconButton } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Sheet } from "@/components/ui/dialog";
-import { Menu, MenuItem } from "@/components/ui/menu";
 import { Segmented } from "@/components/ui/segmented";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { Table, Th } from "@/components/ui/table";
-import { toastError } from "@/components/ui/toast";
-import { type CsvCell, downloadCsv, fileName } from "@/lib/download";
-import { useLocale } from "@/lib/i18n";
+import type { CsvCell } from "@/lib/download";
 import { useFormat } from "@/lib/session";
 import {
   type Cohort,
@@ -33,7 +29,6 @@ type Of = "clients" | "mrr";
 export function CohortsCard() {
   const { t } = useTranslation("growth");
   const format = useFormat();
-  const locale = useLocale();
   const slice = useSlice();
   const [by, setBy] = useState<CohortPeriod>("month");
   const [of, setOf] = useState<Of>("clients");
@@ -49,7 +44,7 @@ export function CohortsCard() {
   const pct = (cell: CohortCell) => (of === "clients" ? cell.clientsPct : cell.mrrPct);
   const name = (cohort: Cohort) => periodName(t, format, shown, cohort.from);
 
-  function saveCsv() {
+  function csv() {
     const minor = format.minorUnits();
     const rows = (data?.items ?? []).map((cohort): CsvCell[] => [
       name(cohort),
@@ -63,17 +58,7 @@ export function CohortsCard() {
       t("cohorts.began"),
       ...ages.map((age) => t(`cohorts.age.${shown}`, { n: format.number(age) })),
     ];
-    downloadCsv(fileName(title), head, rows, locale);
-  }
-
-  async function savePng() {
-    const node = table.current?.querySelector("table");
-    if (!node) return;
-    try {
-      await exportTablePng(node, title, fileName(title));
-    } catch (error) {
-      toastError(error);
-    }
+    return { head, rows };
   }
 
   return (
@@ -103,20 +88,12 @@ export function CohortsCard() {
               ]}
             />
             {data && data.items.length > 0 && (
-              <Menu
-                trigger={
-                  <IconButton label={t("cohorts.menu")}>
-                    <Ellipsis aria-hidden />
-                  </IconButton>
-                }
-              >
-                <MenuItem icon={<Image aria-hidden />} onSelect={savePng}>
-                  {t("cohorts.png")}
-                </MenuItem>
-                <MenuItem icon={<Download aria-hidden />} onSelect={saveCsv}>
-                  {t("cohorts.csv")}
-                </MenuItem>
-              </Menu>
+              <ExportMenu
+                label={t("cohorts.menu")}
+                title={title}
+                png={(title, name) => exportTablePng(table.current, title, name)}
+                csv={csv}
+              />
             )}
           </>
         }

@@ -192,7 +192,7 @@ function Stages(plot: PlotProps) {
   const locale = useLocale();
   const format = useFormat();
   const frame = useFrame(plot);
-  const { data, error, refetch } = useQuery(pipelineQuery(useSlice()));
+  const { data, error, refetch } = useQuery(pipelineQuery(useSlice(), plot.months));
   const { asOf } = plot.forecast;
   if (!data) {
     return error ? (
@@ -212,7 +212,9 @@ function Stages(plot: PlotProps) {
           ? t("pipeline.splitTitle", { month: format.month(data.forecastDay) })
           : t("pipeline.splitNow")
       }
-      subtitle={told ? t("pipeline.splitText") : undefined}
+      subtitle={
+        told ? t("pipeline.splitText", { month: format.month(data.forecastDay) }) : undefined
+      }
       points={stagePoints(format, data, asOf)}
       series={data.stages.map((stage, index) => ({
         key: stage.key,

@@ -28,7 +28,7 @@ export function ForecastTab() {
         }
         side={<RecordCard months={months} />}
       />
-      <StageSplit />
+      <StageSplit months={months} />
       <ObjectivesCard />
       <CohortsCard />
       <AcquisitionCard />

@@ -25,6 +25,7 @@ import {
   type GrowthSearch,
   type GrowthTab,
   isSliced,
+  type Months,
   type Moves,
   readMoves,
   sliceOf,
@@ -38,7 +39,7 @@ const MovementsSheet = laterPart(async () => (await import("./movements-sheet"))
 const PipelineCard = lazy(async () => ({ default: (await import("./pipeline")).PipelineCard }));
 
 /** It stands far down: its code comes when it is approached. */
-function Pipeline() {
+function Pipeline({ months }: { months: Months }) {
   const place = useRef<HTMLDivElement>(null);
   const seen = useSeen(place);
   const room = <Card className="h-96" />;
@@ -46,7 +47,7 @@ function Pipeline() {
     <div ref={place} className="min-w-0">
       {seen ? (
         <Suspense fallback={room}>
-          <PipelineCard />
+          <PipelineCard months={months} />
         </Suspense>
       ) : (
         room
@@ -194,7 +195,7 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
               onFlow={(value) => set({ flow: value === "month" ? undefined : value })}
               onOpen={open}
             />
-            <Pipeline />
+            <Pipeline months={months} />
           </div>
           {clients(summary)}
         </div>

@@ -1,37 +1,48 @@
 /** The growth pipeline: clients, value and share of each stage of the journey, and how many go on. */
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { exportBarsPng } from "@/components/charts/export-bars";
+import { ExportMenu } from "@/components/charts/export-menu";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { TextLink } from "@/components/ui/misc";
 import { NumberDoor } from "@/components/ui/number-door";
+import { StageLink, stageSearch } from "@/components/ui/stage-link";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { useLocale } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
 import { type Pipeline, type PipelineStage, pipelineQuery } from "./api";
 import { weakestStep } from "./figures";
+import type { Months, Slice } from "./periods";
+import { pipelineCsv } from "./pipeline-csv";
 import { useSlice } from "./slice";
 
-/** The clients of a stage, in client management. */
-export function StageLink({ stage, children }: { stage: string; children: ReactNode }) {
-  return (
-    <TextLink
-      to="/clients/advanced"
-      search={{ where: `stage = "${stage}"`, tab: "all" } as never}
-      className="text-ink"
-    >
-      {children}
-    </TextLink>
-  );
-}
-
-export function PipelineCard() {
+export function PipelineCard({ months }: { months: Months }) {
   const { t } = useTranslation("growth");
   const format = useFormat();
   const locale = useLocale();
-  const { data, error, refetch } = useQuery(pipelineQuery(useSlice()));
+  const slice = useSlice();
+  const list = useRef<HTMLOListElement>(null);
+  const { data, error, refetch } = useQuery(pipelineQuery(slice, months));
   const weakest = data && weakestStep(data.stages);
   const name = (stage: PipelineStage | undefined) => stage?.label[locale] ?? "";
+  const nobody = data?.stages.every((stage) => stage.clients === 0);
+  const going = useGoing();
+  const bars = (pipeline: Pipeline) => {
+    const most = highest(pipeline);
+    return pipeline.stages.map((stage) => ({
+      name: name(stage),
+      figure: format.money(stage.mrrCents),
+      share: stage.mrrCents / most,
+      note: [
+        t("pipeline.clients", { count: stage.clients, n: format.number(stage.clients) }),
+        t("pipeline.ofMrr", { pct: format.percentValue(stage.sharePct) }),
+        going(stage, nextOf(pipeline, stage)),
+      ]
+        .filter(Boolean)
+        .join(" · "),
+    }));
+  };
   return (
     <Card aria-labelledby="growth-pipeline">
       <CardHeader
@@ -45,6 +56,19 @@ export function PipelineCard() {
             to: name(weakest.to),
           })
         }
+        actions={
+          data &&
+          !nobody && (
+            <ExportMenu
+              label={t("pipeline.menu")}
+              title={t("pipeline.title")}
+              png={async (title, name) => {
+                if (list.current) await exportBarsPng(list.current, bars(data), title, name);
+              }}
+              csv={() => pipelineCsv(t, format, locale, data)}
+            />
+          )
+        }
       />
       <CardBody>
         {error && !data ? (
@@ -55,22 +79,19 @@ export function PipelineCard() {
               <Skeleton key={line} className="h-12 w-full" />
             ))}
           </Loading>
-        ) : data.stages.every((stage) => stage.clients === 0) ? (
+        ) : nobody ? (
           <p className="text-ink-2">{t("pipeline.none")}</p>
         ) : (
-          <ol className="flex flex-col gap-3">
-            {data.stages.map((stage, index) => (
-              <Line key={stage.key} stage={stage} next={data.stages[index + 1]} pipeline={data} />
+          <ol ref={list} className="flex flex-col gap-3">
+            {data.stages.map((stage) => (
+              <Line key={stage.key} stage={stage} slice={slice} pipeline={data} />
             ))}
           </ol>
         )}
       </CardBody>
       {data && data.withoutJourney.clients > 0 && (
         <CardFooter>
-          <TextLink
-            to="/growth-tools"
-            search={{ tab: "journey", show: "late", only: "none" } as never}
-          >
+          <TextLink to="/growth-tools" search={stageSearch("none", slice) as never}>
             {t("pipeline.without", {
               count: data.withoutJourney.clients,
               n: format.number(data.withoutJourney.clients),
@@ -83,19 +104,42 @@ export function PipelineCard() {
   );
 }
 
+/** What the longest bar stands for. */
+const highest = (pipeline: Pipeline) =>
+  Math.max(1, ...pipeline.stages.map((stage) => stage.mrrCents));
+
+const nextOf = (pipeline: Pipeline, stage: PipelineStage) =>
+  pipeline.stages.find((item) => item.key === stage.next);
+
+/** How many go on from a stage. */
+function useGoing() {
+  const { t } = useTranslation("growth");
+  const format = useFormat();
+  const locale = useLocale();
+  return (stage: PipelineStage, next: PipelineStage | undefined) =>
+    next
+      ? t("pipeline.next", {
+          pct: format.percentValue(stage.conversionPct, { digits: 0 }),
+          to: next.label[locale],
+        })
+      : t("pipeline.last");
+}
+
 function Line({
   stage,
-  next,
+  slice,
   pipeline,
 }: {
   stage: PipelineStage;
-  next: PipelineStage | undefined;
+  slice: Slice;
   pipeline: Pipeline;
 }) {
   const { t } = useTranslation("growth");
   const format = useFormat();
   const locale = useLocale();
-  const most = Math.max(1, ...pipeline.stages.map((item) => item.mrrCents));
+  const most = highest(pipeline);
+  const next = nextOf(pipeline, stage);
+  const going = useGoing();
   const name = stage.label[locale];
   const clients = t("pipeline.clients", { count: stage.clients, n: format.number(stage.clients) });
   return (
@@ -103,7 +147,7 @@ function Line({
       <p className="flex items-baseline justify-between gap-3">
         <span className="min-w-0 truncate">
           <span className="font-semibold">{name}</span>{" "}
-          <StageLink stage={stage.key}>
+          <StageLink stage={stage.key} slice={slice}>
             <span className="font-normal text-ink-2">{clients}</span>
           </StageLink>
         </span>
@@ -139,7 +183,7 @@ function Line({
             total: { label: t("pipeline.value"), value: format.money(stage.mrrCents) },
             note: t("pipeline.note"),
             links: (
-              <StageLink stage={stage.key}>
+              <StageLink stage={stage.key} slice={slice}>
                 {t("pipeline.see", { count: stage.clients, n: format.number(stage.clients) })}
               </StageLink>
             ),
@@ -159,16 +203,13 @@ function Line({
         {next ? (
           <TextLink
             to="/growth-tools"
-            search={{ tab: "journey", show: "funnel" } as never}
+            search={{ tab: "journey", show: "funnel", inSegment: slice.segment } as never}
             className="font-normal text-ink-2 text-meta"
           >
-            {t("pipeline.next", {
-              pct: format.percentValue(stage.conversionPct, { digits: 0 }),
-              to: next.label[locale],
-            })}
+            {going(stage, next)}
           </TextLink>
         ) : (
-          <span>{t("pipeline.last")}</span>
+          <span>{going(stage, next)}</span>
         )}
       </p>
     </li>

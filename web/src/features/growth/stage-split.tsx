@@ -1,21 +1,27 @@
 /** MRR and its forecast by stage of the journey. */
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { ExportMenu } from "@/components/charts/export-menu";
+import { exportTablePng } from "@/components/charts/export-table";
 import { Card, CardHeader } from "@/components/ui/card";
-import { Change } from "@/components/ui/change";
+import { StageLink } from "@/components/ui/stage-link";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { Table, Td, Th } from "@/components/ui/table";
 import { useLocale } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
 import { pipelineQuery } from "./api";
-import { StageLink } from "./pipeline";
+import type { Months } from "./periods";
+import { pipelineCsv } from "./pipeline-csv";
 import { useSlice } from "./slice";
 
-export function StageSplit() {
+export function StageSplit({ months }: { months: Months }) {
   const { t } = useTranslation("growth");
   const format = useFormat();
   const locale = useLocale();
-  const { data, error, refetch } = useQuery(pipelineQuery(useSlice()));
+  const slice = useSlice();
+  const table = useRef<HTMLDivElement>(null);
+  const { data, error, refetch } = useQuery(pipelineQuery(slice, months));
   if (error && !data) {
     return (
       <Card className="p-4">
@@ -34,29 +40,35 @@ export function StageSplit() {
   }
   const told = data.forecastDay != null;
   const month = format.month(data.forecastDay);
+  const title = told ? t("pipeline.splitTitle", { month }) : t("pipeline.splitNow");
   return (
     <Card aria-labelledby="stage-split">
       <CardHeader
         id="stage-split"
-        title={told ? t("pipeline.splitTitle", { month }) : t("pipeline.splitNow")}
-        subtitle={told ? t("pipeline.splitText") : undefined}
+        title={title}
+        subtitle={told ? t("pipeline.splitText", { month }) : undefined}
+        actions={
+          <ExportMenu
+            label={t("pipeline.menuSplit")}
+            title={title}
+            png={(title, name) => exportTablePng(table.current, title, name)}
+            csv={() => pipelineCsv(t, format, locale, data)}
+          />
+        }
       />
-      <Table aria-label={t("pipeline.splitNow")}>
-        <thead>
-          <tr>
-            <Th>{t("pipeline.stage")}</Th>
-            <Th end>{t("pipeline.clientsLabel")}</Th>
-            <Th end>{t("pipeline.value")}</Th>
-            <Th end>{t("pipeline.share")}</Th>
-            {told && <Th end>{t("pipeline.forecast", { month })}</Th>}
-            {told && <Th end>{t("pipeline.change")}</Th>}
-          </tr>
-        </thead>
-        <tbody>
-          {data.stages.map((stage) => {
-            const change =
-              stage.forecastCents == null ? null : stage.forecastCents - stage.mrrCents;
-            return (
+      <div ref={table}>
+        <Table aria-label={t("pipeline.splitNow")}>
+          <thead>
+            <tr>
+              <Th>{t("pipeline.stage")}</Th>
+              <Th end>{t("pipeline.clientsLabel")}</Th>
+              <Th end>{t("pipeline.value")}</Th>
+              <Th end>{t("pipeline.share")}</Th>
+              {told && <Th end>{t("pipeline.forecast", { month })}</Th>}
+            </tr>
+          </thead>
+          <tbody>
+            {data.stages.map((stage) => (
               <tr key={stage.key}>
                 <th
                   scope="row"
@@ -65,21 +77,18 @@ export function StageSplit() {
                   {stage.label[locale]}
                 </th>
                 <Td end>
-                  <StageLink stage={stage.key}>{format.number(stage.clients)}</StageLink>
+                  <StageLink stage={stage.key} slice={slice}>
+                    {format.number(stage.clients)}
+                  </StageLink>
                 </Td>
                 <Td end>{format.money(stage.mrrCents)}</Td>
                 <Td end>{format.percentValue(stage.sharePct)}</Td>
                 {told && <Td end>{format.money(stage.forecastCents)}</Td>}
-                {told && (
-                  <Td end>
-                    <Change value={change} text={format.money(change, { signed: true })} />
-                  </Td>
-                )}
               </tr>
-            );
-          })}
-        </tbody>
-      </Table>
+            ))}
+          </tbody>
+        </Table>
+      </div>
     </Card>
   );
 }

@@ -51,11 +51,18 @@ export interface CardPage {
   total: number;
 }
 
+export interface Reached {
+  entered: number;
+  /** How many came as far as each stage. */
+  reached: number[];
+  /** From each stage to the next. */
+  conversionPct: (number | null)[];
+}
 export interface Funnel {
   stages: { key: string; label: Label }[];
-  /** How many of those who entered in a month reached each stage. */
-  cohorts: { month: string; entered: number; reached: number[]; inferred: number }[];
-  all: { entered: number; reached: number[]; conversionPct: (number | null)[] };
+  /** By the month in which they entered. */
+  cohorts: (Reached & { month: string; inferred: number })[];
+  all: Reached;
 }
 
 export interface Duration {
@@ -122,6 +129,13 @@ export const inferJourneys = () => api.post<{ clients: number }>("/journey/infer
 export const facetsQuery = queryOptions({
   queryKey: ["clients", "facets"],
   queryFn: ({ signal }) => api.get<Schemas["FacetsBody"]>("/clients/facets", undefined, { signal }),
+});
+
+/** Saved views, asked as the list of clients asks them. */
+export const viewsQuery = queryOptions({
+  queryKey: ["clients", "views"],
+  queryFn: ({ signal }) =>
+    api.get<{ items: { id: string; name: string }[] }>("/clients/views", undefined, { signal }),
 });
 
 export interface FoundClient {

@@ -1,10 +1,9 @@
 /** Templates of journeys: versions of what a journey is made of. */
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "@/lib/api";
+import type { Priority } from "@/lib/priority";
 import type { ActionOwner, Impact, Label, StageStatus } from "./api";
 import type { Duration } from "./api-portfolio";
-
-export type Priority = "urgent" | "high" | "normal" | "low";
 
 export interface TemplateCriterion {
   key: string;

@@ -249,7 +249,7 @@ export const patchMilestone = (
 ) => api.patch<Milestone>(`${of(client)}/milestones/${id}`, patch);
 export const deleteMilestone = (client: string, id: string) =>
   api.delete(`${of(client)}/milestones/${id}`);
-export const addNote = (client: string, form: Pick<Note, "kind" | "text">) =>
+export const addNote = (client: string, form: Pick<Note, "kind" | "text" | "stage">) =>
   api.post<Note>(`${of(client)}/notes`, form);
 export const deleteNote = (client: string, id: string) => api.delete(`${of(client)}/notes/${id}`);
 export const shareJourney = (client: string, form: { stages: string[]; days: number }) =>

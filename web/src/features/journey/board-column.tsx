@@ -4,13 +4,14 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { WatchGlyph } from "@/components/ui/health";
+import { StageLink } from "@/components/ui/stage-link";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { toast } from "@/components/ui/toast";
 import { cn } from "@/lib/cn";
 import { useCan, useFormat } from "@/lib/session";
 import { moveJourney, useRefresh } from "./api";
 import { type BoardStage, type Card, cardsQuery } from "./api-portfolio";
-import { type Moving, StageClients } from "./board";
+import type { Moving } from "./board";
 import { BoardCard, DRAG } from "./board-card";
 import { usePortfolioParams } from "./portfolio-filters";
 import { ReasonForm } from "./reason-form";
@@ -38,6 +39,7 @@ export function BoardColumn({
   const format = useFormat();
   const write = useLabel();
   const edit = useCan("edit");
+  const { slice } = usePortfolioParams();
   const [over, setOver] = useState(false);
   const name = write(stage.label);
   function drop(event: DragEvent) {
@@ -75,9 +77,9 @@ export function BoardColumn({
           </span>
         </h2>
         <p className="flex flex-wrap items-center gap-x-2 text-ink-2 text-meta">
-          <StageClients stage={stage.key}>
+          <StageLink stage={stage.key} slice={slice}>
             {t("board.clients", { count: stage.clients, n: format.number(stage.clients) })}
-          </StageClients>
+          </StageLink>
           <span>{t("board.planned", { days: daysText(t, format, stage.plannedDays) })}</span>
           {stage.late > 0 && (
             <span className="inline-flex items-center gap-1 text-watch-text">

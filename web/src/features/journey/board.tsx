@@ -2,13 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Route } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { Card as Box } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/input";
-import { TextLink } from "@/components/ui/misc";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { usePhone } from "@/lib/hooks";
 import { useCan, useFormat } from "@/lib/session";
@@ -64,7 +63,9 @@ function Facts({ board }: { board: BoardData }) {
     <button
       type="button"
       className="min-h-6 rounded-check text-accent-words underline-offset-4 hover:underline pointer-coarse:min-h-10"
-      onClick={() => set({ show: "late", only }, { push: true })}
+      onClick={() =>
+        set({ show: "late", only, inStage: undefined, named: undefined }, { push: true })
+      }
     >
       {t(`board.${only}`, { count, n: format.number(count) })}
     </button>
@@ -153,18 +154,5 @@ function Columns({ board }: { board: BoardData }) {
         </div>
       </div>
     </>
-  );
-}
-
-/** The clients of a stage in client management. */
-export function StageClients({ stage, children }: { stage: string; children: ReactNode }) {
-  return (
-    <TextLink
-      to="/clients/advanced"
-      search={{ where: `stage = "${stage}"`, tab: "all" } as never}
-      className="text-ink"
-    >
-      {children}
-    </TextLink>
   );
 }

@@ -86,14 +86,14 @@ function Content({
           <>
             <NextActions data={data} most={3} />
             <Milestones data={data} />
-            <Risks data={data} />
-            <Opportunities data={data} />
+            <Risks data={data} stage={stage?.key} />
+            <Opportunities data={data} stage={stage?.key} />
           </>
         }
       />
     ),
     milestones: () => <Milestones data={data} all />,
-    factors: () => <Factors data={data} />,
+    factors: () => <Factors data={data} stage={stage?.key} />,
     actions: () => <NextActions data={data} />,
   };
   return (

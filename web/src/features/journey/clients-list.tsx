@@ -17,9 +17,12 @@ import { type JourneySearch, ONLY, type Only, type PortfolioSearch } from "./sea
 import { daysText, stageLabel, useLabel } from "./words";
 
 const PAGE = 50;
+/** Before the key of a stage among the choices. */
+const AT = "stage:";
 
 /** How the server is asked for each choice. */
-function asked(only: Only) {
+function asked(only: Only, inStage: string | undefined) {
+  if (inStage) return { stage: inStage, sort: "late" };
   if (only === "none" || only === "completed") return { stage: only, sort: "mrr" };
   return { state: only, sort: "late" };
 }
@@ -31,7 +34,8 @@ export function ClientsList({ stages }: { stages: readonly BoardStage[] }) {
   const [search, set] = useUrlState<PortfolioSearch & JourneySearch>();
   const only = search.only ?? "late";
   const { listed } = usePortfolioParams();
-  const params = { ...listed, ...asked(only) };
+  const { inStage } = search;
+  const params = { ...listed, ...asked(only, inStage) };
   const query = useInfiniteQuery(cardsQuery(params, PAGE));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const total = query.data?.pages[0]?.total;
@@ -41,6 +45,16 @@ export function ClientsList({ stages }: { stages: readonly BoardStage[] }) {
     ) : (
       format.number(null)
     );
+  const at = stageLabel(stages, inStage, write);
+  const label = inStage ? t("list.atStage", { stage: at }) : t(`list.${only}`);
+  const n = format.number(total);
+  const found = { count: total ?? 0, n };
+  const title =
+    total === undefined
+      ? label
+      : inStage
+        ? t("list.foundAt", { ...found, stage: at })
+        : t(`list.found.${only}`, found);
   const stage = (row: Card) => stageLabel(stages, row.stage, write) || format.number(null);
   return (
     <div className="flex flex-col gap-3">
@@ -48,15 +62,24 @@ export function ClientsList({ stages }: { stages: readonly BoardStage[] }) {
         <Field label={t("list.only")} hideLabel className="max-md:basis-full">
           <Select
             className="max-md:w-full md:w-52 md:[&_select]:h-8"
-            value={only}
-            onChange={(event) => {
-              const next = ONLY.find((item) => item === event.target.value);
-              set({ only: next === "late" ? undefined : next });
+            value={inStage ? `${AT}${inStage}` : only}
+            onChange={({ target: { value } }) => {
+              const next = ONLY.find((item) => item === value);
+              set(
+                value.startsWith(AT)
+                  ? { only: undefined, inStage: value.slice(AT.length) }
+                  : { only: next === "late" ? undefined : next, inStage: undefined },
+              );
             }}
           >
             {ONLY.map((item) => (
               <option key={item} value={item}>
                 {t(`list.${item}`)}
+              </option>
+            ))}
+            {stages.map(({ key }) => (
+              <option key={key} value={`${AT}${key}`}>
+                {t("list.atStage", { stage: stageLabel(stages, key, write) })}
               </option>
             ))}
           </Select>
@@ -66,15 +89,11 @@ export function ClientsList({ stages }: { stages: readonly BoardStage[] }) {
       <Box aria-labelledby="journey-list">
         <CardHeader
           id="journey-list"
-          title={
-            total === undefined
-              ? t(`list.${only}`)
-              : t(`list.found.${only}`, { count: total, n: format.number(total) })
-          }
-          subtitle={t(`list.text.${only}`)}
+          title={title}
+          subtitle={inStage ? t("list.textAt") : t(`list.text.${only}`)}
         />
         <DataTable
-          label={t(`list.${only}`)}
+          label={label}
           rows={rows}
           rowKey={(row) => row.clientId}
           rowLabel={(row) => row.clientName}
@@ -93,7 +112,7 @@ export function ClientsList({ stages }: { stages: readonly BoardStage[] }) {
             <EmptyState
               level={3}
               icon={<CircleCheck aria-hidden />}
-              title={t(`list.empty.${only}`)}
+              title={inStage ? t("list.emptyAt") : t(`list.empty.${only}`)}
             />
           }
           renderCard={(row) => (

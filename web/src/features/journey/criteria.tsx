@@ -1,12 +1,12 @@
 /** Success criteria of a stage: what was asked, what was measured and when, or who ticked it. */
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/components/ui/badge";
-import { toast } from "@/components/ui/toast";
 import { cn } from "@/lib/cn";
 import { useCan, useFormat } from "@/lib/session";
-import { type Criterion, type Stage, tickCriterion, useChange } from "./api";
+import { type Criterion, type Stage, tickCriterion } from "./api";
 import { ProgressBar } from "./marks";
 import { isCurrent, StageLine, StageList } from "./stage-list";
+import { useTick } from "./use-tick";
 import { evidenceText, useLabel } from "./words";
 
 export function Criteria({ clientId, stage }: { clientId: string; stage: Stage }) {
@@ -28,7 +28,6 @@ function Row({ clientId, stage, item }: { clientId: string; stage: Stage; item: 
   const format = useFormat();
   const write = useLabel();
   const edit = useCan("edit");
-  const change = useChange();
   const label = write(item.label);
   const manual = item.kind === "manual";
   const action = (key: string) => {
@@ -36,22 +35,12 @@ function Row({ clientId, stage, item }: { clientId: string; stage: Stage; item: 
     return found ? write(found.label) : key;
   };
   const ticks = manual && edit && isCurrent(stage);
-  function tick(met: boolean) {
-    change.mutate(async () => {
-      await tickCriterion(clientId, item.key, met);
-      toast({
-        message: t(met ? "criteria.ticked" : "criteria.unticked", { what: label }),
-        undo: () => change.mutate(() => tickCriterion(clientId, item.key, !met)),
-      });
-    });
-  }
+  const { tick, busy } = useTick(
+    (met) => tickCriterion(clientId, item.key, met),
+    (met) => t(met ? "criteria.ticked" : "criteria.unticked", { what: label }),
+  );
   return (
-    <StageLine
-      done={item.met}
-      label={label}
-      busy={change.isPending}
-      onTick={ticks ? tick : undefined}
-    >
+    <StageLine done={item.met} label={label} busy={busy} onTick={ticks ? tick : undefined}>
       <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
         <span className={cn("break-words", !item.met && "font-medium")}>{label}</span>
         <span className="sr-only">{t(item.met ? "criteria.met" : "criteria.notMet")}</span>

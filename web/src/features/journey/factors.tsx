@@ -5,26 +5,32 @@ import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { Field, FieldError } from "@/components/ui/field";
-import { Textarea } from "@/components/ui/input";
+import { Select, Textarea } from "@/components/ui/input";
 import { TextLink } from "@/components/ui/misc";
 import { RiskLine } from "@/components/ui/risk-line";
-import { toast } from "@/components/ui/toast";
+import { toast, toastError } from "@/components/ui/toast";
 import { required, useForm } from "@/lib/form";
 import { detectorName } from "@/lib/opportunity-words";
 import { useCan, useFormat } from "@/lib/session";
-import { addNote, deleteNote, type Journey, type Note, useChange, useRefresh } from "./api";
+import { addNote, deleteNote, type Journey, type Note, useRefresh } from "./api";
 import { stageLabel, useLabel } from "./words";
 
-export function Factors({ data }: { data: Journey }) {
+export interface FactorsProps {
+  data: Journey;
+  /** The key of the stage that is open on the track. */
+  stage: string | undefined;
+}
+
+export function Factors(props: FactorsProps) {
   return (
     <div className="grid gap-4 max-md:gap-3 lg:grid-cols-2">
-      <Risks data={data} />
-      <Opportunities data={data} />
+      <Risks {...props} />
+      <Opportunities {...props} />
     </div>
   );
 }
 
-export function Risks({ data }: { data: Journey }) {
+export function Risks({ data, stage }: FactorsProps) {
   const { t } = useTranslation("journey");
   const format = useFormat();
   const notes = data.notes.filter((note) => note.kind === "risk");
@@ -32,6 +38,7 @@ export function Risks({ data }: { data: Journey }) {
   return (
     <Part
       data={data}
+      stage={stage}
       kind="risk"
       notes={notes}
       title={
@@ -50,7 +57,7 @@ export function Risks({ data }: { data: Journey }) {
   );
 }
 
-export function Opportunities({ data }: { data: Journey }) {
+export function Opportunities({ data, stage }: FactorsProps) {
   const { t } = useTranslation("journey");
   const { t: words } = useTranslation();
   const format = useFormat();
@@ -59,6 +66,7 @@ export function Opportunities({ data }: { data: Journey }) {
   return (
     <Part
       data={data}
+      stage={stage}
       kind="opportunity"
       notes={notes}
       title={
@@ -96,13 +104,13 @@ export function Opportunities({ data }: { data: Journey }) {
 
 function Part({
   data,
+  stage,
   kind,
   notes,
   title,
   text,
   children,
-}: {
-  data: Journey;
+}: FactorsProps & {
   kind: Note["kind"];
   notes: Note[];
   title: string;
@@ -112,6 +120,9 @@ function Part({
   const { t } = useTranslation("journey");
   const edit = useCan("edit");
   const [adding, setAdding] = useState(false);
+  // What is about another stage stands apart; what is about none belongs to each.
+  const here = notes.filter((note) => !note.stage || note.stage === stage);
+  const elsewhere = notes.filter((note) => !here.includes(note));
   return (
     <Card aria-labelledby={`factors-${kind}`}>
       <CardHeader
@@ -127,13 +138,25 @@ function Part({
           )
         }
       />
-      {adding && <NewNote data={data} kind={kind} onDone={() => setAdding(false)} />}
+      {adding && <NewNote data={data} stage={stage} kind={kind} onDone={() => setAdding(false)} />}
       {children.length + notes.length > 0 && (
         <ul className="divide-y divide-border border-border border-t">
           {children}
-          {notes.map((note) => (
+          {here.map((note) => (
             <NoteRow key={note.id} data={data} note={note} />
           ))}
+          {elsewhere.length > 0 && (
+            <li>
+              <h3 className="px-4 pt-2.5 font-medium text-ink-2 text-meta">
+                {t("factors.elsewhere")}
+              </h3>
+              <ul className="divide-y divide-border">
+                {elsewhere.map((note) => (
+                  <NoteRow key={note.id} data={data} note={note} />
+                ))}
+              </ul>
+            </li>
+          )}
         </ul>
       )}
     </Card>
@@ -142,21 +165,26 @@ function Part({
 
 function NewNote({
   data,
+  stage,
   kind,
   onDone,
-}: {
-  data: Journey;
+}: FactorsProps & {
   kind: Note["kind"];
   onDone: () => void;
 }) {
   const { t } = useTranslation("journey");
   const { t: words } = useTranslation();
+  const write = useLabel();
   const refresh = useRefresh();
   const form = useForm({
-    initial: { text: "" },
+    initial: { text: "", stage: stage ?? "" },
     validate: (values) => ({ text: required(values.text) }),
     onSubmit: async (values) => {
-      await addNote(data.clientId, { kind, text: values.text.trim() });
+      await addNote(data.clientId, {
+        kind,
+        text: values.text.trim(),
+        stage: values.stage || undefined,
+      });
       await refresh();
       onDone();
     },
@@ -165,6 +193,16 @@ function NewNote({
     <form {...form.props} className="flex flex-col gap-3 px-4 pb-4">
       <Field label={t(`factors.label.${kind}`)} error={form.errorOf("text")} required>
         <Textarea rows={2} maxLength={1000} autoFocus {...form.control("text")} />
+      </Field>
+      <Field label={t("factors.stage")} error={form.errorOf("stage")}>
+        <Select {...form.control("stage")}>
+          <option value="">{t("factors.allStages")}</option>
+          {data.stages.map(({ key, label }) => (
+            <option key={key} value={key}>
+              {write(label)}
+            </option>
+          ))}
+        </Select>
       </Field>
       {form.error && <FieldError>{form.error}</FieldError>}
       <div className="flex gap-2">
@@ -184,17 +222,23 @@ function NoteRow({ data, note }: { data: Journey; note: Note }) {
   const format = useFormat();
   const write = useLabel();
   const edit = useCan("edit");
-  const change = useChange();
+  const refresh = useRefresh();
+  const [leaving, setLeaving] = useState(false);
+  // It goes once it can no longer be taken back: given again, it would carry another name and day.
   function remove() {
-    change.mutate(async () => {
-      await deleteNote(data.clientId, note.id);
-      toast({
-        message: t("factors.removed"),
-        undo: () =>
-          change.mutate(() => addNote(data.clientId, { kind: note.kind, text: note.text })),
-      });
+    setLeaving(true);
+    toast({
+      message: t("factors.removed"),
+      undo: () => setLeaving(false),
+      onGone: () => {
+        deleteNote(data.clientId, note.id).then(refresh, (error: unknown) => {
+          setLeaving(false);
+          toastError(error);
+        });
+      },
     });
   }
+  if (leaving) return <li className="px-4 py-2.5 text-ink-3">{t("factors.removed")}</li>;
   return (
     <li className="flex items-start gap-3 px-4 py-2.5">
       <div className="min-w-0 flex-1">

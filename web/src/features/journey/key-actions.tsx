@@ -1,10 +1,10 @@
 /** Key actions of a stage: tasks that its beginning created, done here or in the list of tasks. */
 import { useTranslation } from "react-i18next";
-import { toast } from "@/components/ui/toast";
 import { cn } from "@/lib/cn";
 import { useCan, useFormat } from "@/lib/session";
-import { type KeyAction, type Stage, tickAction, useChange } from "./api";
+import { type KeyAction, type Stage, tickAction } from "./api";
 import { isCurrent, StageLine, StageList } from "./stage-list";
+import { useTick } from "./use-tick";
 import { useLabel } from "./words";
 
 export function KeyActions({ clientId, stage }: { clientId: string; stage: Stage }) {
@@ -26,17 +26,11 @@ function Row({ clientId, stage, item }: { clientId: string; stage: Stage; item: 
   const format = useFormat();
   const write = useLabel();
   const edit = useCan("edit");
-  const change = useChange();
   const label = write(item.label);
-  function tick(done: boolean) {
-    change.mutate(async () => {
-      await tickAction(clientId, item.key, done);
-      toast({
-        message: t(done ? "actions.ticked" : "actions.unticked", { what: label }),
-        undo: () => change.mutate(() => tickAction(clientId, item.key, !done)),
-      });
-    });
-  }
+  const { tick, busy } = useTick(
+    (done) => tickAction(clientId, item.key, done),
+    (done) => t(done ? "actions.ticked" : "actions.unticked", { what: label }),
+  );
   const facts = [
     item.ownerName ?? t(`role.${item.owner}`),
     item.done
@@ -47,7 +41,7 @@ function Row({ clientId, stage, item }: { clientId: string; stage: Stage; item: 
     <StageLine
       done={item.done}
       label={label}
-      busy={change.isPending}
+      busy={busy}
       onTick={edit && isCurrent(stage) ? tick : undefined}
     >
       <p className={cn("break-words", !item.done && "font-medium")}>

@@ -6,13 +6,11 @@ import { Sheet } from "@/components/ui/dialog-panel";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input, Select } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
-import { Checkbox } from "@/components/ui/toggles";
 import { required, useForm } from "@/lib/form";
 import { useLocale } from "@/lib/i18n";
 import {
   addMilestone,
   deleteMilestone,
-  IMPACTS,
   type Impact,
   type Journey,
   type Milestone,
@@ -20,6 +18,7 @@ import {
   useChange,
   useRefresh,
 } from "./api";
+import { MilestoneMarks } from "./milestone-marks";
 import { useLabel } from "./words";
 
 export function MilestoneSheet({
@@ -70,14 +69,13 @@ function Fields({
     initial: {
       title: milestone ? write(milestone.title) : "",
       due: milestone?.due ?? "",
-      impact: (milestone?.impact ?? "medium") as string,
+      impact: milestone?.impact ?? ("medium" as Impact),
       critical: milestone?.critical ?? false,
       stage: milestone?.stage ?? data.journey?.stage ?? "",
     },
     validate: (values) => ({ title: required(values.title), due: required(values.due) }),
     onSubmit: async (values) => {
-      const { title, due, critical } = values;
-      const impact = values.impact as Impact;
+      const { title, due, impact, critical } = values;
       if (milestone) {
         // A title in two languages stays so unless it was changed.
         const same = title === write(milestone.title);
@@ -127,20 +125,6 @@ function Fields({
       <Field label={t("milestone.form.title")} error={form.errorOf("title")} required>
         <Input maxLength={200} {...form.control("title")} />
       </Field>
-      <div className="grid grid-cols-2 gap-3">
-        <Field label={t("milestone.form.due")} error={form.errorOf("due")} required>
-          <Input type="date" {...form.control("due")} />
-        </Field>
-        <Field label={t("milestone.form.impact")} error={form.errorOf("impact")}>
-          <Select {...form.control("impact")}>
-            {IMPACTS.map((impact) => (
-              <option key={impact} value={impact}>
-                {t(`milestone.impact.${impact}`)}
-              </option>
-            ))}
-          </Select>
-        </Field>
-      </div>
       {!milestone && data.stages.length > 0 && (
         <Field label={t("milestone.form.stage")} error={form.errorOf("stage")}>
           <Select {...form.control("stage")}>
@@ -153,12 +137,16 @@ function Fields({
           </Select>
         </Field>
       )}
-      <Checkbox
-        checked={form.values.critical}
-        onChange={(critical) => form.set({ critical })}
-        label={t("milestone.form.critical")}
-        help={t("milestone.form.criticalHelp")}
-      />
+      <MilestoneMarks
+        impact={form.values.impact}
+        critical={form.values.critical}
+        onChange={form.set}
+        error={form.errorOf("impact")}
+      >
+        <Field label={t("milestone.form.due")} error={form.errorOf("due")} required>
+          <Input type="date" {...form.control("due")} />
+        </Field>
+      </MilestoneMarks>
       {form.error && <FieldError>{form.error}</FieldError>}
       <div className="flex items-center justify-between gap-2">
         {milestone ? (

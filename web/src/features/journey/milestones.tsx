@@ -5,11 +5,11 @@ import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { laterPart } from "@/components/ui/later";
-import { toast } from "@/components/ui/toast";
 import { Checkbox } from "@/components/ui/toggles";
 import { useCan, useFormat } from "@/lib/session";
-import { type Journey, type Milestone, patchMilestone, useChange } from "./api";
+import { type Journey, type Milestone, patchMilestone } from "./api";
 import { ImpactBadge, MilestoneBadge, MilestoneGlyph } from "./marks";
+import { useTick } from "./use-tick";
 import { daysText, stageLabel, useLabel } from "./words";
 
 const MilestoneSheet = laterPart(async () => (await import("./milestone-sheet")).MilestoneSheet);
@@ -82,19 +82,12 @@ function Row({
   const format = useFormat();
   const write = useLabel();
   const edit = useCan("edit");
-  const change = useChange();
   const title = write(item.title);
   const done = item.status === "completed";
-  function complete(completed: boolean) {
-    change.mutate(async () => {
-      await patchMilestone(data.clientId, item.id, { completed });
-      toast({
-        message: t(completed ? "milestone.completed" : "milestone.reopened", { title }),
-        undo: () =>
-          change.mutate(() => patchMilestone(data.clientId, item.id, { completed: !completed })),
-      });
-    });
-  }
+  const { tick: complete, busy } = useTick(
+    (completed) => patchMilestone(data.clientId, item.id, { completed }),
+    (completed) => t(completed ? "milestone.completed" : "milestone.reopened", { title }),
+  );
   const late =
     item.daysLate > 0
       ? t(done ? "milestone.wasLate" : "milestone.isLate", {
@@ -131,7 +124,7 @@ function Row({
           <Checkbox
             className="mt-1 pointer-coarse:mt-2.5"
             checked={done}
-            disabled={change.isPending}
+            disabled={busy}
             hideLabel
             label={t("milestone.complete", { title })}
             onChange={complete}

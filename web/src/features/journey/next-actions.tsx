@@ -36,6 +36,7 @@ export function NextActions({ data, most }: { data: Journey; most?: number }) {
 
 function Row({ clientId, item }: { clientId: string; item: NextAction }) {
   const { t } = useTranslation("journey");
+  const { t: words } = useTranslation();
   const format = useFormat();
   const title =
     item.kind === "opportunity" && item.detector
@@ -78,7 +79,7 @@ function Row({ clientId, item }: { clientId: string; item: NextAction }) {
               item.priority === "urgent" ? <ChevronsUp aria-hidden /> : <ChevronUp aria-hidden />
             }
           >
-            {t(`priority.${item.priority}`)}
+            {words(`priority.${item.priority}`)}
           </Badge>
         )}
       </span>

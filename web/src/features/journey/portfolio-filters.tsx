@@ -5,13 +5,13 @@ import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/input";
 import { LiveSearch } from "@/components/ui/live-search";
 import { useUrlState } from "@/lib/use-url-state";
-import { facetsQuery } from "./api-portfolio";
+import { facetsQuery, viewsQuery } from "./api-portfolio";
 import type { PortfolioSearch } from "./search";
 
 /** What the address asks, for the server; `q` only where clients are listed. */
 export function usePortfolioParams() {
-  const [{ inSegment, inOwner, named }] = useUrlState<PortfolioSearch>();
-  const slice = { segment: inSegment, owner: inOwner };
+  const [{ inSegment, inOwner, inProduct, inView, named }] = useUrlState<PortfolioSearch>();
+  const slice = { segment: inSegment, owner: inOwner, product: inProduct, view: inView };
   return { slice, listed: { ...slice, q: named } };
 }
 
@@ -26,15 +26,20 @@ export function PortfolioFilters({
   const { t } = useTranslation("journey");
   const [search, set] = useUrlState<PortfolioSearch>();
   const { data: facets } = useQuery(facetsQuery);
+  const views = useQuery({ ...viewsQuery, enabled: search.inView !== undefined }).data;
+  const nameless = (field: string, chosen: string) =>
+    chosen === "-" ? t("filter.notSet") : field === "inView" ? t("filter.viewGone") : chosen;
   const choice = (
-    field: "inSegment" | "inOwner",
+    field: "inSegment" | "inOwner" | "inProduct" | "inView",
     label: string,
-    values: readonly { value: string }[],
+    values: readonly { value: string; name?: string }[],
   ) => {
     const chosen = search[field];
-    const names = values.map((item) => item.value);
+    const names = values.map(({ value, name = value }) => ({ value, name }));
     // What the URL names stays visible, listed or not.
-    if (chosen && !names.includes(chosen)) names.push(chosen);
+    if (chosen && !names.some(({ value }) => value === chosen)) {
+      names.push({ value: chosen, name: nameless(field, chosen) });
+    }
     if (names.length === 0) return null;
     return (
       <Field label={label} hideLabel className="max-md:min-w-0 max-md:flex-1 max-md:basis-44">
@@ -44,9 +49,9 @@ export function PortfolioFilters({
           onChange={(event) => set({ [field]: event.target.value || undefined })}
         >
           <option value="">{t("filter.all", { name: label })}</option>
-          {names.map((value) => (
+          {names.map(({ value, name }) => (
             <option key={value} value={value}>
-              {value}
+              {name}
             </option>
           ))}
         </Select>
@@ -68,6 +73,17 @@ export function PortfolioFilters({
       )}
       {choice("inSegment", t("filter.segment"), facets?.segments ?? [])}
       {owner && choice("inOwner", t("filter.owner"), facets?.owners ?? [])}
+      {/* Whoever comes from a figure of a product or a view sees what it was about, and can widen it. */}
+      {owner &&
+        search.inProduct !== undefined &&
+        choice("inProduct", t("filter.product"), facets?.products ?? [])}
+      {owner &&
+        search.inView !== undefined &&
+        choice(
+          "inView",
+          t("filter.view"),
+          (views?.items ?? []).map(({ id, name }) => ({ value: id, name })),
+        )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { stageSearch } from "@/components/ui/stage-link";
 import { journeySearch } from "./search";
 
 it("reads what it knows, and leaves out what goes without saying", () => {
@@ -15,5 +16,22 @@ it("does not trust the address", () => {
     show: undefined,
     only: undefined,
     client: undefined,
+  });
+});
+
+it("understands the link from a count of clients at a stage", () => {
+  const part = { segment: "SMB", owner: "-", product: "Team", view: "v1" };
+  expect(journeySearch(stageSearch("growth", part))).toMatchObject({
+    show: "late",
+    only: undefined,
+    inStage: "growth",
+    inSegment: "SMB",
+    inOwner: "-",
+    inProduct: "Team",
+    inView: "v1",
+  });
+  expect(journeySearch(stageSearch("none", {}))).toMatchObject({
+    only: "none",
+    inStage: undefined,
   });
 });

@@ -23,9 +23,14 @@ export interface JourneySearch {
 export interface PortfolioSearch {
   show?: Show;
   only?: Only;
-  /** Not "segment" and "owner": those belong to other parts of the same pages. */
+  /** Or those at a stage, by its key. */
+  inStage?: string;
+  /** Not "segment" and the like: those belong to other parts of the same pages. */
   inSegment?: string;
   inOwner?: string;
+  inProduct?: string;
+  /** A saved view. */
+  inView?: string;
   /** Part of a client's name. */
   named?: string;
 }
@@ -41,7 +46,10 @@ export function journeySearch(search: RawSearch): JourneySearch & PortfolioSearc
     show: show === "board" ? undefined : show,
     only: only === "late" ? undefined : only,
     inSegment: text(search.inSegment),
+    inStage: text(search.inStage, 60),
     inOwner: text(search.inOwner),
+    inProduct: text(search.inProduct),
+    inView: text(search.inView, 40),
     named: text(search.named, 100),
   };
 }

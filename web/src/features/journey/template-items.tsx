@@ -7,10 +7,11 @@ import { Button, IconButton } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { CriticalGlyph } from "@/components/ui/health";
 import { Input, Select } from "@/components/ui/input";
+import { PrioritySelect } from "@/components/ui/priority-select";
 import { Segmented } from "@/components/ui/segmented";
 import { Checkbox } from "@/components/ui/toggles";
-import { IMPACTS, type Impact, type Label, ROLES } from "./api";
-import type { Priority } from "./api-templates";
+import { type Label, ROLES } from "./api";
+import { MilestoneMarks } from "./milestone-marks";
 import {
   type ActionDraft,
   type CriterionDraft,
@@ -24,7 +25,6 @@ import {
 import { type EditorPart, LabelFields, useExpressionField } from "./template-parts";
 import { useLabel } from "./words";
 
-const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 /** A criterion about the journey or the score would answer itself; key actions that are done may be asked for. */
 const circular = (fact: string) =>
   /^(stage$|journey\.(status|progress)$|health|at_risk$|top_risk$|coverage$)/.test(fact);
@@ -159,18 +159,11 @@ export function ActionsEditor(list: ListProps<ActionDraft>) {
                 onChange={(event) => set({ dueDays: event.target.value })}
               />
             </Field>
-            <Field label={t("template.priority")} error={error("priority")}>
-              <Select
-                value={item.priority}
-                onChange={(event) => set({ priority: event.target.value as Priority })}
-              >
-                {PRIORITIES.map((priority) => (
-                  <option key={priority} value={priority}>
-                    {t(`priority.${priority}`)}
-                  </option>
-                ))}
-              </Select>
-            </Field>
+            <PrioritySelect
+              value={item.priority}
+              onChange={(priority) => set({ priority })}
+              error={error("priority")}
+            />
           </div>
           <Checkbox
             checked={item.business}
@@ -205,36 +198,21 @@ export function MilestonesEditor({
       )}
     >
       {(item, set, error) => (
-        <>
-          <div className="grid grid-cols-2 items-start gap-3">
-            <Field label={t("template.dayLabel")} error={error("day")}>
-              <Input
-                inputMode="numeric"
-                value={item.day}
-                onChange={(event) => set({ day: event.target.value })}
-              />
-            </Field>
-            <Field label={t("milestone.form.impact")} error={error("impact")}>
-              <Select
-                value={item.impact}
-                onChange={(event) => set({ impact: event.target.value as Impact })}
-              >
-                {IMPACTS.map((impact) => (
-                  <option key={impact} value={impact}>
-                    {t(`milestone.impact.${impact}`)}
-                  </option>
-                ))}
-              </Select>
-            </Field>
-          </div>
-          <Checkbox
-            checked={item.critical}
-            onChange={(critical) => set({ critical })}
-            disabled={disabled}
-            label={t("milestone.form.critical")}
-            help={t("milestone.form.criticalHelp")}
-          />
-        </>
+        <MilestoneMarks
+          impact={item.impact}
+          critical={item.critical}
+          onChange={set}
+          error={error("impact")}
+          disabled={disabled}
+        >
+          <Field label={t("template.dayLabel")} error={error("day")}>
+            <Input
+              inputMode="numeric"
+              value={item.day}
+              onChange={(event) => set({ day: event.target.value })}
+            />
+          </Field>
+        </MilestoneMarks>
       )}
     </Items>
   );

@@ -199,7 +199,7 @@ function Real({
       </span>
       {!disabled && real !== planned && (
         <Button size="sm" onClick={() => onAdopt(real)}>
-          {t("template.adopt", { n: real })}
+          {t("template.adopt", { count: Number(real), n: real })}
         </Button>
       )}
     </p>

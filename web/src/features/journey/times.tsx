@@ -1,8 +1,10 @@
 /** Time in stage against plan: what is planned, what half of the clients need, what eight in ten need. */
 import { useQuery } from "@tanstack/react-query";
 import { Timer } from "lucide-react";
-import { Fragment, useState } from "react";
+import { Fragment, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ExportMenu } from "@/components/charts/export-menu";
+import { exportTablePng } from "@/components/charts/export-table";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { Table, Td, Th } from "@/components/ui/table";
@@ -20,6 +22,7 @@ export function Times() {
   const write = useLabel();
   const { slice } = usePortfolioParams();
   const [split, setSplit] = useState(false);
+  const table = useRef<HTMLDivElement>(null);
   const { data, error, refetch } = useQuery(timesQuery({ segment: slice.segment }));
   if (error && !data) {
     return <ErrorState title={t("times.error")} error={error} onRetry={() => void refetch()} />;
@@ -38,6 +41,31 @@ export function Times() {
     1,
     ...data.stages.flatMap((stage) => [stage.plannedDays, stage.p80Days ?? 0]),
   );
+  const csv = () => ({
+    head: [
+      t("list.stage"),
+      t("filter.segment"),
+      t("times.planned"),
+      t("times.median"),
+      t("times.p80"),
+      t("times.sample"),
+    ],
+    rows: data.stages.flatMap((stage) => {
+      const line = (segment: string, { medianDays, p80Days, sample }: Duration) => [
+        write(stage.label),
+        segment,
+        stage.plannedDays,
+        medianDays,
+        p80Days,
+        sample,
+      ];
+      const parts = split ? stage.bySegment : [];
+      return [
+        line("", stage),
+        ...parts.map((part) => line(part.segment || t("times.noSegment"), part)),
+      ];
+    }),
+  });
   return (
     <div className="flex flex-col gap-3">
       <PortfolioFilters owner={false} />
@@ -59,7 +87,17 @@ export function Times() {
               : t("times.text")
           }
           actions={
-            !none && <Switch checked={split} onChange={setSplit} label={t("times.bySegment")} />
+            !none && (
+              <>
+                <Switch checked={split} onChange={setSplit} label={t("times.bySegment")} />
+                <ExportMenu
+                  label={t("times.menu")}
+                  title={t("times.label")}
+                  png={(title, name) => exportTablePng(table.current, title, name)}
+                  csv={csv}
+                />
+              </>
+            )
           }
         />
         {none ? (
@@ -70,43 +108,45 @@ export function Times() {
             text={t("times.emptyText")}
           />
         ) : (
-          <Table aria-label={t("times.label")}>
-            <thead>
-              <tr>
-                <Th>{t("list.stage")}</Th>
-                <Th end>{t("times.planned")}</Th>
-                <Th end>{t("times.median")}</Th>
-                <Th end>{t("times.p80")}</Th>
-                <Th className="w-1/3 max-md:hidden">
-                  <span className="sr-only">{t("times.bar")}</span>
-                </Th>
-                <Th end>{t("times.sample")}</Th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.stages.map((stage) => (
-                <Fragment key={stage.key}>
-                  <Line
-                    name={write(stage.label)}
-                    planned={stage.plannedDays}
-                    duration={stage}
-                    most={most}
-                  />
-                  {split &&
-                    stage.bySegment.map((part) => (
-                      <Line
-                        key={part.segment ?? ""}
-                        name={part.segment || t("times.noSegment")}
-                        planned={stage.plannedDays}
-                        duration={part}
-                        most={most}
-                        inner
-                      />
-                    ))}
-                </Fragment>
-              ))}
-            </tbody>
-          </Table>
+          <div ref={table}>
+            <Table aria-label={t("times.label")}>
+              <thead>
+                <tr>
+                  <Th>{t("list.stage")}</Th>
+                  <Th end>{t("times.planned")}</Th>
+                  <Th end>{t("times.median")}</Th>
+                  <Th end>{t("times.p80")}</Th>
+                  <Th className="w-1/3 max-md:hidden">
+                    <span className="sr-only">{t("times.bar")}</span>
+                  </Th>
+                  <Th end>{t("times.sample")}</Th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.stages.map((stage) => (
+                  <Fragment key={stage.key}>
+                    <Line
+                      name={write(stage.label)}
+                      planned={stage.plannedDays}
+                      duration={stage}
+                      most={most}
+                    />
+                    {split &&
+                      stage.bySegment.map((part) => (
+                        <Line
+                          key={part.segment ?? ""}
+                          name={part.segment || t("times.noSegment")}
+                          planned={stage.plannedDays}
+                          duration={part}
+                          most={most}
+                          inner
+                        />
+                      ))}
+                  </Fragment>
+                ))}
+              </tbody>
+            </Table>
+          </div>
         )}
       </Card>
     </div>

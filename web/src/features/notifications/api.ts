@@ -5,6 +5,7 @@ import {
   useMutation,
   useQueryClient,
 } from "@tanstack/react-query";
+import type { ComponentType } from "react";
 import { toastError } from "@/components/ui/toast";
 import { api, type Narrow, type Schemas } from "@/lib/api";
 
@@ -24,6 +25,10 @@ export type Notification = Narrow<
   Schemas["NotificationBody"],
   { kind: Kind; params: Record<string, unknown> }
 >;
+
+/** What answers a notification where it stands: each feature hands its own over, where routes compose the page. */
+export type Answer = ComponentType<{ item: Notification; onDone: () => void }>;
+export type Answers = Partial<Record<Kind, Answer>>;
 export type Inbox = Narrow<Schemas["NotificationsBody"], { items: Notification[] }>;
 export type Preferences = { kinds: { kind: Kind; inApp: boolean }[] };
 

@@ -7,12 +7,12 @@ import { IconButton } from "@/components/ui/button";
 import { laterPart } from "@/components/ui/later";
 import { toast } from "@/components/ui/toast";
 import { useFormat } from "@/lib/session";
-import { inboxQuery, type Notification } from "./api";
+import { type Answers, inboxQuery, type Notification } from "./api";
 import { notificationText } from "./words";
 
 const InboxSheet = laterPart(async () => (await import("./inbox")).InboxSheet);
 
-export function NotificationBell() {
+export function NotificationBell({ answers }: { answers?: Answers }) {
   const { t } = useTranslation("notifications");
   const format = useFormat();
   const [open, setOpen] = useState(false);
@@ -41,7 +41,7 @@ export function NotificationBell() {
           </span>
         )}
       </span>
-      <InboxSheet open={open} onOpenChange={setOpen} />
+      <InboxSheet open={open} onOpenChange={setOpen} answers={answers} />
     </>
   );
 }

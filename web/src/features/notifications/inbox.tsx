@@ -25,7 +25,7 @@ import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/state
 import { toast } from "@/components/ui/toast";
 import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/session";
-import { inboxQuery, type Kind, type Notification, useMark } from "./api";
+import { type Answers, inboxQuery, type Kind, type Notification, useMark } from "./api";
 import { PreferencesPanel } from "./preferences";
 import { byClient, destination, notificationText } from "./words";
 
@@ -44,19 +44,21 @@ const ICON: Record<Kind, LucideIcon> = {
 export function InboxSheet({
   open,
   onOpenChange,
+  answers,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  answers?: Answers;
 }) {
   const { t } = useTranslation("notifications");
   return (
     <Sheet open={open} onOpenChange={onOpenChange} title={t("title")}>
-      <Inbox onLeave={() => onOpenChange(false)} />
+      <Inbox answers={answers} onLeave={() => onOpenChange(false)} />
     </Sheet>
   );
 }
 
-function Inbox({ onLeave }: { onLeave: () => void }) {
+function Inbox({ answers, onLeave }: { answers?: Answers; onLeave: () => void }) {
   const { t } = useTranslation("notifications");
   const format = useFormat();
   const query = useInfiniteQuery(inboxQuery);
@@ -120,6 +122,7 @@ function Inbox({ onLeave }: { onLeave: () => void }) {
               key={String(asks)}
               title={t(asks ? "asks" : "informs")}
               items={items.filter((item) => item.asks === asks)}
+              answers={answers}
               onLeave={onLeave}
             />
           ))}
@@ -138,10 +141,12 @@ function Inbox({ onLeave }: { onLeave: () => void }) {
 function Group({
   title,
   items,
+  answers,
   onLeave,
 }: {
   title: string;
   items: Notification[];
+  answers?: Answers;
   onLeave: () => void;
 }) {
   const { t } = useTranslation("notifications");
@@ -167,7 +172,7 @@ function Group({
           </p>
           <ul className="flex flex-col">
             {of.map((item) => (
-              <Row key={item.id} item={item} onLeave={onLeave} />
+              <Row key={item.id} item={item} answer={answers?.[item.kind]} onLeave={onLeave} />
             ))}
           </ul>
         </div>
@@ -176,7 +181,15 @@ function Group({
   );
 }
 
-function Row({ item, onLeave }: { item: Notification; onLeave: () => void }) {
+function Row({
+  item,
+  answer: Answer,
+  onLeave,
+}: {
+  item: Notification;
+  answer: Answers[Kind];
+  onLeave: () => void;
+}) {
   const { t } = useTranslation("notifications");
   const format = useFormat();
   const mark = useMark();
@@ -184,6 +197,9 @@ function Row({ item, onLeave }: { item: Notification; onLeave: () => void }) {
   const text = notificationText(format, t, item);
   const unread = !item.readAt;
   const Toggle = unread ? Check : Mail;
+  const read = () => {
+    if (unread) mark.mutate({ ids: [item.id], read: true });
+  };
   return (
     <li className="flex items-start gap-2.5 py-1.5">
       <Icon
@@ -207,7 +223,7 @@ function Row({ item, onLeave }: { item: Notification; onLeave: () => void }) {
           <Link
             {...(destination(item) as { to: string })}
             onClick={() => {
-              if (unread) mark.mutate({ ids: [item.id], read: true });
+              read();
               onLeave();
             }}
             className="rounded-check font-medium text-accent-words underline-offset-4 hover:underline pointer-coarse:inline-flex pointer-coarse:min-h-10 pointer-coarse:items-center"
@@ -215,6 +231,7 @@ function Row({ item, onLeave }: { item: Notification; onLeave: () => void }) {
             {t(`action.${item.kind}`)}
           </Link>
         </p>
+        {Answer && <Answer item={item} onDone={read} />}
       </div>
       <IconButton
         size="sm"

@@ -8,9 +8,8 @@ import {
 } from "@tanstack/react-query";
 import { toastError } from "@/components/ui/toast";
 import { api, type Narrow, type Params, type Schemas } from "@/lib/api";
+import type { Priority } from "@/lib/priority";
 
-export const PRIORITIES = ["urgent", "high", "normal", "low"] as const;
-export type Priority = (typeof PRIORITIES)[number];
 export type Task = Narrow<
   Schemas["TaskBody"],
   { priority: Priority; origin: "hand" | "action" | "opportunity" | "journey" }

@@ -39,6 +39,7 @@ export function TaskRow({
   showOwner?: boolean;
 }) {
   const { t } = useTranslation("tasks");
+  const { t: words } = useTranslation();
   const format = useFormat();
   const may = useCan("edit");
   const complete = useComplete();
@@ -135,7 +136,7 @@ export function TaskRow({
               task.priority === "urgent" ? <ChevronsUp aria-hidden /> : <ChevronUp aria-hidden />
             }
           >
-            {t(`priority.${task.priority}`)}
+            {words(`priority.${task.priority}`)}
           </Badge>
         )}
         {task.due && !done && (

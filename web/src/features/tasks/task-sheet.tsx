@@ -7,10 +7,12 @@ import { Button, IconButton } from "@/components/ui/button";
 import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input, SearchInput, Select, Textarea } from "@/components/ui/input";
+import { PrioritySelect } from "@/components/ui/priority-select";
 import { toast } from "@/components/ui/toast";
 import { required, useForm } from "@/lib/form";
 import { addBusinessDays } from "@/lib/format";
 import { useDebounced } from "@/lib/hooks";
+import type { Priority } from "@/lib/priority";
 import { useCan, useFormat, useSession } from "@/lib/session";
 import {
   clientSearchQuery,
@@ -18,7 +20,6 @@ import {
   deleteTask,
   holidaysQuery,
   membersQuery,
-  PRIORITIES,
   patchTask,
   restoreTask,
   type Task,
@@ -90,7 +91,7 @@ function TaskFields({
       title: task?.title ?? "",
       note: task?.note ?? "",
       ownerId: task ? (task.ownerId ?? "") : user.id,
-      priority: task?.priority ?? ("normal" as string),
+      priority: task?.priority ?? ("normal" as Priority),
       due: task?.due ?? "",
       checklist: task?.checklist ?? ([] as Step[]),
     },
@@ -132,15 +133,12 @@ function TaskFields({
         <Field label={t("form.due")} error={form.errorOf("due")}>
           <Input type="date" disabled={!may} {...form.control("due")} />
         </Field>
-        <Field label={t("priority.label")} error={form.errorOf("priority")}>
-          <Select disabled={!may} {...form.control("priority")}>
-            {PRIORITIES.map((priority) => (
-              <option key={priority} value={priority}>
-                {t(`priority.${priority}`)}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <PrioritySelect
+          disabled={!may}
+          {...form.control("priority")}
+          onChange={(priority) => form.set({ priority })}
+          error={form.errorOf("priority")}
+        />
       </div>
       {may && (
         <div>

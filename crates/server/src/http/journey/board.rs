@@ -3,6 +3,7 @@
 use super::super::auth::Caller;
 use super::super::clients::FilterParams;
 use super::super::error::Answer;
+use super::super::forecast::horizon;
 use super::super::json::{Json, Query, limit, read_cursor, write_cursor};
 use super::super::{Shared, State};
 use super::bodies::{AlertBody, DurationsBody, LabelBody, tenth};
@@ -237,14 +238,17 @@ struct FunnelStage {
     label: LabelBody,
 }
 
-/// Clients that began in the same month.
+/// Journeys that began in the same month.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 struct FunnelCohort {
     /// `YYYY-MM`.
     month: String,
     entered: i64,
-    /// How many reached each stage.
+    /// How many came as far as each stage: they entered it, or one after it.
     reached: Vec<i64>,
+    /// From each stage to the next; null where nobody was.
+    conversion_pct: Vec<Option<f64>>,
     /// Of those that entered, how many were inferred.
     inferred: i64,
 }
@@ -259,7 +263,8 @@ struct FunnelAll {
     conversion_pct: Vec<Option<f64>>,
 }
 
-/// From stage to stage, by the month in which clients began.
+/// From stage to stage, by the month in which journeys began, through the template of the segment or the one that everybody
+/// follows. Journeys of other templates are left out.
 #[utoipa::path(get, path = "/journey/funnel", operation_id = "journey_funnel", tag = "journey", params(FunnelQuery), responses((status = 200, body = FunnelBody)))]
 async fn funnel(
     Extract(state): Shared,
@@ -268,10 +273,6 @@ async fn funnel(
 ) -> Answer<Json<FunnelBody>> {
     let months = query.months.unwrap_or(12).clamp(1, 60);
     let found = app::funnel(&state.app, &actor, months, query.segment.as_deref().filter(|s| !s.is_empty())).await?;
-    let conversion = |pair: &[i64]| match pair {
-        [here, next] if *here > 0 => Some(tenth(*next as f64 * 100.0 / *here as f64)),
-        _ => None,
-    };
     Ok(Json(FunnelBody {
         stages: found.stages.into_iter().map(|(key, label)| FunnelStage { key, label: label.into() }).collect(),
         cohorts: found
@@ -280,13 +281,14 @@ async fn funnel(
             .map(|c| FunnelCohort {
                 entered: c.reached.first().copied().unwrap_or(0),
                 month: c.month,
+                conversion_pct: app::conversions(&c.reached),
                 reached: c.reached,
                 inferred: c.inferred,
             })
             .collect(),
         all: FunnelAll {
             entered: found.all.first().copied().unwrap_or(0),
-            conversion_pct: found.all.windows(2).map(conversion).collect(),
+            conversion_pct: app::conversions(&found.all),
             reached: found.all,
         },
     }))
@@ -371,6 +373,9 @@ struct PipelineStageBody {
     mrr_cents: i64,
     /// Of what clients in all stages pay, 0–100.
     share_pct: Option<f64>,
+    /// The key of the stage after it; null after the last, and for stages of another template than the one that the segment,
+    /// or everybody, follows.
+    next: Option<String>,
     /// Of those that reached this stage, how many reached the next, 0–100.
     conversion_pct: Option<f64>,
     median_days: Option<i32>,
@@ -387,15 +392,23 @@ struct PipelineRest {
     mrr_cents: i64,
 }
 
-/// Clients, value, share and conversion by stage.
-#[utoipa::path(get, path = "/journey/pipeline", operation_id = "journey_pipeline", tag = "journey", params(FilterParams), responses((status = 200, body = PipelineBody)))]
+#[derive(Debug, Deserialize, IntoParams)]
+struct PipelineQuery {
+    /// The month-end ahead whose forecast is shared out, 1 to 36; default 3.
+    horizon: Option<u32>,
+}
+
+/// Clients, value, share, conversion and durations by stage, all of the clients that the filter shows.
+#[utoipa::path(get, path = "/journey/pipeline", operation_id = "journey_pipeline", tag = "journey", params(PipelineQuery, FilterParams), responses((status = 200, body = PipelineBody)))]
 async fn pipeline(
     Extract(state): Shared,
     Caller(actor): Caller,
+    Query(query): Query<PipelineQuery>,
     Query(params): Query<FilterParams>,
 ) -> Answer<Json<PipelineBody>> {
     let (filter, narrow) = params.split();
-    let found = app::pipeline(&state.app, &actor, filter, &narrow).await?;
+    let horizon = horizon(query.horizon, 3)?;
+    let found = app::pipeline(&state.app, &actor, filter, &narrow, horizon).await?;
     Ok(Json(PipelineBody {
         stages: found
             .stages
@@ -407,6 +420,7 @@ async fn pipeline(
                 clients: s.clients,
                 mrr_cents: s.mrr_cents,
                 share_pct: s.share_pct,
+                next: s.next,
                 conversion_pct: s.conversion_pct,
                 median_days: s.durations.median,
                 p80_days: s.durations.p80,

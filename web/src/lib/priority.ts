@@ -1,0 +1,3 @@
+/** How urgent a task is; the words are `priority` of the shared ones. */
+export const PRIORITIES = ["urgent", "high", "normal", "low"] as const;
+export type Priority = (typeof PRIORITIES)[number];
