@@ -149,9 +149,15 @@ export const METRICS = [
   "grr",
   "logoChurn",
   "revenueChurn",
+  "monthlyChurn",
+  "quickRatio",
+  "ltv",
+  "cac",
+  "payback",
+  "ltvCac",
 ] as const;
 export type ObjectiveMetric = (typeof METRICS)[number];
-export type ObjectiveUnit = "cents" | "ratio" | "number" | "score";
+export type ObjectiveUnit = "cents" | "ratio" | "number" | "score" | "times" | "months";
 export type ObjectiveState = "planned" | "on_track" | "behind" | "reached" | "missed" | "unknown";
 export type Objective = Narrow<
   Schemas["ObjectiveBody"],
