@@ -1,5 +1,6 @@
 //! Tasks as stored, and the list of a person's day.
 
+use crate::growth::Slice;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
 use essor_domain::tasks::Step;
@@ -240,7 +241,20 @@ pub async fn page(
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Task>> {
+    page_in(conn, workspace, filter, &Slice::default(), after, limit).await
+}
+
+/// The same of the tasks for clients of a part of the portfolio; those for nobody are in the whole alone.
+pub async fn page_in(
+    conn: &impl Conn,
+    workspace: Workspace,
+    filter: &Filter,
+    slice: &Slice,
+    after: Option<After>,
+    limit: i64,
+) -> Result<Vec<Task>> {
     let (mut sql, mut values) = filter.sql(workspace);
+    sql.push_str(&slice.of_rows("t.client_id", &mut values));
     match after {
         Some(After::Due(day, priority, id)) => {
             values.extend(vals![day, priority, id]);

@@ -53,6 +53,15 @@ export function SessionProvider({ session, children }: { session: Session; child
   return <SessionContext value={session}>{children}</SessionContext>;
 }
 
+/** Where the classes of health begin, by the profile of all clients whose segment has none of its own. */
+export type HealthFloors = Schemas["SessionHealth"];
+
+/** Outside a workspace, on pages for visitors, those of the built-in profile. */
+const BUILT_IN: HealthFloors = { excellent: 80, good: 70, watch: 60 };
+
+export const useHealthFloors = (): HealthFloors =>
+  use(SessionContext)?.workspace.health ?? BUILT_IN;
+
 export function useSession(): Session {
   const session = use(SessionContext);
   if (!session) throw new Error("useSession is for pages behind sign-in");

@@ -8,6 +8,7 @@ import { CLIENTS_ANCHOR } from "@/features/growth/links";
 import { LISTS, topQuery } from "@/features/opportunities/api";
 import { MovesCard } from "@/features/opportunities/moves";
 import { OverviewLists } from "@/features/opportunities/overview-lists";
+import { usePart } from "@/features/opportunities/part";
 import { loadNamespaces } from "@/lib/i18n";
 
 // A tab's code and words come when it is opened.
@@ -27,7 +28,7 @@ const OpportunitiesTab = lazy(async () => ({
 }));
 
 export function GrowthView() {
-  const { data } = useQuery(topQuery({}, 1));
+  const { data } = useQuery(topQuery(usePart(), 1));
   const waiting = data && LISTS.reduce((sum, list) => sum + data.totals[list].count, 0);
   return (
     <GrowthPage

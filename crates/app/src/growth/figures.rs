@@ -1,5 +1,6 @@
 //! The value of a metric on any day, for objectives: read once, asked many times.
 
+use super::metrics::{economics, months_of_spend};
 use super::summary::{active_at, kinds_between, mrr_at};
 use crate::error::Result;
 use chrono::NaiveDate;
@@ -7,12 +8,13 @@ use essor_domain::growth::ledger::MovementKind;
 use essor_domain::growth::metrics;
 use essor_domain::growth::objectives::ObjectiveMetric;
 use essor_domain::time::months_before;
+use essor_store::growth::spend::{self, SpendRow};
 use essor_store::growth::{self, DayTotal, Retention, Slice, objectives as store};
 use essor_store::{Conn, Workspace};
 use std::collections::HashMap;
 use tokio::sync::Mutex;
 
-/// The period of the retention metrics.
+/// The period of what is told over twelve months.
 const MONTHS: u32 = 12;
 
 /// The ledger's totals and the portfolio's health, up to a day.
@@ -22,6 +24,8 @@ pub(crate) struct Figures {
     /// Scored clients, sum of scores, clients at risk.
     health: HashMap<NaiveDate, (i64, i64, i64)>,
     retention: Mutex<HashMap<NaiveDate, Retention>>,
+    margin_bp: Option<i32>,
+    spent: Vec<SpendRow>,
 }
 
 impl Figures {
@@ -33,7 +37,9 @@ impl Figures {
             recorded.into_iter().map(|(day, scored, sum, risk)| (day, (scored, sum, risk))).collect();
         let now = growth::totals(conn, workspace).await?;
         health.insert(today, (now.scored, now.health_sum, now.at_risk));
-        Ok(Figures { workspace, days, health, retention: Mutex::default() })
+        let margin_bp = spend::margin(conn, workspace).await?;
+        let spent = spend::list(conn, workspace, months_of_spend(from, MONTHS).0, today).await?;
+        Ok(Figures { workspace, days, health, retention: Mutex::default(), margin_bp, spent })
     }
 
     /// The metric's value at the end of a day; flows count from the close of `start`. None where it does not exist.
@@ -74,7 +80,30 @@ impl Figures {
                     _ => metrics::revenue_churn(kept.churned_opening, kept.opening),
                 }
             }
+            ObjectiveMetric::QuickRatio => {
+                let kinds = kinds_between(&self.days, months_before(day, MONTHS), day);
+                let [new, expansion, contraction, churn, reactivation] = kinds.map(|(_, cents)| cents);
+                metrics::quick_ratio(new, expansion, reactivation, contraction, churn)
+            }
+            ObjectiveMetric::MonthlyChurn
+            | ObjectiveMetric::Ltv
+            | ObjectiveMetric::Cac
+            | ObjectiveMetric::Payback
+            | ObjectiveMetric::LtvCac => self.economics(metric, day),
         })
+    }
+
+    /// What a client brings and costs, over the months up to a day.
+    fn economics(&self, metric: ObjectiveMetric, day: NaiveDate) -> Option<f64> {
+        let of = economics(&self.days, self.margin_bp, &self.spent, (day, MONTHS));
+        let cents = |value: Option<i64>| value.map(|cents| cents as f64);
+        match metric {
+            ObjectiveMetric::MonthlyChurn => metrics::monthly_revenue_churn(of.churned_cents, of.openings_cents),
+            ObjectiveMetric::Ltv => cents(metrics::ltv(&of)),
+            ObjectiveMetric::Cac => cents(metrics::cac(&of)),
+            ObjectiveMetric::Payback => metrics::payback_months(&of),
+            _ => metrics::ltv_per_cac(metrics::ltv(&of), metrics::cac(&of)),
+        }
     }
 
     /// Retention up to a day, read once for all metrics that ask for it.

@@ -8,9 +8,9 @@ use chrono::{Days, NaiveDate};
 use essor_domain::growth::metrics::{self, Economics};
 use essor_domain::identity::Action;
 use essor_domain::time::{month_start, months_before};
-use essor_store::Workspace;
 use essor_store::growth::slices::day_totals_in;
-use essor_store::growth::{self, DayTotal, Slice, spend};
+use essor_store::growth::spend::{self, SpendRow};
+use essor_store::growth::{self, DayTotal, Slice};
 
 /// What a part is counted in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,34 +58,37 @@ pub struct Metrics {
     pub items: Vec<Metric>,
 }
 
-/// What winning and keeping clients is computed from. Spend is that of the whole company: a part of the portfolio has none.
-async fn economics(
-    app: &App,
-    workspace: Workspace,
-    slice: &Slice,
+/// The first days of the months whose spend counts up to a day: months that are over, since the current one has not spent
+/// all that it will, nor won all.
+pub(super) fn months_of_spend(to: NaiveDate, months: u32) -> (NaiveDate, NaiveDate) {
+    let last = month_start(to + Days::new(1));
+    (months_before(last, months), last)
+}
+
+/// What winning and keeping clients over the months up to a day is computed from. `spent` is the spend of any months:
+/// that of the whole company, of which a part of the portfolio has none.
+pub(super) fn economics(
     days: &[DayTotal],
+    margin_bp: Option<i32>,
+    spent: &[SpendRow],
     (to, months): (NaiveDate, u32),
-) -> Result<Economics> {
+) -> Economics {
     let from = months_before(to, months);
     let [_, _, _, churn, _] = kinds_between(days, from, to).map(|(_, cents)| cents);
     let mut out = Economics {
         mrr_cents: mrr_at(days, to),
         paying: active_at(days, to),
-        margin_bp: spend::margin(&app.db, workspace).await?.map(i64::from),
+        margin_bp: margin_bp.map(i64::from),
         churned_cents: -churn,
         openings_cents: (1..=months).map(|back| mrr_at(days, months_before(to, back))).sum(),
         ..Economics::default()
     };
-    if slice.is_all() {
-        // Months that are over: the current one has not spent all that it will, nor won all.
-        let last = month_start(to + Days::new(1));
-        let first = months_before(last, months);
-        for row in spend::list(&app.db, workspace, first, last - Days::new(1)).await? {
-            out.spend_cents = out.spend_cents.saturating_add(row.cents);
-            out.won += won_in(days, row.month);
-        }
+    let (first, last) = months_of_spend(to, months);
+    for row in spent.iter().filter(|row| row.month >= first && row.month < last) {
+        out.spend_cents = out.spend_cents.saturating_add(row.cents);
+        out.won += won_in(days, row.month);
     }
-    Ok(out)
+    out
 }
 
 /// The standard metrics of a part of the portfolio over the `months` months up to a day.
@@ -103,7 +106,10 @@ pub async fn metrics(
     let days = day_totals_in(&app.db, workspace, slice, to).await?;
     let opening = (mrr_at(&days, from), active_at(&days, from));
     let kept = growth::retention(&app.db, workspace, slice, (from, to), opening).await?;
-    let of = economics(app, workspace, slice, &days, (to, months)).await?;
+    let (first, last) = months_of_spend(to, months);
+    let spent =
+        if slice.is_all() { spend::list(&app.db, workspace, first, last - Days::new(1)).await? } else { Vec::new() };
+    let of = economics(&days, spend::margin(&app.db, workspace).await?, &spent, (to, months));
     let (mrr, paying) = (mrr_at(&days, to), active_at(&days, to));
     let [new, expansion, contraction, churn, reactivation] = kinds_between(&days, from, to).map(|(_, cents)| cents);
     let money = |key, cents| MetricPart { key, value: PartValue::Cents(Some(cents)) };

@@ -1,5 +1,6 @@
 //! Growth: the MRR ledger, the figures of the dashboard, month-end snapshots.
 
+mod changes;
 mod cohorts;
 mod daily;
 pub(crate) mod figures;
@@ -12,6 +13,7 @@ mod view;
 
 pub(crate) use summary::{as_of_day, range};
 
+pub use changes::{HealthChanges, health_changes};
 pub use cohorts::{Cell, CellQuery, Cohort, Cohorts, Period, cohort_clients, cohorts};
 pub use daily::{close_days, snapshot_month};
 pub use essor_store::growth::{NOT_SET, Slice, Split};

@@ -105,7 +105,7 @@ pub async fn summary(app: &App, actor: &Actor, slice: &Slice, as_of: Option<Naiv
         past(app, workspace, slice, &mut out).await?;
     }
     out.mrr_change_pct = mrr_change_pct(out.mrr_cents, out.previous_mrr_cents);
-    // What the portfolio's health was is recorded for the whole alone.
+    // What the portfolio's health was is recorded for the whole alone; for a part `health_changes` reads it.
     if !slice.is_all() {
         return Ok(out);
     }
@@ -157,7 +157,7 @@ async fn past(app: &App, workspace: Workspace, slice: &Slice, out: &mut Summary)
     Ok(())
 }
 
-fn mean(sum: i64, count: i64) -> Option<f64> {
+pub(super) fn mean(sum: i64, count: i64) -> Option<f64> {
     (count > 0).then(|| sum as f64 / count as f64)
 }
 

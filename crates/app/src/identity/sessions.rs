@@ -5,8 +5,10 @@ use super::{password, secret, stored_role, text};
 use crate::audit::{Entry, Trail, record};
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
+use crate::health::Profiles;
 use crate::{Actor, ActorKind, App};
 use chrono::{DateTime, Duration, Utc};
+use essor_domain::health::Profile;
 use essor_domain::identity::Role;
 use essor_domain::{Code, Invalid};
 use essor_store::identity::users::{self, UserRow};
@@ -34,6 +36,8 @@ pub struct SessionInfo {
     pub role: Role,
     /// All their workspaces.
     pub workspaces: Vec<Membership>,
+    /// The health profile of all clients whose segment has none of its own.
+    pub profile: Profile,
 }
 
 /// Signs a person in with their password; returns the session's token, to be kept in a cookie. The answer to an unknown
@@ -173,7 +177,8 @@ pub async fn session_info(app: &App, actor: &Actor) -> Result<SessionInfo> {
     let user = users::get(&app.db, user_id).await?.ok_or(Code::IdentityNotSignedIn)?;
     let workspace = super::workspace_row(&app.db, actor.workspace).await?;
     let workspaces = workspaces::of_user(&app.db, user_id).await?;
-    Ok(SessionInfo { user, workspace, role, workspaces })
+    let profile = Profiles::load(&app.db, actor.workspace).await?.of(None).profile.clone();
+    Ok(SessionInfo { user, workspace, role, workspaces, profile })
 }
 
 /// Takes a session to another workspace of its person.

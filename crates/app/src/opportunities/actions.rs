@@ -5,17 +5,20 @@ use crate::notifications::member_of;
 use crate::{Actor, App};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use essor_domain::identity::Action;
-use essor_domain::opportunities::{List, State};
+use essor_domain::opportunities::{Detector, List, Odds, State, expected_cents, success};
 use essor_domain::tasks::Priority;
 use essor_domain::time::{day_in, parse_zone};
+use essor_store::growth::Slice;
 use essor_store::identity::members;
 use essor_store::opportunities::invoices::{self, Ranked};
 use essor_store::opportunities::{self as store, Filter, Listed};
 use essor_store::tasks::{self, Task, When};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// How many of each kind are looked at before the best are taken.
+/// How many opportunities, and how many of each other kind, are looked at before the best are taken: several may be of
+/// one client, or of clients for which a move is under way.
+const OPPORTUNITIES: i64 = 60;
 const LOOKED_AT: i64 = 20;
 
 /// What a move is about.
@@ -55,6 +58,17 @@ pub struct Actions {
 
 /// The `limit` best next moves, of all clients or of one.
 pub async fn next_actions(app: &App, actor: &Actor, client: Option<Uuid>, limit: usize) -> Result<Actions> {
+    next_actions_in(app, actor, &Slice::default(), client, limit).await
+}
+
+/// The same of a part of the portfolio.
+pub async fn next_actions_in(
+    app: &App,
+    actor: &Actor,
+    slice: &Slice,
+    client: Option<Uuid>,
+    limit: usize,
+) -> Result<Actions> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
@@ -64,24 +78,23 @@ pub async fn next_actions(app: &App, actor: &Actor, client: Option<Uuid>, limit:
         |owner: Option<&str>| member_of(&members, owner).or(me).map(|member| (member.user_id, member.name.clone()));
     let mut found: Vec<(Option<Uuid>, NextAction)> = Vec::new();
 
-    for list in [List::Retention, List::Expansion] {
-        let filter =
-            Filter { list: Some(list.as_str()), states: vec![State::Open.as_str()], client, ..Filter::default() };
-        for listed in store::page(&app.db, workspace, &filter, None, LOOKED_AT).await? {
-            let (days, priority) = if list == List::Retention { (1, Priority::High) } else { (3, Priority::Normal) };
-            let action = NextAction {
-                expected_cents: listed.expected_cents,
-                due: working_day(today, days),
-                priority,
-                owner: owner_of(listed.client_owner.as_deref()),
-                of: ActionOf::Opportunity(Box::new(listed.clone())),
-            };
-            found.push((Some(listed.client_id), action));
-        }
-    }
-    for invoice in invoices::ranked(&app.db, workspace, client, LOOKED_AT).await? {
+    let open = Filter { states: vec![State::Open.as_str()], slice: slice.clone(), client, ..Filter::default() };
+    for listed in store::page(&app.db, workspace, &open, None, OPPORTUNITIES).await? {
+        let loss = listed.list == List::Retention.as_str();
+        let (days, priority) = if loss { (1, Priority::High) } else { (3, Priority::Normal) };
         let action = NextAction {
-            expected_cents: invoice.expected_cents,
+            expected_cents: listed.expected_cents,
+            due: working_day(today, days),
+            priority,
+            owner: owner_of(listed.client_owner.as_deref()),
+            of: ActionOf::Opportunity(Box::new(listed.clone())),
+        };
+        found.push((Some(listed.client_id), action));
+    }
+    let odds = store::odds(&app.db, workspace).await?;
+    for invoice in invoices::ranked(&app.db, workspace, slice, client, LOOKED_AT).await? {
+        let action = NextAction {
+            expected_cents: expected_cents(Some(invoice.expected_cents), kept_of(&odds, &invoice)),
             due: working_day(today, 1),
             priority: Priority::High,
             owner: owner_of(invoice.client_owner.as_deref()),
@@ -90,7 +103,7 @@ pub async fn next_actions(app: &App, actor: &Actor, client: Option<Uuid>, limit:
         found.push((Some(invoice.client_id), action));
     }
     let overdue = tasks::Filter { owner: actor.user_id(), client, when: When::Overdue, day: today };
-    let overdue = tasks::page(&app.db, workspace, &overdue, None, LOOKED_AT).await?;
+    let overdue = tasks::page_in(&app.db, workspace, &overdue, slice, None, LOOKED_AT).await?;
     let clients: Vec<Uuid> = overdue.iter().filter_map(|task| task.client_id).collect();
     let best = store::best_of(&app.db, workspace, &clients).await?;
     for task in overdue {
@@ -120,6 +133,12 @@ pub async fn next_actions(app: &App, actor: &Actor, client: Option<Uuid>, limit:
         .take(limit)
         .collect();
     Ok(Actions { items, today })
+}
+
+/// How likely chasing an invoice keeps its client, once it would leave: as for other retention in its segment.
+fn kept_of(odds: &HashMap<(String, String), Odds>, invoice: &Ranked) -> f64 {
+    let key = (Detector::Retention.as_str().to_owned(), invoice.client_segment.clone().unwrap_or_default());
+    success(Detector::Retention, odds.get(&key).copied().unwrap_or_default())
 }
 
 impl NextAction {

@@ -11,7 +11,7 @@ use essor_domain::clients::SubscriptionInput;
 use essor_domain::growth::ledger::Terms;
 use essor_domain::growth::money::check_amount;
 use essor_domain::identity::Action;
-use essor_domain::opportunities::{DISMISSED_FOR, Detector, LOST_FOR, List, State, expected_cents, success};
+use essor_domain::opportunities::{DISMISSED_FOR, Detector, LOST_FOR, Odds, State, expected_cents, success};
 use essor_domain::tasks::check_note;
 use essor_domain::time::{check_day, day_in, parse_zone};
 use essor_domain::{Code, Invalid};
@@ -80,8 +80,9 @@ pub async fn decide(app: &App, actor: &Actor, id: Uuid, asked: &Decide) -> Resul
         (None, State::Open) => restore(&tx, workspace, &before, now).await?,
         (None, _) => {}
     }
+    let known = odds_of(&tx, workspace, &before).await?;
     store::decide(&tx, workspace, &decision).await?;
-    learn(&tx, workspace, &before, to, now).await?;
+    learn(&tx, workspace, &before, to, known, now).await?;
     emit(&tx, workspace, now, &[DomainEvent::OpportunitiesChanged(vec![before.client_id])]).await?;
     if before.detector == Detector::CrossSell.as_str() {
         // What was declined leaves the matrix, and comes back with the decision.
@@ -283,20 +284,40 @@ async fn restore(tx: &Tx, workspace: Workspace, opportunity: &Listed, now: DateT
     Ok(())
 }
 
-/// A result, or one taken back, moves the probability of what is alike.
-async fn learn(tx: &Tx, workspace: Workspace, before: &Listed, to: State, now: DateTime<Utc>) -> Result<()> {
+/// The results so far of an opportunity's detector in its segment.
+async fn odds_of(tx: &Tx, workspace: Workspace, of: &Listed) -> Result<Odds> {
+    let odds = store::odds(tx, workspace).await?;
+    Ok(odds.get(&(of.detector.clone(), of.segment.clone())).copied().unwrap_or_default())
+}
+
+/// A result, or one taken back, moves the probability of what is alike; `known` are the results of before.
+async fn learn(
+    tx: &Tx,
+    workspace: Workspace,
+    before: &Listed,
+    to: State,
+    known: Odds,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let counts = |state: State| matches!(state, State::Won | State::Lost);
-    let Some(detector) = Detector::parse(&before.detector).filter(|d| d.list() != List::Retention) else {
-        return Ok(());
-    };
+    let Some(detector) = Detector::parse(&before.detector) else { return Ok(()) };
     if !counts(to) && !counts(State::parse(&before.state)?) {
         return Ok(());
     }
-    let odds = store::odds(tx, workspace).await?;
-    let key = (before.detector.clone(), before.segment.clone());
-    let probability = success(detector, odds.get(&key).copied().unwrap_or_default());
+    let now_known = odds_of(tx, workspace, before).await?;
+    // In retention each client has its own probability of loss besides, which a result says nothing about.
+    let moved = success(detector, now_known) / success(detector, known);
+    let weigh = |probability: f64| match detector {
+        Detector::Retention => probability * moved,
+        _ => success(detector, now_known),
+    };
     let alike = store::alike(tx, workspace, &before.detector, &before.segment).await?;
-    let items: Vec<(Uuid, i64)> =
-        alike.into_iter().map(|(id, amount)| (id, expected_cents(amount, probability))).collect();
-    Ok(store::weigh(tx, workspace, probability, &items, now).await?)
+    let items: Vec<(Uuid, f64, i64)> = alike
+        .into_iter()
+        .map(|(id, amount, probability)| {
+            let probability = weigh(probability);
+            (id, probability, expected_cents(amount, probability))
+        })
+        .collect();
+    Ok(store::weigh(tx, workspace, &items, now).await?)
 }

@@ -11,7 +11,7 @@ use crate::notifications::{Notice, To, notify};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::notifications::Kind;
 use essor_domain::opportunities::{
-    Change, Detector, Found, Gap, List, Market, Odds, Row, State, detect, expected_cents, gaps, loss, reconcile,
+    Change, Detector, Found, Gap, List, Market, Odds, Row, State, detect, expected_cents, gaps, kept, loss, reconcile,
     success,
 };
 use essor_domain::time::{day_in, parse_zone};
@@ -96,11 +96,9 @@ pub async fn detect_all(app: &App, row: &WorkspaceRow) -> Result<()> {
 
 /// How likely an opportunity is, by what there is to learn from.
 fn probability(looked: &Looked, detector: Detector, odds: &HashMap<(String, String), Odds>, segment: &str) -> f64 {
-    if detector.list() == List::Retention {
-        return looked.loss;
-    }
     let key = (detector.as_str().to_owned(), segment.to_owned());
-    success(detector, odds.get(&key).copied().unwrap_or_default())
+    let odds = odds.get(&key).copied().unwrap_or_default();
+    if detector.list() == List::Retention { kept(looked.loss, odds) } else { success(detector, odds) }
 }
 
 /// Writes what was found: only what differs from what stands.
@@ -244,13 +242,12 @@ fn late_of(looked: &Looked) -> impl Iterator<Item = Late> {
     })
 }
 
-/// Tells people of what is news: the best new expansions and retentions, and invoices that have just become late. What
-/// comes with a client's own history, on its first day here, is none.
+/// Tells people of what is news: the best new opportunities, and invoices that have just become late. What comes with a
+/// client's own history, on its first day here, is none.
 async fn tell(tx: &Tx, workspace: Workspace, look: &Look, new: &[New], now: DateTime<Utc>) -> Result<()> {
     let known: HashMap<Uuid, &Looked> =
         look.clients.iter().filter(|l| !is_new(&l.seen.subject, now)).map(|l| (l.seen.subject.id, l)).collect();
-    let mut best: Vec<&New> =
-        new.iter().filter(|n| n.detector.list() != List::Conversation && known.contains_key(&n.client_id)).collect();
+    let mut best: Vec<&New> = new.iter().filter(|n| known.contains_key(&n.client_id)).collect();
     best.sort_by_key(|n| (std::cmp::Reverse(n.expected_cents), n.id));
     let mut notices: Vec<Notice> = best
         .into_iter()

@@ -4,6 +4,7 @@ use crate::error::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::growth::ledger::{mrr_on, stretches};
+use essor_domain::health::HealthClass;
 use essor_domain::opportunities::{Facts, InvoiceFact, LIMIT_EVENTS, LineFact, MetricFact, NpsFact};
 use essor_domain::time::{day_in, end_of_day, parse_zone};
 use essor_store::identity::workspaces::WorkspaceRow;
@@ -15,8 +16,8 @@ use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// How far back each kind of fact is read, in days.
-const METRICS: u64 = 30;
+/// How far back each kind of fact is read, in days. Metrics: a month's quota, of which the last measure may be a week old.
+const METRICS: u64 = 36;
 const ANSWERS: u64 = 180;
 /// Invoices older than this are written off rather than chased.
 const INVOICES: u64 = 400;
@@ -74,6 +75,7 @@ pub(super) async fn gather(
                     subject.mrr_cents
                 },
                 health: subject.health,
+                class: HealthClass::parse(&subject.health_class).unwrap_or_default(),
                 at_risk: subject.at_risk,
                 top_risk: subject.top_risk.as_ref().map(short),
                 segment: subject.segment.clone(),

@@ -2,12 +2,13 @@
 
 use crate::App;
 use crate::error::Result;
+use crate::health::Profiles;
 use chrono::{Days, NaiveDate};
-use essor_domain::health::{HealthClass, Profile};
+use essor_domain::health::HealthClass;
 use essor_domain::opportunities::{Basket, Market, PlanFigures, ProductFigures, Sample, affinities, median};
 use essor_domain::time::{month_end, months_before};
 use essor_store::opportunities::facts::uses;
-use essor_store::opportunities::market::{self as store, Line};
+use essor_store::opportunities::market::{self as store, Left, Line};
 use essor_store::{Workspace, health};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
@@ -132,21 +133,25 @@ fn usual(expansions: &[(i64, i64)]) -> Option<f64> {
 }
 
 /// By health class: clients that paid at past month-ends, and how many of them left within 90 days. Only month-ends of
-/// which 90 days have passed count.
+/// which 90 days have passed count. The class is the one that was recorded then, by the profile of then: a client is
+/// looked up by its own, which a profile of the workspace says too.
 async fn left(app: &App, workspace: Workspace, day: NaiveDate) -> Result<BTreeMap<String, Sample>> {
     let mut out: BTreeMap<String, Sample> = BTreeMap::new();
     let last = day - Days::new(LEFT_DAYS);
+    let profiles = Profiles::load(&app.db.primary(), workspace).await?;
     for back in 1..=MONTHS {
         let end = month_end(months_before(last, back));
-        for (score, seen, hits) in store::left_within(&app.db.primary(), workspace, end, LEFT_DAYS).await? {
-            let sample = out.entry(class_of(score).to_owned()).or_default();
-            sample.seen += seen;
-            sample.hits += hits;
+        for left in store::left_within(&app.db.primary(), workspace, end, LEFT_DAYS).await? {
+            let sample = out.entry(class_of(&left, &profiles)).or_default();
+            sample.seen += left.seen;
+            sample.hits += left.hits;
         }
     }
     Ok(out)
 }
 
-fn class_of(score: Option<i32>) -> &'static str {
-    HealthClass::of(score.and_then(|score| u8::try_from(score).ok()), &Profile::default()).as_str()
+fn class_of(left: &Left, profiles: &Profiles) -> String {
+    let profile = &profiles.of(left.segment.as_deref()).profile;
+    let by_score = || HealthClass::of(left.health.and_then(|score| u8::try_from(score).ok()), profile).as_str();
+    left.class.clone().unwrap_or_else(|| by_score().to_owned())
 }

@@ -9,7 +9,7 @@ mod matrix;
 mod read;
 mod settings;
 
-pub use actions::{ActionOf, Actions, NextAction, next_actions};
+pub use actions::{ActionOf, Actions, NextAction, next_actions, next_actions_in};
 pub(crate) use decide::accept;
 pub use decide::{Decide, Record, decide};
 pub use detect::{Look, detect_all, look, save};

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::{Actor, App};
 use chrono::{DateTime, NaiveDate, Utc};
 use essor_domain::identity::Action;
-use essor_domain::opportunities::{Detector, List, Odds, State};
+use essor_domain::opportunities::{Detector, List, Odds, State, success};
 use essor_domain::time::{day_in, parse_zone};
 use essor_domain::{Code, Invalid};
 use essor_store::growth::Slice;
@@ -22,14 +22,10 @@ pub struct ListQuery {
     pub states: Vec<String>,
     /// One detector.
     pub detector: Option<String>,
-    /// The client's segment.
-    pub segment: Option<String>,
-    /// The person in charge of the client.
-    pub owner: Option<String>,
+    /// At which part of the portfolio.
+    pub slice: Slice,
     /// One client.
     pub client: Option<Uuid>,
-    /// A saved view.
-    pub view: Option<Uuid>,
     /// Where the page before ended.
     pub after: Option<After>,
     /// How many, 1–200.
@@ -58,8 +54,7 @@ pub async fn list(app: &App, actor: &Actor, query: &ListQuery) -> Result<Page> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
-    let mut filter = filter(query)?;
-    filter.within = crate::growth::of_view(app, actor, Slice::default(), query.view).await?.within;
+    let filter = filter(query)?;
     // The sums are of any list, and how many there are by state of any state.
     let any = Filter { list: None, ..filter.clone() };
     let of_any_state = Filter { states: Vec::new(), ..any.clone() };
@@ -112,15 +107,7 @@ fn filter(query: &ListQuery) -> Result<Filter> {
     if states.is_empty() {
         states = vec![State::Open.as_str(), State::Accepted.as_str()];
     }
-    Ok(Filter {
-        list,
-        detector,
-        states,
-        segment: query.segment.clone(),
-        owner: query.owner.clone(),
-        client: query.client,
-        within: None,
-    })
+    Ok(Filter { list, detector, states, slice: query.slice.clone(), client: query.client })
 }
 
 /// A step with who took it.
@@ -149,6 +136,8 @@ pub struct Detail {
     pub steps: Vec<StepShown>,
     /// Results of its detector in its segment: what the probability rests on.
     pub odds: Odds,
+    /// Of a living one of retention: how likely its client is kept by working on it, if it would leave otherwise.
+    pub saved: Option<f64>,
     /// The day that it is shown for.
     pub today: NaiveDate,
 }
@@ -173,8 +162,12 @@ pub async fn one(app: &App, actor: &Actor, id: Uuid) -> Result<Detail> {
             amount_cents: step.amount_cents,
         })
         .collect();
+    let odds = odds.get(&(listed.detector.clone(), listed.segment.clone())).copied().unwrap_or_default();
+    let living = State::parse(&listed.state)?.lives();
+    let retention = Detector::parse(&listed.detector).filter(|d| living && *d == Detector::Retention);
     Ok(Detail {
-        odds: odds.get(&(listed.detector.clone(), listed.segment.clone())).copied().unwrap_or_default(),
+        odds,
+        saved: retention.map(|detector| success(detector, odds)),
         today: day_in(parse_zone(&row.timezone)?, app.clock.now()),
         listed,
         steps,

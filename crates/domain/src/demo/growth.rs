@@ -64,12 +64,13 @@ impl DemoObjective {
         (target > 0.0 || (target == 0.0 && direction == Direction::Down && way > best)).then_some(target)
     }
 
-    /// What targets are rounded to: a hundred euros, a client, half a point, half a per cent.
+    /// What targets are rounded to: a hundred euros, a client, half a point, half a per cent; a tenth of the rest.
     fn step(&self) -> f64 {
         match self.metric.unit() {
             Unit::Cents => 10_000.0,
             Unit::Number => 1.0,
             Unit::Score => 0.5,
+            Unit::Times | Unit::Months => 0.1,
             Unit::Ratio => 0.005,
         }
     }

@@ -62,6 +62,18 @@ metrics! {
     LogoChurn = "logoChurn", Ratio, Down;
     /// Churn of revenue over twelve months.
     RevenueChurn = "revenueChurn", Ratio, Down;
+    /// Churn of revenue a month, over twelve months.
+    MonthlyChurn = "monthlyChurn", Ratio, Down;
+    /// MRR gained / MRR lost over twelve months.
+    QuickRatio = "quickRatio", Times, Up;
+    /// Lifetime value of a client, over twelve months.
+    Ltv = "ltv", Cents, Up;
+    /// What winning a client costs, over twelve months.
+    Cac = "cac", Cents, Down;
+    /// Months until a client has brought in what winning it cost.
+    Payback = "payback", Months, Down;
+    /// Lifetime value / what winning it costs.
+    LtvCac = "ltvCac", Times, Up;
 }
 
 impl ObjectiveMetric {
@@ -99,6 +111,7 @@ impl ObjectiveMetric {
             Unit::Cents if self == ObjectiveMetric::NetNewMrr => (-1e15, 1e15),
             Unit::Cents => (0.0, 1e15),
             Unit::Number => (0.0, 1e9),
+            Unit::Times | Unit::Months => (0.0, 1e4),
             Unit::Score => (0.0, 100.0),
             // Net retention may pass 100 %; the others are shares.
             Unit::Ratio if self == ObjectiveMetric::Nrr => (0.0, 10.0),
@@ -124,6 +137,10 @@ pub enum Unit {
     Number,
     /// 0 to 100.
     Score,
+    /// How many times one amount is another.
+    Times,
+    /// Months, and parts of one.
+    Months,
 }
 
 impl Unit {
@@ -134,6 +151,8 @@ impl Unit {
             Unit::Ratio => "ratio",
             Unit::Number => "number",
             Unit::Score => "score",
+            Unit::Times => "times",
+            Unit::Months => "months",
         }
     }
 }
@@ -353,6 +372,11 @@ mod tests {
         assert!(ObjectiveMetric::Mrr.check_target(f64::NAN).is_err());
         assert!(ObjectiveMetric::Grr.check_target(1.2).is_err());
         ObjectiveMetric::Nrr.check_target(1.2).unwrap();
+        ObjectiveMetric::LtvCac.check_target(3.5).unwrap();
+        assert!(ObjectiveMetric::MonthlyChurn.check_target(1.2).is_err());
+        for down in [ObjectiveMetric::MonthlyChurn, ObjectiveMetric::Cac, ObjectiveMetric::Payback] {
+            assert_eq!(down.better(), Direction::Down);
+        }
         for metric in ObjectiveMetric::ALL {
             assert_eq!(ObjectiveMetric::parse(metric.as_str()).unwrap(), *metric);
         }

@@ -5,10 +5,8 @@ use super::facts::Facts;
 use super::risks::{Found, GOOD};
 use super::score::{Evidence, Scored, params};
 
-/// A child below this is a risk of its parent.
-const LOW: u8 = 60;
-
-pub(super) fn score(facts: &Facts) -> Scored {
+/// A child below the alert of its parent's profile is a risk of the parent.
+pub(super) fn score(facts: &Facts, alert: u8) -> Scored {
     let Some(children) = &facts.children else { return Scored::default() };
     let Some(mean) = children.mean.filter(|mean| mean.is_finite()) else { return Scored::default() };
     // As shown: short decimals come back from JSON as the same bits.
@@ -18,7 +16,7 @@ pub(super) fn score(facts: &Facts) -> Scored {
         "children_mean",
         [("count", children.count.into()), ("scored", children.scored.into()), ("mean", mean.into())],
     );
-    let low = children.lowest.filter(|lowest| *lowest < LOW).map(|lowest| Found {
+    let low = children.lowest.filter(|lowest| *lowest < alert).map(|lowest| Found {
         key: "child_low",
         params: params([("name", children.lowest_name.clone().unwrap_or_default().into()), ("score", lowest.into())]),
         better: score.max(GOOD),

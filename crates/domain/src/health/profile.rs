@@ -254,11 +254,11 @@ impl Profile {
     }
 }
 
-/// What a score means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What a score means, by the floors of the profile that it was made with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HealthClass {
-    /// 80 and above.
+    /// 80 and above, unless the profile says otherwise.
     Excellent,
     /// 70 to 79.
     Good,
@@ -267,6 +267,7 @@ pub enum HealthClass {
     /// Below 60.
     Critical,
     /// Not enough is known for a score.
+    #[default]
     Unknown,
 }
 

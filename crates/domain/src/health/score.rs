@@ -118,7 +118,7 @@ pub fn score(facts: &Facts, profile: &Profile, feeds: Feeds) -> Health {
                 Component::Payments => payments::score(facts, profile),
                 Component::Outcomes => outcomes::score(facts, profile),
                 Component::Pulse => pulse::score(facts, profile),
-                Component::Children => children::score(facts),
+                Component::Children => children::score(facts, profile.alert),
                 Component::Journey => journey::score(facts, profile),
                 // Its feature brings its facts.
                 Component::Sentiment => Scored::default(),

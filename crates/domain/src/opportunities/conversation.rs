@@ -3,6 +3,7 @@
 use super::facts::{Facts, LineFact, NpsFact};
 use super::found::{Detector, Evidence, Found, number, part};
 use super::market::Market;
+use crate::health::HealthClass;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
 
@@ -10,10 +11,7 @@ use std::collections::BTreeSet;
 const PROMOTER: f64 = 9.0;
 /// How far ahead a renewal is talked about.
 const RENEWAL_DAYS: u64 = 90;
-/// Health from which a renewal is a friendly talk.
-const HEALTHY: i32 = 70;
-/// Health and days of custom that a reference needs.
-const REFERENCE_HEALTH: i32 = 80;
+/// Days of custom that a reference needs.
 const REFERENCE_DAYS: u64 = 365;
 
 /// The last answer, if it is a promoter's; of one day the lowest counts.
@@ -43,10 +41,10 @@ pub(super) fn promoter(facts: &Facts, market: &Market) -> Option<Found> {
     })
 }
 
-/// A subscription that renews within 90 days, at a client with a health of 70 or more. Amount: MRR to renew × the usual
+/// A subscription that renews within 90 days, at a client in good health or better. Amount: MRR to renew × the usual
 /// expansion of this portfolio, what such a talk usually adds.
 pub(super) fn early_renewal(facts: &Facts, market: &Market) -> Option<Found> {
-    if facts.health.is_none_or(|score| score < HEALTHY) {
+    if !matches!(facts.class, HealthClass::Good | HealthClass::Excellent) {
         return None;
     }
     let until = facts.day + Days::new(RENEWAL_DAYS);
@@ -75,7 +73,7 @@ pub(super) fn early_renewal(facts: &Facts, market: &Market) -> Option<Found> {
 pub(super) fn reference(facts: &Facts) -> Option<Found> {
     let answer = promoter_answer(facts)?;
     let since = facts.first_paid_on.filter(|first| *first + Days::new(REFERENCE_DAYS) <= facts.day)?;
-    let health = facts.health.filter(|score| *score >= REFERENCE_HEALTH)?;
+    let health = facts.health.filter(|_| facts.class == HealthClass::Excellent)?;
     let stands = Evidence::new("stands", [("score", health.into()), ("sinceDay", since.to_string().into())]);
     Some(Found { detector: Detector::Reference, evidence: vec![answered(answer), stands], amount_cents: None })
 }

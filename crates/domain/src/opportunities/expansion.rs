@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A quota is tight above this share on every measured day; the amount brings it back here.
 const TIGHT: f64 = 0.8;
-/// Measured days that a quota needs, and how far back the first must lie: a week of data is not a month.
+/// Measured days that a quota needs over 80 %: one a week at least.
 const MEASURED: usize = 4;
-const SPAN: i64 = 21;
-/// The last measure must be this recent.
+/// Days between the first of them and the last, which is at most a week old: the month is covered, be it measured daily
+/// or weekly. Three weeks of data are not a month.
+const SPAN: i64 = 28;
 const FRESH: u64 = 7;
 /// Seats are tight above this share.
 const SEATS_TIGHT: f64 = 0.9;
@@ -24,7 +25,7 @@ const ROI_HIGH: f64 = 2.0;
 /// The clients that a plan's medians must rest on.
 const PLAN_CLIENTS: i64 = 5;
 
-/// A quota over 80 % on every measured day of the last 30. Needed: the smallest whole limit at which the last value is
+/// A quota that has been over 80 % on every measured day for a month. Needed: the smallest whole limit at which the last value is
 /// 80 % of it, `⌈value / 0.8⌉`; amount: MRR × (needed − limit) / limit, the price paid now per unit of limit.
 /// Of several quotas the one with the largest amount.
 pub(super) fn quota(facts: &Facts) -> Option<Found> {
@@ -41,9 +42,12 @@ pub(super) fn quota(facts: &Facts) -> Option<Found> {
 }
 
 fn one_quota(facts: &Facts, name: &str, days: &BTreeMap<NaiveDate, &MetricFact>) -> Option<Found> {
-    let (first, last) = (days.first_key_value()?, days.last_key_value()?);
-    let long_enough = days.len() >= MEASURED && (*last.0 - *first.0).num_days() >= SPAN;
-    if !long_enough || *last.0 + Days::new(FRESH) < facts.day || days.values().any(|m| m.value / m.limit <= TIGHT) {
+    // Since when without a break, back from the last measure.
+    let tight: Vec<(&NaiveDate, &&MetricFact)> =
+        days.iter().rev().take_while(|(_, m)| m.value / m.limit > TIGHT).collect();
+    let (first, last) = (tight.last()?, tight.first()?);
+    let long_enough = tight.len() >= MEASURED && (*last.0 - *first.0).num_days() >= SPAN;
+    if !long_enough || *last.0 + Days::new(FRESH) < facts.day {
         return None;
     }
     let MetricFact { value, limit, .. } = **last.1;

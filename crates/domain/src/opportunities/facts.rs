@@ -1,6 +1,7 @@
 //! What the detectors look at: facts of one client as of one civil day, in any order.
 
 use crate::growth::Renewing;
+use crate::health::HealthClass;
 use chrono::NaiveDate;
 use serde_json::Value;
 
@@ -13,6 +14,8 @@ pub struct Facts {
     pub mrr_cents: i64,
     /// Health score, 0–100; none when unknown.
     pub health: Option<i32>,
+    /// What that score means by the client's own profile.
+    pub class: HealthClass,
     /// Below the alert threshold while paying.
     pub at_risk: bool,
     /// The risk that costs the most points of health: its key and params, for its own sentence.
@@ -29,7 +32,7 @@ pub struct Facts {
     pub first_paid_on: Option<NaiveDate>,
     /// Subscriptions that count on the day and are worth something.
     pub lines: Vec<LineFact>,
-    /// Metrics with a limit, of the last 30 days.
+    /// Metrics with a limit, of the last five weeks: of weekly measures five are among them.
     pub metrics: Vec<MetricFact>,
     /// Days of the last 30 on which an event said that a limit was hit; a day may come several times.
     pub limit_hits: Vec<NaiveDate>,

@@ -43,7 +43,7 @@ impl List {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Detector {
-    /// A quota over 80 % on every measured day of 30.
+    /// A quota over 80 % on every measured day for a month.
     Quota,
     /// Over 90 % of the seats in use.
     Seats,

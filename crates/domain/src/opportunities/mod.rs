@@ -20,7 +20,7 @@ pub use cross_sell::{Gap, gaps};
 pub use facts::{Facts, InvoiceFact, LineFact, MetricFact, NpsFact};
 pub use found::{Detector, Evidence, Found, List};
 pub use market::{Market, PlanFigures, ProductFigures, Sample, median};
-pub use probability::{Odds, expected_cents, loss, success};
+pub use probability::{Odds, expected_cents, kept, loss, success};
 pub use reconcile::{Change, Row, reconcile};
 pub use state::{DISMISSED_FOR, LOST_FOR, State};
 

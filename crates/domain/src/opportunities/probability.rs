@@ -25,7 +25,7 @@ const fn prior(detector: Detector) -> (f64, f64) {
         Detector::PlanMismatch | Detector::CrossSell => (2.0, 6.0),
         Detector::EarlyRenewal => (4.0, 2.0),
         Detector::Reference => (3.0, 3.0),
-        // Not used: what is at stake is weighed by the probability of loss.
+        // Of the clients about to leave, one in three is kept by working on it.
         Detector::Retention => (2.0, 4.0),
     }
 }
@@ -35,7 +35,8 @@ fn posterior((a, b): (f64, f64), good: i64, bad: i64) -> f64 {
     (a + good) / (a + b + good + bad)
 }
 
-/// How likely an opportunity of a detector is won, after the results of its segment.
+/// How likely an opportunity of a detector is won, after the results of its segment. Of retention: how likely a client
+/// that would leave is kept, once somebody works on it.
 pub fn success(detector: Detector, odds: Odds) -> f64 {
     posterior(prior(detector), odds.won, odds.lost)
 }
@@ -61,6 +62,12 @@ pub fn loss(market: &Market, class: &str, long_late: bool) -> f64 {
     };
     let own = of(class);
     if long_late { own.max(of("critical")) } else { own }
+}
+
+/// How likely working on a client keeps what would be lost: it would leave, and it is won. What is kept of a client that
+/// would have stayed anyway is no merit of the work.
+pub fn kept(loss: f64, odds: Odds) -> f64 {
+    loss * success(Detector::Retention, odds)
 }
 
 /// Amount × probability in cents, rounded half-even once; 0 without an amount.

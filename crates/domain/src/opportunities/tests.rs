@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::growth::Renewing;
+use crate::health::{HealthClass, Profile};
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -29,6 +30,7 @@ fn calm() -> Facts {
         day: day(0),
         mrr_cents: 50_000,
         health: Some(75),
+        class: HealthClass::Good,
         segment: Some("PME".into()),
         first_paid_on: Some(day(400)),
         lines: vec![line("s", "Suite", "Team", 50_000)],
@@ -97,6 +99,12 @@ fn a_quota_at_92_percent_for_a_month_is_worth_what_brings_it_back_to_80() {
     one_low[12].value = 80.0;
     without(one_low, "one day was at 80 %");
     without(month[..10].to_vec(), "ten days are no month");
+    without(month[..22].to_vec(), "22 days are no month");
+    without(month[..28].to_vec(), "28 days lie 27 apart");
+    assert!(
+        only(&Facts { metrics: month[..29].to_vec(), ..calm() }).is_some(),
+        "four weeks from the first to the last"
+    );
     without(month[10..].to_vec(), "the last measure is old");
     without(vec![metric(0, 92.0, 100.0), metric(29, 92.0, 100.0)], "two measures are too few");
     // Weekly measures are measured days too, and the higher of two of one day counts.
@@ -108,6 +116,16 @@ fn a_quota_at_92_percent_for_a_month_is_worth_what_brings_it_back_to_80() {
         metric(0, 96.0, 100.0),
     ];
     assert_eq!(only(&Facts { metrics: weekly, ..calm() }).unwrap().amount_cents, Some(10_000));
+    // Whatever the weekday that it is looked at.
+    for last in 0..7 {
+        let weeks: Vec<MetricFact> = (0..5).map(|week| metric(last + 7 * week, 92.0, 100.0)).collect();
+        assert!(only(&Facts { metrics: weeks.clone(), ..calm() }).is_some(), "last measured {last} days ago");
+        without(weeks[..4].to_vec(), "22 days of weekly measures");
+    }
+    // What was before the month does not matter.
+    let mut since = month.clone();
+    since.push(metric(31, 40.0, 100.0));
+    assert!(only(&Facts { metrics: since, ..calm() }).is_some(), "it has been so for 30 days");
 }
 
 #[test]
@@ -153,7 +171,7 @@ fn limits_value_plans_and_good_moments() {
     assert_eq!(only(&answers(&[(90, 10.0), (10, 8.0)])), None, "the last answer counts");
     let found = only(&answers(&[(90, 3.0), (10, 9.0)])).unwrap();
     assert_eq!((found.detector, found.amount_cents), (Detector::Promoter, Some(8_000)), "Reports, as in its segment");
-    let excellent = Facts { health: Some(80), ..answers(&[(10, 9.0)]) };
+    let excellent = Facts { health: Some(80), class: HealthClass::Excellent, ..answers(&[(10, 9.0)]) };
     let found = detect(&excellent, &market());
     assert_eq!(found.iter().map(|f| f.detector).collect::<Vec<_>>(), [Detector::Promoter, Detector::Reference]);
     assert_eq!((found[1].amount_cents, expected_cents(None, 0.5)), (None, 0));
@@ -167,7 +185,10 @@ fn limits_value_plans_and_good_moments() {
     assert_eq!(only(&renewal(|l| l.renewing.end = Some(day(0) + Days::new(90)))).unwrap().amount_cents, Some(10_000));
     let yearly = only(&renewal(|l| (l.renewing.yearly, l.renewing.start) = (true, day(365 + 300)))).unwrap();
     assert_eq!(yearly.evidence[0].key, "renews_soon");
-    assert_eq!(only(&Facts { health: Some(69), ..renewal(|l| l.renewing.end = Some(day(0) + Days::new(9))) }), None);
+    let soon = renewal(|l| l.renewing.end = Some(day(0) + Days::new(9)));
+    assert_eq!(only(&Facts { health: Some(69), class: HealthClass::Watch, ..soon.clone() }), None);
+    // A profile of the workspace's own says what is good.
+    assert!(only(&Facts { health: Some(69), class: HealthClass::Good, ..soon }).is_some());
 }
 
 #[test]
@@ -179,6 +200,10 @@ fn what_may_be_lost_is_counted_once() {
     let both = only(&Facts { at_risk: true, health: Some(41), ..late(40) }).unwrap();
     assert_eq!(both.evidence.iter().map(|e| e.key.as_str()).collect::<Vec<_>>(), ["at_risk", "invoice_late"]);
     assert_eq!(both.amount_cents, Some(50_000));
+    // What is expected of working on it: a third of what would be lost, until results say otherwise.
+    assert!((kept(0.3, Odds::default()) - 0.1).abs() < 1e-12);
+    assert!((kept(0.3, Odds { won: 3, lost: 0 }) - 0.3 * 5.0 / 9.0).abs() < 1e-12);
+    assert!((kept(0.3, Odds { won: 0, lost: 3 }) - 0.3 * 2.0 / 9.0).abs() < 1e-12);
     // 84 seen, 30 left, on top of Beta(4, 12).
     assert!((loss(&market(), "critical", false) - 34.0 / 100.0).abs() < 1e-12);
     assert!((loss(&Market::default(), "good", false) - 0.04).abs() < 1e-12);
@@ -258,6 +283,7 @@ prop_compose! {
             day: day(0),
             mrr_cents: mrr,
             health,
+            class: HealthClass::of(health.and_then(|score| u8::try_from(score).ok()), &Profile::default()),
             at_risk,
             top_risk: None,
             segment: Some("PME".into()),

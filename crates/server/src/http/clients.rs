@@ -128,8 +128,6 @@ pub(super) struct ClientBody {
     health_coverage: Option<f64>,
     /// Points in 30 days.
     health_change_30d: Option<i32>,
-    /// Null until a churn model serves.
-    churn_probability: Option<f64>,
     /// Scores over 90 days, oldest first.
     health_spark: Vec<Option<i32>>,
     /// Opportunities that are open or accepted.
@@ -196,7 +194,6 @@ fn body(listed: &Listed, today: NaiveDate) -> ClientBody {
         health_class: c.health_class.clone(),
         health_coverage: c.health_coverage,
         health_change_30d: c.health.zip(then).map(|(now, then)| now - then),
-        churn_probability: None,
         health_spark: spark,
         opportunities: listed.opportunities.open,
         opportunities_expected_cents: listed.opportunities.expected_cents,

@@ -2,8 +2,8 @@
 
 use super::auth::Caller;
 use super::error::Answer;
-use super::growth::slice;
 use super::json::{Json, Query, limit, read_cursor, write_cursor};
+use super::slice::SliceQuery;
 use super::{Shared, State};
 use axum::extract::State as Extract;
 use chrono::NaiveDate;
@@ -28,14 +28,6 @@ struct CohortsQuery {
     /// How many periods back, 1 to 60; default 12.
     periods: Option<u32>,
     as_of: Option<NaiveDate>,
-    /// A segment; `-` for clients without one.
-    segment: Option<String>,
-    /// A person in charge; `-` for clients without one.
-    owner: Option<String>,
-    /// A product: cohorts are then by the first payment for it.
-    product: Option<String>,
-    /// A saved view: its clients of today, for all of their history.
-    view: Option<Uuid>,
 }
 
 fn period(asked: Option<&str>) -> Answer<Period> {
@@ -84,20 +76,20 @@ fn pct(part: i64, whole: i64) -> Option<f64> {
     (whole > 0).then(|| 100.0 * part as f64 / whole as f64)
 }
 
-/// The cohorts of clients and of MRR, up to a day, by today's knowledge.
-#[utoipa::path(get, path = "/growth/cohorts", operation_id = "cohorts", tag = "growth", params(CohortsQuery), responses((status = 200, body = CohortsBody)))]
+/// The cohorts of clients and of MRR, up to a day, by today's knowledge; of a product, by the first payment for it.
+#[utoipa::path(get, path = "/growth/cohorts", operation_id = "cohorts", tag = "growth", params(CohortsQuery, SliceQuery), responses((status = 200, body = CohortsBody)))]
 async fn read(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<CohortsQuery>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<CohortsBody>> {
     let by = period(query.by.as_deref())?;
     let periods = match query.periods.unwrap_or(12) {
         n @ 1..=60 => n,
         _ => return Err(Invalid::field(Code::FieldRange, "periods").with("min", 1).with("max", 60).into()),
     };
-    let slice = slice(query.segment, query.owner, query.product);
-    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
+    let slice = slice.read(&state, &actor).await?;
     let all = app::cohorts(&state.app, &actor, &slice, by, periods, query.as_of).await?;
     let items = all
         .items
@@ -133,14 +125,6 @@ struct CohortClientsQuery {
     at: Option<NaiveDate>,
     /// Only the clients that pay then.
     paying: Option<bool>,
-    /// A segment; `-` for clients without one.
-    segment: Option<String>,
-    /// A person in charge; `-` for clients without one.
-    owner: Option<String>,
-    /// A product.
-    product: Option<String>,
-    /// A saved view: its clients of today, for all of their history.
-    view: Option<Uuid>,
     /// 1 to 200; default 50.
     limit: Option<i64>,
     /// The `nextCursor` of the page before.
@@ -167,11 +151,12 @@ struct CohortClientBody {
 }
 
 /// The clients behind a cell of the cohorts, by name.
-#[utoipa::path(get, path = "/growth/cohorts/clients", operation_id = "cohort_clients", tag = "growth", params(CohortClientsQuery), responses((status = 200, body = CohortClientPage)))]
+#[utoipa::path(get, path = "/growth/cohorts/clients", operation_id = "cohort_clients", tag = "growth", params(CohortClientsQuery, SliceQuery), responses((status = 200, body = CohortClientPage)))]
 async fn clients(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<CohortClientsQuery>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<CohortClientPage>> {
     let cell = CellQuery {
         cohort: query.cohort,
@@ -181,8 +166,7 @@ async fn clients(
     };
     let after = read_cursor::<(String, Uuid)>(query.cursor.as_deref())?;
     let limit = limit(query.limit);
-    let slice = slice(query.segment, query.owner, query.product);
-    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
+    let slice = slice.read(&state, &actor).await?;
     let (mut rows, total) = app::cohort_clients(&state.app, &actor, &slice, &cell, after, limit + 1).await?;
     let more = rows.len() as i64 > limit;
     rows.truncate(limit as usize);

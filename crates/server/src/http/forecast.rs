@@ -2,8 +2,8 @@
 
 use super::auth::Caller;
 use super::error::{Answer, Problem};
-use super::growth::slice;
 use super::json::{Json, Query};
+use super::slice::SliceQuery;
 use super::{Shared, State};
 use axum::extract::State as Extract;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 /// The endpoints of this file.
 pub fn routes() -> OpenApiRouter<State> {
@@ -31,14 +30,6 @@ struct ForecastQuery {
     as_of: Option<NaiveDate>,
     /// segment or product: adds `parts`.
     split: Option<String>,
-    /// A segment; `-` for clients without one.
-    segment: Option<String>,
-    /// A person in charge; `-` for clients without one.
-    owner: Option<String>,
-    /// A product: its subscriptions alone.
-    product: Option<String>,
-    /// A saved view: its clients of today, for all of their history.
-    view: Option<Uuid>,
 }
 
 /// Amounts in cents of `currency`; `p15` is the amount that is reached or passed with 85 %.
@@ -215,11 +206,12 @@ pub(super) fn horizon(asked: Option<u32>, usual: u32) -> Result<u32, Invalid> {
 }
 
 /// The MRR of the months to come, with intervals from the model's own past misses.
-#[utoipa::path(get, path = "/forecast", operation_id = "forecast", tag = "forecast", params(ForecastQuery), responses((status = 200, body = ForecastBody), (status = 422, body = Problem)))]
+#[utoipa::path(get, path = "/forecast", operation_id = "forecast", tag = "forecast", params(ForecastQuery, SliceQuery), responses((status = 200, body = ForecastBody), (status = 422, body = Problem)))]
 async fn read(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<ForecastQuery>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<ForecastBody>> {
     let horizon = horizon(query.horizon, 6)?;
     let split = match query.split.as_deref().filter(|split| !split.is_empty()) {
@@ -230,8 +222,7 @@ async fn read(
             return Err(Invalid::field(Code::ForecastSplitUnknown, "split").with("value", other).into());
         }
     };
-    let slice = slice(query.segment, query.owner, query.product);
-    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
+    let slice = slice.read(&state, &actor).await?;
     let of = app::forecast(&state.app, &actor, &slice, split, horizon, query.as_of).await?;
     Ok(Json(ForecastBody {
         reliability: reliability(&of),

@@ -3,6 +3,7 @@
 use super::auth::Caller;
 use super::error::Answer;
 use super::json::{Json, Query, limit, read_cursor, write_cursor};
+use super::slice::SliceQuery;
 use super::{Shared, State};
 use axum::extract::State as Extract;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -20,6 +21,7 @@ use uuid::Uuid;
 pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(summary))
+        .routes(routes!(health_changes))
         .routes(routes!(history))
         .routes(routes!(movements))
         .routes(routes!(movement_clients))
@@ -31,20 +33,6 @@ pub fn routes() -> OpenApiRouter<State> {
 struct AsOf {
     /// End of that day in the workspace's zone; default now.
     as_of: Option<NaiveDate>,
-    /// A segment; `-` for clients without one.
-    segment: Option<String>,
-    /// A person in charge; `-` for clients without one.
-    owner: Option<String>,
-    /// A product: its subscriptions alone.
-    product: Option<String>,
-    /// A saved view: its clients of today, for all of their history.
-    view: Option<Uuid>,
-}
-
-/// The part of the portfolio that a query names.
-pub(super) fn slice(segment: Option<String>, owner: Option<String>, product: Option<String>) -> growth::Slice {
-    let word = |word: Option<String>| word.filter(|word| !word.trim().is_empty());
-    growth::Slice { segment: word(segment), owner: word(owner), product: word(product), within: None }
 }
 
 /// The headline figures. Amounts in cents of `currency`; names ending in `Pct` are percentages; `null` where a ratio
@@ -65,11 +53,11 @@ struct SummaryBody {
     /// Unweighted mean over active clients with a score.
     mean_health: Option<f64>,
     scored_clients: i64,
-    /// Null for a slice: what health was is recorded for the whole portfolio.
+    /// Null for a slice: there `/growth/health-changes` reads it.
     mean_health_change_30d: Option<f64>,
     at_risk_clients: i64,
     at_risk_mrr_cents: i64,
-    /// Null for a slice.
+    /// Likewise.
     at_risk_change_7d: Option<i64>,
     /// Reached of those due in the quarter, in per cent; null while none is. Of the whole workspace, whatever the slice.
     objectives_reached_pct: Option<f64>,
@@ -85,14 +73,14 @@ fn by_kind(kinds: &[(MovementKind, i64); 5]) -> BTreeMap<&'static str, i64> {
 }
 
 /// The headline figures, now or as of a past day.
-#[utoipa::path(get, path = "/growth/summary", tag = "growth", params(AsOf), responses((status = 200, body = SummaryBody)))]
+#[utoipa::path(get, path = "/growth/summary", tag = "growth", params(AsOf, SliceQuery), responses((status = 200, body = SummaryBody)))]
 async fn summary(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<AsOf>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<SummaryBody>> {
-    let slice = slice(query.segment, query.owner, query.product);
-    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
+    let slice = slice.read(&state, &actor).await?;
     let s = growth::summary(&state.app, &actor, &slice, query.as_of).await?;
     Ok(Json(SummaryBody {
         as_of: s.as_of,
@@ -118,20 +106,39 @@ async fn summary(
     }))
 }
 
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct HealthChangesBody {
+    as_of: NaiveDate,
+    /// Of mean health, in points, against thirty days before; null when nobody had a score on either day.
+    mean_health_change_30d: Option<f64>,
+    /// Of the number of clients at risk, against seven days before; null when nobody had a score then.
+    at_risk_change_7d: Option<i64>,
+}
+
+/// How health has changed, of a slice too: there it is read off the recorded scores of its clients.
+#[utoipa::path(get, path = "/growth/health-changes", operation_id = "health_changes", tag = "growth", params(AsOf, SliceQuery), responses((status = 200, body = HealthChangesBody)))]
+async fn health_changes(
+    Extract(state): Shared,
+    Caller(actor): Caller,
+    Query(query): Query<AsOf>,
+    Query(slice): Query<SliceQuery>,
+) -> Answer<Json<HealthChangesBody>> {
+    let slice = slice.read(&state, &actor).await?;
+    let of = growth::health_changes(&state.app, &actor, &slice, query.as_of).await?;
+    Ok(Json(HealthChangesBody {
+        as_of: of.as_of,
+        mean_health_change_30d: of.mean_30d,
+        at_risk_change_7d: of.at_risk_7d,
+    }))
+}
+
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
 struct HistoryQuery {
     /// 1 to 60; default 12.
     months: Option<u32>,
     as_of: Option<NaiveDate>,
-    /// A segment; `-` for clients without one.
-    segment: Option<String>,
-    /// A person in charge; `-` for clients without one.
-    owner: Option<String>,
-    /// A product: its subscriptions alone.
-    product: Option<String>,
-    /// A saved view: its clients of today, for all of their history.
-    view: Option<Uuid>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -157,15 +164,15 @@ struct PointBody {
 }
 
 /// MRR at each month's close.
-#[utoipa::path(get, path = "/growth/history", tag = "growth", params(HistoryQuery), responses((status = 200, body = HistoryBody)))]
+#[utoipa::path(get, path = "/growth/history", tag = "growth", params(HistoryQuery, SliceQuery), responses((status = 200, body = HistoryBody)))]
 async fn history(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<HistoryQuery>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<HistoryBody>> {
     let months = months(query.months)?;
-    let slice = slice(query.segment, query.owner, query.product);
-    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
+    let slice = slice.read(&state, &actor).await?;
     let (currency, points) = growth::history(&state.app, &actor, &slice, months, query.as_of).await?;
     let points = points
         .into_iter()
@@ -200,14 +207,6 @@ struct RangeQuery {
     from: Option<NaiveDate>,
     /// The close to end at; default today.
     to: Option<NaiveDate>,
-    /// A segment; `-` for clients without one.
-    segment: Option<String>,
-    /// A person in charge; `-` for clients without one.
-    owner: Option<String>,
-    /// A product: its subscriptions alone.
-    product: Option<String>,
-    /// A saved view: its clients of today, for all of their history.
-    view: Option<Uuid>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -217,14 +216,6 @@ struct RowsQuery {
     from: Option<NaiveDate>,
     /// The close to end at; default today.
     to: Option<NaiveDate>,
-    /// A segment; `-` for clients without one.
-    segment: Option<String>,
-    /// A person in charge; `-` for clients without one.
-    owner: Option<String>,
-    /// A product: its subscriptions alone.
-    product: Option<String>,
-    /// A saved view: its clients of today, for all of their history.
-    view: Option<Uuid>,
     /// new, expansion, contraction, churn or reactivation; default all.
     kind: Option<String>,
     /// 1 to 200; default 50.
@@ -254,14 +245,14 @@ struct KindBody {
 }
 
 /// The movements between two closes, by kind.
-#[utoipa::path(get, path = "/growth/movements", tag = "growth", params(RangeQuery), responses((status = 200, body = WaterfallBody)))]
+#[utoipa::path(get, path = "/growth/movements", tag = "growth", params(RangeQuery, SliceQuery), responses((status = 200, body = WaterfallBody)))]
 async fn movements(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<RangeQuery>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<WaterfallBody>> {
-    let slice = slice(query.segment, query.owner, query.product);
-    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
+    let slice = slice.read(&state, &actor).await?;
     let w = growth::waterfall(&state.app, &actor, &slice, query.from, query.to).await?;
     let kinds = w.kinds.iter().map(|k| KindBody { kind: k.kind.as_str(), cents: k.cents, count: k.count }).collect();
     Ok(Json(WaterfallBody {
@@ -294,17 +285,17 @@ struct MovementBody {
 }
 
 /// The clients behind the movements between two closes, newest first.
-#[utoipa::path(get, path = "/growth/movements/clients", tag = "growth", params(RowsQuery), responses((status = 200, body = MovementPage)))]
+#[utoipa::path(get, path = "/growth/movements/clients", tag = "growth", params(RowsQuery, SliceQuery), responses((status = 200, body = MovementPage)))]
 async fn movement_clients(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<RowsQuery>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<MovementPage>> {
     let kind = query.kind.as_deref().filter(|k| !k.is_empty()).map(MovementKind::parse).transpose()?;
     let before = read_cursor::<(NaiveDate, Uuid)>(query.cursor.as_deref())?;
     let limit = limit(query.limit);
-    let slice = slice(query.segment, query.owner, query.product);
-    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
+    let slice = slice.read(&state, &actor).await?;
     let (mut rows, total) =
         growth::movements(&state.app, &actor, &slice, (query.from, query.to), kind, before, limit + 1).await?;
     let more = rows.len() as i64 > limit;
@@ -330,14 +321,6 @@ struct MetricsQuery {
     as_of: Option<NaiveDate>,
     /// The period's length, 1 to 60; default 12.
     months: Option<u32>,
-    /// A segment; `-` for clients without one.
-    segment: Option<String>,
-    /// A person in charge; `-` for clients without one.
-    owner: Option<String>,
-    /// A product: its subscriptions alone.
-    product: Option<String>,
-    /// A saved view: its clients of today, for all of their history.
-    view: Option<Uuid>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -387,14 +370,14 @@ impl From<growth::MetricPart> for PartBody {
 }
 
 /// The standard metrics of a period: MRR, ARR, NRR, GRR, churn, quick ratio, ARPA, LTV, CAC, payback.
-#[utoipa::path(get, path = "/growth/metrics", tag = "growth", params(MetricsQuery), responses((status = 200, body = MetricsBody)))]
+#[utoipa::path(get, path = "/growth/metrics", tag = "growth", params(MetricsQuery, SliceQuery), responses((status = 200, body = MetricsBody)))]
 async fn metrics(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<MetricsQuery>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<MetricsBody>> {
-    let slice = slice(query.segment, query.owner, query.product);
-    let slice = essor_app::growth::of_view(&state.app, &actor, slice, query.view).await?;
+    let slice = slice.read(&state, &actor).await?;
     let m = growth::metrics(&state.app, &actor, &slice, query.as_of, months(query.months)?).await?;
     let items = m
         .items

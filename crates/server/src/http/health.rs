@@ -3,6 +3,7 @@
 use super::auth::Caller;
 use super::error::Answer;
 use super::json::{Id, Ids, Json, Query};
+use super::slice::SliceQuery;
 use super::{Shared, State};
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
@@ -348,14 +349,6 @@ async fn drop_pulse(Extract(state): Shared, Caller(actor): Caller, Ids(id, pulse
 
 #[derive(Debug, Deserialize, IntoParams)]
 struct PortfolioQuery {
-    /// A segment; `-` for clients without one.
-    segment: Option<String>,
-    /// A person in charge; `-` for clients without one.
-    owner: Option<String>,
-    /// A product: the clients that pay for it, with what they pay for it.
-    product: Option<String>,
-    /// A saved view: its clients of today.
-    view: Option<Uuid>,
     /// Days of the mean's history, 1 to 730; default 90.
     days: Option<u64>,
 }
@@ -402,20 +395,21 @@ struct HealthDayBody {
 }
 
 /// The portfolio's health: distribution, what worries most, how the mean went.
-#[utoipa::path(get, path = "/health/portfolio", operation_id = "health_portfolio", tag = "health", params(PortfolioQuery), responses((status = 200, body = PortfolioBody)))]
+#[utoipa::path(get, path = "/health/portfolio", operation_id = "health_portfolio", tag = "health", params(PortfolioQuery, SliceQuery), responses((status = 200, body = PortfolioBody)))]
 async fn portfolio(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<PortfolioQuery>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<PortfolioBody>> {
     let text = |value: Option<String>| value.filter(|v| !v.trim().is_empty());
     let filter = essor_app::clients::Filter {
-        segment: text(query.segment),
-        owner: text(query.owner),
-        product: text(query.product),
+        segment: text(slice.segment),
+        owner: text(slice.owner),
+        product: text(slice.product),
         ..essor_app::clients::Filter::default()
     };
-    let narrow = essor_app::clients::Narrow { view: query.view, ..Default::default() };
+    let narrow = essor_app::clients::Narrow { view: slice.view, ..Default::default() };
     let days = query.days.unwrap_or(90).clamp(1, 730);
     let found = essor_app::health::portfolio(&state.app, &actor, &filter, &narrow, days).await?;
     let mean = |sum: i64, scored: i64| (scored > 0).then(|| sum as f64 / scored as f64);

@@ -36,6 +36,7 @@ mod opportunities_matrix;
 mod ops;
 pub mod request_id;
 mod router;
+mod slice;
 mod spend;
 mod survey_page;
 mod surveys;

@@ -3,6 +3,7 @@
 use super::auth::Caller;
 use super::error::Answer;
 use super::json::{Id, Json, Query, limit, read_cursor, write_cursor};
+use super::slice::SliceQuery;
 use super::{Shared, State};
 use axum::extract::State as Extract;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -33,14 +34,8 @@ struct OpportunitiesQuery {
     state: Option<String>,
     /// quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, cross_sell, early_renewal or reference.
     detector: Option<String>,
-    /// The client's segment.
-    segment: Option<String>,
-    /// The person in charge of the client.
-    owner: Option<String>,
     /// One client.
     client: Option<Uuid>,
-    /// A saved view, of whose clients they are.
-    view: Option<Uuid>,
     /// 1 to 200; default 50.
     limit: Option<i64>,
     cursor: Option<String>,
@@ -65,7 +60,8 @@ pub(super) struct OpportunityBody {
     evidence: Value,
     /// What could be gained, or what is at stake; null where there is no amount to name.
     amount_cents: Option<i64>,
-    /// Between 0 and 1: that it is won, or for retention that the client is lost within 90 days.
+    /// Between 0 and 1: that it is won. For retention: that the client would leave within 90 days and is kept by working
+    /// on it.
     probability: f64,
     /// Amount × probability.
     expected_cents: i64,
@@ -146,20 +142,19 @@ struct OpportunityTotals {
 }
 
 /// Opportunities, the highest expected value first, with their sums.
-#[utoipa::path(get, path = "/opportunities", operation_id = "opportunities", tag = "opportunities", params(OpportunitiesQuery), responses((status = 200, body = OpportunitiesBody)))]
+#[utoipa::path(get, path = "/opportunities", operation_id = "opportunities", tag = "opportunities", params(OpportunitiesQuery, SliceQuery), responses((status = 200, body = OpportunitiesBody)))]
 async fn list(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<OpportunitiesQuery>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<OpportunitiesBody>> {
     let asked = ListQuery {
         list: query.list,
         states: query.state.iter().flat_map(|s| s.split(',')).filter(|s| !s.is_empty()).map(Into::into).collect(),
         detector: query.detector,
-        segment: query.segment,
-        owner: query.owner,
+        slice: slice.read(&state, &actor).await?,
         client: query.client,
-        view: query.view,
         after: read_cursor(query.cursor.as_deref())?,
         limit: limit(query.limit),
     };
@@ -195,6 +190,10 @@ struct OpportunityDetail {
     /// Results of this detector in this segment so far.
     won: i64,
     lost: i64,
+    /// Of a living one of retention, the two that make its probability: that the client leaves within 90 days when nobody
+    /// works on it, and that it is then kept by working on it.
+    loss_probability: Option<f64>,
+    saved_probability: Option<f64>,
     today: NaiveDate,
 }
 
@@ -215,6 +214,8 @@ struct OpportunityStep {
 async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answer<Json<OpportunityDetail>> {
     let detail = app::one(&state.app, &actor, id).await?;
     Ok(Json(OpportunityDetail {
+        loss_probability: detail.saved.map(|saved| (detail.listed.probability / saved).min(1.0)),
+        saved_probability: detail.saved,
         opportunity: detail.listed.into(),
         steps: detail
             .steps
@@ -405,16 +406,18 @@ fn action(action: NextAction, today: NaiveDate) -> NextMoveBody {
     body
 }
 
-/// The best next moves by expected value, from retention and expansion opportunities, late invoices and one's overdue
-/// tasks. A move is made by `POST /tasks` (with `opportunityId` it also accepts the opportunity).
-#[utoipa::path(get, path = "/growth/actions", operation_id = "next_actions", tag = "opportunities", params(ActionsQuery), responses((status = 200, body = NextMovesBody)))]
+/// The best next moves by expected value, from open opportunities, late invoices and one's overdue tasks. A move is made
+/// by `POST /tasks` (with `opportunityId` it also accepts the opportunity).
+#[utoipa::path(get, path = "/growth/actions", operation_id = "next_actions", tag = "opportunities", params(ActionsQuery, SliceQuery), responses((status = 200, body = NextMovesBody)))]
 async fn actions(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<ActionsQuery>,
+    Query(slice): Query<SliceQuery>,
 ) -> Answer<Json<NextMovesBody>> {
     let most = query.limit.unwrap_or(3).clamp(1, 10);
-    let found = app::next_actions(&state.app, &actor, query.client, most).await?;
+    let slice = slice.read(&state, &actor).await?;
+    let found = app::next_actions_in(&state.app, &actor, &slice, query.client, most).await?;
     Ok(Json(NextMovesBody {
         expected_cents: found.items.iter().map(|item| item.expected_cents).sum(),
         items: found.items.into_iter().map(|item| action(item, found.today)).collect(),

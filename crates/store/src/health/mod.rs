@@ -2,7 +2,10 @@
 
 pub mod family;
 pub mod late;
+mod on_day;
 pub mod profiles;
+
+pub use on_day::standings_of;
 
 use crate::clients::{Filter, SCOPE, Walk};
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};

@@ -1,5 +1,6 @@
 //! Late invoices, kept beside as the last look at their client found them.
 
+use crate::growth::Slice;
 use crate::{Conn, Result, Tx, Workspace, all_as, list, vals};
 use chrono::NaiveDate;
 use sea_orm::{FromQueryResult, Value};
@@ -48,6 +49,7 @@ pub struct Ranked {
     pub client_id: Uuid,
     pub client_name: String,
     pub client_owner: Option<String>,
+    pub client_segment: Option<String>,
     pub client_mrr_cents: i64,
     pub signal_id: Uuid,
     pub number: String,
@@ -56,16 +58,23 @@ pub struct Ranked {
     pub expected_cents: i64,
 }
 
-/// The late invoices with the highest expected loss, of all clients or of one.
-pub async fn ranked(conn: &impl Conn, workspace: Workspace, client: Option<Uuid>, limit: i64) -> Result<Vec<Ranked>> {
+/// The late invoices with the highest expected loss, of a part of the portfolio or of one client.
+pub async fn ranked(
+    conn: &impl Conn,
+    workspace: Workspace,
+    slice: &Slice,
+    client: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Ranked>> {
     let mut values = vals![workspace.0, limit];
     let mut only = String::new();
     if let Some(client) = client {
         values.push(client.into());
         only = " AND i.client_id = $3".into();
     }
+    only.push_str(&slice.of_rows("i.client_id", &mut values));
     let sql = format!(
-        "SELECT i.client_id, c.name AS client_name, c.owner AS client_owner, c.mrr_cents AS client_mrr_cents, \
+        "SELECT i.client_id, c.name AS client_name, c.owner AS client_owner, c.segment AS client_segment, c.mrr_cents AS client_mrr_cents, \
          i.signal_id, i.number, i.due, i.amount_cents, i.expected_cents FROM opportunities_invoices i \
          JOIN clients c ON c.id = i.client_id WHERE i.workspace_id = $1 AND c.status <> 'deleted'{only} \
          ORDER BY i.expected_cents DESC, i.due, i.signal_id LIMIT $2"

@@ -1,7 +1,6 @@
 //! The ranked list of opportunities, its totals, and one of them.
 
-use crate::expressions::Sql;
-use crate::growth::Within;
+use crate::growth::Slice;
 use crate::{Conn, Result, Workspace, all, all_as, list as placeholders, one_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, Value};
@@ -55,33 +54,16 @@ pub struct Filter {
     pub list: Option<&'static str>,
     /// States; none means all.
     pub states: Vec<&'static str>,
-    /// The client's segment.
-    pub segment: Option<String>,
-    /// The person in charge of the client.
-    pub owner: Option<String>,
+    /// At which part of the portfolio.
+    pub slice: Slice,
     /// One client.
     pub client: Option<Uuid>,
     /// One detector.
     pub detector: Option<&'static str>,
-    /// Only clients of which this holds today.
-    pub within: Option<Within>,
 }
 
 impl Filter {
-    /// FROM and WHERE over opportunities `o`, to count and to sum: clients are looked up one by one in an index that
-    /// covers what is asked of them, and only where something is.
-    fn figures(&self, workspace: Workspace) -> (String, Vec<Value>) {
-        let (sql, values) = self.sql(workspace);
-        if self.segment.is_none() && self.owner.is_none() {
-            return (format!("opportunities o WHERE {sql}"), values);
-        }
-        (
-            format!("opportunities o CROSS JOIN clients c WHERE c.workspace_id = $1 AND c.id = o.client_id AND {sql}"),
-            values,
-        )
-    }
-
-    /// The conditions on opportunities `o` and their clients `c`.
+    /// The conditions on opportunities `o`.
     fn sql(&self, workspace: Workspace) -> (String, Vec<Value>) {
         // What a client in the trash has waits there with it: few clients are, and an index names them.
         let mut sql = String::from(
@@ -97,15 +79,8 @@ impl Filter {
         };
         push(" AND o.list = ?", self.list.map(Value::from));
         push(" AND o.detector = ?", self.detector.map(Value::from));
-        push(" AND c.segment = ?", self.segment.as_deref().map(Value::from));
-        push(" AND c.owner = ?", self.owner.as_deref().map(Value::from));
         push(" AND o.client_id = ?", self.client.map(Value::from));
-        if let Some(within) = &self.within {
-            let rule = Sql { values: &mut values, moment: within.moment }.rule(&within.rule);
-            sql.push_str(&format!(
-                " AND o.client_id IN (SELECT clients.id FROM clients WHERE clients.workspace_id = $1 AND {rule})"
-            ));
-        }
+        sql.push_str(&self.slice.of_rows("o.client_id", &mut values));
         if !self.states.is_empty() {
             sql.push_str(&format!(" AND o.state IN ({})", placeholders(values.len() + 1, self.states.len())));
             values.extend(self.states.iter().map(|state| Value::from(*state)));
@@ -165,21 +140,22 @@ pub struct Sum {
 
 /// The sums of what a filter matches, by list and state.
 pub async fn sums(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<Sum>> {
-    let (sql, values) = filter.figures(workspace);
+    let (sql, values) = filter.sql(workspace);
     let sql = format!(
         "SELECT o.state, o.list, COUNT(*) AS count, \
          CAST(COALESCE(SUM(o.amount_cents), 0) AS BIGINT) AS amount_cents, \
          CAST(COALESCE(SUM(o.expected_cents), 0) AS BIGINT) AS expected_cents, \
          CAST(COALESCE(SUM(o.won_cents), 0) AS BIGINT) AS won_cents \
-         FROM {sql} GROUP BY o.state, o.list"
+         FROM opportunities o WHERE {sql} GROUP BY o.state, o.list"
     );
     all_as(conn, &sql, values).await
 }
 
 /// How many clients a filter matches, by list.
 pub async fn clients(conn: &impl Conn, workspace: Workspace, filter: &Filter) -> Result<Vec<(String, i64)>> {
-    let (sql, values) = filter.figures(workspace);
-    let sql = format!("SELECT o.list, COUNT(DISTINCT o.client_id) AS n FROM {sql} GROUP BY o.list");
+    let (sql, values) = filter.sql(workspace);
+    let sql =
+        format!("SELECT o.list, COUNT(DISTINCT o.client_id) AS n FROM opportunities o WHERE {sql} GROUP BY o.list");
     all(conn, &sql, values).await?.iter().map(|row| Ok((row.try_get("", "list")?, row.try_get("", "n")?))).collect()
 }
 

@@ -65,21 +65,29 @@ pub async fn expansions(
         .collect()
 }
 
-/// At a month's end: by score (none where it was unknown), how many clients paid, and how many of them left within
-/// `days` days.
-pub async fn left_within(
-    conn: &impl Conn,
-    workspace: Workspace,
-    month_end: NaiveDate,
-    days: u64,
-) -> Result<Vec<(Option<i32>, i64, i64)>> {
-    let sql = "SELECT s.health, COUNT(*) AS seen, CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM growth_movements m \
-        WHERE m.workspace_id = s.workspace_id AND m.client_id = s.client_id AND m.day > $2 AND m.day <= $3 \
-        AND m.kind = 'churn') THEN 1 ELSE 0 END) AS BIGINT) AS hits FROM growth_snapshots s \
-        WHERE s.workspace_id = $1 AND s.month_end = $2 AND s.mrr_cents > 0 GROUP BY s.health";
-    all(conn, sql, vals![workspace.0, month_end, month_end + Days::new(days)])
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get("", "health")?, row.try_get("", "seen")?, row.try_get("", "hits")?)))
-        .collect()
+/// How many clients of a class paid at a month's end, and how many of them left within `days` days.
+#[derive(Debug, Clone, FromQueryResult)]
+#[allow(missing_docs, reason = "each field is the column of the same name")]
+pub struct Left {
+    /// As it was recorded by then; none for who had no record with one.
+    pub class: Option<String>,
+    /// In the place of a class.
+    pub health: Option<i32>,
+    pub segment: Option<String>,
+    pub seen: i64,
+    pub hits: i64,
+}
+
+/// At a month's end: by the health class that was recorded by then, how many clients paid, and how many of them left
+/// within `days` days. Where no class was recorded, by score and by segment, whose profile says the class.
+pub async fn left_within(conn: &impl Conn, workspace: Workspace, month_end: NaiveDate, days: u64) -> Result<Vec<Left>> {
+    let sql = "SELECT b.class, CASE WHEN b.class IS NULL THEN b.health END AS health, \
+        CASE WHEN b.class IS NULL THEN c.segment END AS segment, COUNT(*) AS seen, \
+        CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM growth_movements m WHERE m.workspace_id = $1 \
+        AND m.client_id = b.client_id AND m.day > $2 AND m.day <= $3 AND m.kind = 'churn') THEN 1 ELSE 0 END) AS BIGINT) \
+        AS hits FROM (SELECT s.client_id, s.health, (SELECT h.class FROM health_history h WHERE h.workspace_id = $1 \
+        AND h.client_id = s.client_id AND h.day <= $2 ORDER BY h.day DESC, h.at DESC LIMIT 1) AS class \
+        FROM growth_snapshots s WHERE s.workspace_id = $1 AND s.month_end = $2 AND s.mrr_cents > 0) b \
+        JOIN clients c ON c.id = b.client_id GROUP BY 1, 2, 3";
+    all_as(conn, sql, vals![workspace.0, month_end, month_end + Days::new(days)]).await
 }

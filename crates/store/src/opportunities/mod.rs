@@ -294,40 +294,34 @@ pub async fn odds(conn: &impl Conn, workspace: Workspace) -> Result<HashMap<(Str
     Ok(out)
 }
 
-/// The living opportunities of a detector in a segment with their amounts: a result moves their probability.
+/// The living opportunities of a detector in a segment with their amounts and probabilities: a result moves these.
 pub async fn alike(
     conn: &impl Conn,
     workspace: Workspace,
     detector: &str,
     segment: &str,
-) -> Result<Vec<(Uuid, Option<i64>)>> {
-    let sql = "SELECT id, amount_cents FROM opportunities WHERE workspace_id = $1 AND detector = $2 AND segment = $3 \
+) -> Result<Vec<(Uuid, Option<i64>, f64)>> {
+    let sql = "SELECT id, amount_cents, probability FROM opportunities WHERE workspace_id = $1 AND detector = $2 AND segment = $3 \
         AND state IN ('open', 'accepted', 'snoozed')";
     all(conn, sql, vals![workspace.0, detector, segment])
         .await?
         .iter()
-        .map(|row| Ok((row.try_get("", "id")?, row.try_get("", "amount_cents")?)))
+        .map(|row| Ok((row.try_get("", "id")?, row.try_get("", "amount_cents")?, row.try_get("", "probability")?)))
         .collect()
 }
 
 /// Gives living opportunities another probability with what it makes of their amounts.
-pub async fn weigh(
-    tx: &Tx,
-    workspace: Workspace,
-    probability: f64,
-    items: &[(Uuid, i64)],
-    at: DateTime<Utc>,
-) -> Result<()> {
-    for chunk in items.chunks(400) {
-        let mut values: Vec<Value> = chunk.iter().flat_map(|(id, expected)| vals![*id, *expected]).collect();
-        let rows = tx.engine().typed_rows(chunk.len(), &["uuid", "bigint"]);
-        values.extend(vals![probability, at, workspace.0]);
+pub async fn weigh(tx: &Tx, workspace: Workspace, items: &[(Uuid, f64, i64)], at: DateTime<Utc>) -> Result<()> {
+    for chunk in items.chunks(300) {
+        let mut values: Vec<Value> =
+            chunk.iter().flat_map(|(id, probability, expected)| vals![*id, *probability, *expected]).collect();
+        let rows = tx.engine().typed_rows(chunk.len(), &["uuid", "double precision", "bigint"]);
+        values.extend(vals![at, workspace.0]);
         let n = values.len();
         let sql = format!(
-            "WITH fresh (id, expected) AS (VALUES {rows}) UPDATE opportunities SET probability = ${}, \
-             expected_cents = fresh.expected, updated_at = ${} FROM fresh \
+            "WITH fresh (id, probability, expected) AS (VALUES {rows}) UPDATE opportunities \
+             SET probability = fresh.probability, expected_cents = fresh.expected, updated_at = ${} FROM fresh \
              WHERE opportunities.id = fresh.id AND opportunities.workspace_id = ${n}",
-            n - 2,
             n - 1
         );
         tx.run(&sql, values).await?;

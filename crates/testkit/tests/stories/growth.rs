@@ -105,18 +105,28 @@ async fn adds_up(essor: &Essor, slice: &str) {
     // The metrics, from their parts.
     let metrics = essor.get(&format!("/growth/metrics?months=6&{slice}")).await;
     for item in metrics["items"].as_array().unwrap() {
-        let part = |key: &str| item["parts"].as_array().unwrap().iter().find(|p| p["key"] == key).unwrap().clone();
-        let expected = match item["key"].as_str().unwrap() {
-            "arr" => Some(cents(&part("mrr")["cents"]) as f64 * 12.0),
-            "nrr" => ratio(&part("closingOfOpening")["cents"], &part("opening")["cents"]),
-            "grr" => ratio(&part("sumOfMin")["cents"], &part("opening")["cents"]),
-            "logoChurn" => ratio(&part("churnedClients")["count"], &part("openingClients")["count"]),
-            "monthlyChurn" => ratio(&json!(-cents(&part("churned")["cents"])), &part("monthOpenings")["cents"]),
-            _ => continue,
-        };
-        let near = item["value"].as_f64().zip(expected).is_none_or(|(is, of)| (is - of).abs() <= 1e-9 * of.abs());
+        let (expected, rounded) = of_parts(item, metrics["items"].as_array().unwrap());
+        let off = if rounded { 0.5 } else { 0.0 };
+        let near = item["value"].as_f64().zip(expected).is_none_or(|(is, of)| (is - of).abs() <= off + 1e-9 * of.abs());
         let known = item["value"].is_number() == expected.is_some();
         assert!(near && known, "{} of {slice:?}: {} and {expected:?}", item["key"], item["value"]);
+    }
+    // Who is counted as won is who moved first in a month of which the spend was said.
+    let cac = metrics["items"].as_array().unwrap().iter().find(|item| item["key"] == "cac").unwrap();
+    if let (Some(spent), true) = (part_of(cac, "spend"), slice.is_empty()) {
+        let spend = essor.get("/growth/spend?months=12").await;
+        let (mut sum, mut won) = (0.0, 0);
+        for month in spend["months"].as_array().unwrap().iter().filter(|m| m["amountCents"].is_number()) {
+            let month_of = month["month"].as_str().unwrap();
+            if !("2025-12"..="2026-05").contains(&month_of) {
+                continue;
+            }
+            sum += month["amountCents"].as_f64().unwrap();
+            let new = essor.get("/growth/movements/clients?kind=new&from=2025-06-30&to=2026-06-17&limit=200").await;
+            let within = |row: &&Value| row["day"].as_str().unwrap().starts_with(month_of);
+            won += new["items"].as_array().unwrap().iter().filter(within).count();
+        }
+        assert_eq!((spent, part_of(cac, "wonClients")), (sum, Some(won as f64)));
     }
 
     // What is kept of the clients of an opening, from the ledger of each.
@@ -187,12 +197,51 @@ async fn adds_up(essor: &Essor, slice: &str) {
     assert_eq!(last, cents(&summary["mrrCents"]), "all cohorts of {slice:?}");
 }
 
-fn ratio(part: &Value, whole: &Value) -> Option<f64> {
-    (cents(whole) > 0).then(|| cents(part) as f64 / cents(whole) as f64)
+/// What a part of a metric says; none where it is not known.
+fn part_of(item: &Value, key: &str) -> Option<f64> {
+    let parts = item["parts"].as_array().unwrap();
+    let part = parts.iter().find(|p| p["key"] == key).unwrap_or_else(|| panic!("no {key} in {item}"));
+    part[part["unit"].as_str().unwrap()].as_f64()
+}
+
+/// A metric computed from its parts, and whether it is told as a whole number of cents. One that nobody thought of here
+/// fails.
+fn of_parts(item: &Value, all: &[Value]) -> (Option<f64>, bool) {
+    let part = |key: &str| part_of(item, key);
+    let other = |of: &str, key: &str| part_of(all.iter().find(|item| item["key"] == of).unwrap(), key);
+    let over = |part: Option<f64>, whole: Option<f64>| part.zip(whole.filter(|whole| *whole > 0.0)).map(|(a, b)| a / b);
+    let sum = |keys: &[&str]| keys.iter().map(|key| part(key)).sum::<Option<f64>>();
+    let arpa = || over(other("arpa", "mrr"), other("arpa", "payingClients"));
+    let earned = || arpa().zip(part("grossMargin")).map(|(arpa, margin)| arpa * margin);
+    let cost = || over(other("cac", "spend"), other("cac", "wonClients"));
+    match item["key"].as_str().unwrap() {
+        "mrr" => (sum(&["openingMrr", "new", "expansion", "contraction", "churn", "reactivation"]), false),
+        "arr" => (part("mrr").map(|mrr| mrr * 12.0), false),
+        "nrr" => (over(part("closingOfOpening"), part("opening")), false),
+        "grr" => (over(part("sumOfMin"), part("opening")), false),
+        "logoChurn" => (over(part("churnedClients"), part("openingClients")), false),
+        "revenueChurn" => (over(part("churnedOpening"), part("opening")), false),
+        "quickRatio" => {
+            (over(sum(&["new", "expansion", "reactivation"]), sum(&["contraction", "churn"]).map(|lost| -lost)), false)
+        }
+        "arpa" => (arpa(), true),
+        "monthlyChurn" => (over(part("churned").map(|lost| -lost), part("monthOpenings")), false),
+        "ltv" => (over(earned(), part("monthlyChurn")), true),
+        "cac" => (cost(), true),
+        "payback" => (over(cost(), earned()), false),
+        "ltvCac" => (over(part("ltv"), part("cac")), false),
+        unknown => panic!("{unknown}: how it is made of its parts is not told here"),
+    }
 }
 
 story!(every_figure_is_the_sum_of_the_rows_it_opens, |essor| async {
     portfolio(essor).await;
+    let spend = json!({"months": [
+        {"month": "2025-08", "amountCents": 10_000},
+        {"month": "2026-01", "amountCents": 40_000},
+        {"month": "2026-03", "amountCents": 60_001},
+    ], "grossMarginPct": 80});
+    assert_eq!(essor.ask(&essor.home().owner, Method::PUT, "/growth/spend", Some(&spend)).await.status, 204);
     for slice in SLICES {
         adds_up(essor, slice).await;
     }
@@ -221,6 +270,74 @@ story!(every_figure_is_the_sum_of_the_rows_it_opens, |essor| async {
     assert_eq!(facets["statuses"]["active"], 5, "paused by hand, and still paying");
     assert_eq!(facets["statuses"]["active"], essor.get("/clients?status=active").await["total"]);
     assert_eq!(facets["statuses"]["paused"], essor.get("/clients?status=paused").await["total"]);
+});
+
+story!(a_part_of_the_portfolio_has_its_changes_of_health, |essor| async {
+    use essor_store::health::{Recorded, record};
+    portfolio(essor).await;
+    essor.settle().await;
+    let workspace = essor.home().workspace;
+    // What was recorded on 16 May, on 8 June and on 15 June, client by client.
+    let told = [("a", [40, 55, 62]), ("b", [50, 80, 66]), ("c", [90, 59, 71]), ("d", [70, 70, 75])];
+    let now = essor.app.clock.now();
+    let mut records = Vec::new();
+    for (id, scores) in told {
+        let client_id = essor.client_id(id).await.parse().unwrap();
+        for (back, score) in [32, 9, 2].into_iter().zip(scores) {
+            let at = now - chrono::Duration::days(back);
+            records.push(Recorded {
+                client_id,
+                day: at.date_naive(),
+                at,
+                score: Some(score),
+                coverage: 1.0,
+                detail: json!({}),
+                recomputed: false,
+                class: Some("watch".into()),
+                at_risk: Some(score < 60),
+            });
+        }
+    }
+    let tx = essor.app.db.begin().await.unwrap();
+    record(&tx, workspace, &records).await.unwrap();
+    tx.commit().await.unwrap();
+    for (slice, mean, at_risk) in [
+        ("segment=PME", json!(64.0 - 45.0), json!(-1)),
+        ("segment=ETI", json!(73.0 - 80.0), json!(-1)),
+        ("owner=Ada", json!(66.5 - 65.0), json!(-2)),
+        // On 17 May c paid for it too, on 9 June no longer.
+        ("product=API", json!(64.0 - 60.0), json!(-1)),
+        ("segment=-", Value::Null, Value::Null),
+    ] {
+        let changes = essor.get(&format!("/growth/health-changes?asOf=2026-06-16&{slice}")).await;
+        assert_eq!((&changes["meanHealthChange30d"], &changes["atRiskChange7d"]), (&mean, &at_risk), "{slice}");
+    }
+    let (whole, summary) = (essor.get("/growth/health-changes").await, essor.get("/growth/summary").await);
+    assert_eq!(whole["meanHealthChange30d"], summary["meanHealthChange30d"]);
+});
+
+story!(the_pipeline_is_the_clients_behind_it, |essor| async {
+    portfolio(essor).await;
+    essor.settle().await;
+    let mut staged = 0;
+    for slice in ["", "segment=PME", "segment=-", "owner=Ada", "product=API"] {
+        let pipeline = essor.get(&format!("/journey/pipeline?{slice}")).await;
+        let stages = pipeline["stages"].as_array().unwrap();
+        let whole: i64 = stages.iter().map(|stage| cents(&stage["mrrCents"])).sum();
+        for stage in stages {
+            let key = stage["key"].as_str().unwrap();
+            let behind = essor.get(&format!("/clients?where=stage%20%3D%20%22{key}%22&limit=200&{slice}")).await;
+            assert_eq!(stage["clients"], behind["total"], "{key} of {slice:?}");
+            assert_eq!(stage["mrrCents"], behind["sumMrrCents"], "{key} of {slice:?}");
+            let rows: i64 = behind["items"].as_array().unwrap().iter().map(|row| cents(&row["mrrCents"])).sum();
+            assert_eq!(rows, cents(&stage["mrrCents"]), "{key} of {slice:?}");
+            let share = (whole > 0).then(|| 100.0 * rows as f64 / whole as f64);
+            let near = stage["sharePct"].as_f64().zip(share).is_none_or(|(is, of)| (is - of).abs() <= 0.051);
+            assert!(near && stage["sharePct"].is_number() == share.is_some(), "{stage} of {whole}, {slice:?}");
+            staged += cents(&stage["clients"]);
+        }
+    }
+    assert!(staged > 0, "somebody is in a stage");
 });
 
 story!(slices_follow_their_clients, |essor| async {
@@ -453,6 +570,37 @@ story!(an_objective_from_setting_to_reaching, |essor| async {
     let all = essor_app::growth::objectives::objectives(&essor.app, &actor).await.unwrap();
     let fifty = all.items.iter().find(|item| item.row.name == "Our activeClients").unwrap();
     assert_eq!((fifty.state.as_str(), fifty.value), ("missed", Some(6.0)));
+});
+
+story!(objectives_for_what_clients_bring_and_cost, |essor| async {
+    portfolio(essor).await;
+    let spend = json!({"months": [
+        {"month": "2025-12", "amountCents": 40_000},
+        {"month": "2026-03", "amountCents": 60_000},
+    ], "grossMarginPct": 80});
+    assert_eq!(essor.ask(&essor.home().owner, Method::PUT, "/growth/spend", Some(&spend)).await.status, 204);
+    let metrics = essor.get("/growth/metrics?months=12").await;
+    // Each is the metric of twelve months as the page shows it, and wants to go where it is better.
+    for (metric, direction, unit, better) in [
+        ("quickRatio", "up", "times", 2.0),
+        ("monthlyChurn", "down", "ratio", 0.5),
+        ("ltv", "up", "cents", 2.0),
+        ("cac", "down", "cents", 0.5),
+        ("payback", "down", "months", 0.5),
+        ("ltvCac", "up", "times", 2.0),
+    ] {
+        let shown = metrics["items"].as_array().unwrap().iter().find(|item| item["key"] == metric).unwrap();
+        let now = shown["value"].as_f64().unwrap_or_else(|| panic!("no {metric}"));
+        let id = essor.post("/growth/objectives", objective(metric, now * better, "2026-12-31")).await["id"].clone();
+        let all = essor.get("/growth/objectives").await;
+        let set = all["items"].as_array().unwrap().iter().find(|item| item["id"] == id).unwrap();
+        assert_eq!((&set["direction"], &set["unit"]), (&json!(direction), &json!(unit)), "{metric}");
+        assert_eq!((&set["startValue"], &set["value"]), (&json!(now), &json!(now)), "{metric}");
+        assert_eq!(set["progressPct"], 0.0, "{metric}");
+        // The other way is refused.
+        let away = objective(metric, now / better, "2026-12-31");
+        essor.try_post("/growth/objectives", away).await.refused(422, "growth_objective_direction");
+    }
 });
 
 story!(a_bad_objective_is_refused_on_its_field, |essor| async {

@@ -31,7 +31,7 @@ test("a move is done in one click, and undone in another", async ({
   const row = card.getByRole("listitem").first();
   await expect(row).toContainText(first.clientName);
 
-  await row.getByRole("button", { name: /Schedule the call|Prepare the offer/ }).click();
+  await row.getByRole("button", { name: /Schedule the (call|talk)|Prepare the offer/ }).click();
   const toast = page.getByRole("status").getByText(/Task created/);
   await expect(toast).toBeVisible();
   const path = `/opportunities/${first.opportunity.id}`;
@@ -41,6 +41,50 @@ test("a move is done in one click, and undone in another", async ({
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(card).toContainText(first.clientName);
   expect((await demoApi.get<Opportunity>(path)).state).toBe("open");
+});
+
+test("a filter says the same in the lists, the moves and the count of the tab", async ({
+  demoPage: page,
+  demo,
+  demoApi,
+}) => {
+  interface Facets {
+    segments: { value: string }[];
+    products: { value: string }[];
+  }
+  const facets = await demoApi.get<Facets>("/clients/facets");
+  const whole = (await demoApi.get<Page>("/opportunities?limit=1")).total;
+  const segment = encodeURIComponent(facets.segments[0]?.value ?? "");
+  const product = encodeURIComponent(facets.products.at(-1)?.value ?? "");
+  for (const part of [`segment=${segment}`, `product=${product}`, "owner=-"]) {
+    const of = await demoApi.get<Page>(`/opportunities?${part}&limit=1`);
+    const moves = await demoApi.get<Page>(`/growth/actions?${part}`);
+    expect(of.total).toBeLessThan(whole);
+    await page.goto(`${demo.url}/clients/growth?${part}`);
+    const tab = page.getByRole("link", { name: /^Opportunities/ });
+    await expect(tab).toContainText(of.total.toLocaleString("en-GB"));
+    for (const [list, name] of [
+      ["expansion", "Immediate expansion"],
+      ["retention", "Critical retention"],
+      ["conversation", "Ready for a conversation"],
+    ] as const) {
+      const card = page.getByRole("region", { name, exact: true });
+      const { count } = of.totals[list] ?? { count: 0 };
+      const all = card.getByRole("link", { name: /^See (the|all)/ });
+      if (count > 1) await expect(all).toContainText(count.toLocaleString("en-GB"));
+      else await expect(all).toHaveCount(count);
+    }
+    const best = page.getByRole("region", { name: /best move|Nothing urgent/ });
+    await expect(best.getByRole("listitem")).toHaveCount(moves.items.length);
+    for (const move of moves.items) await expect(best).toContainText(move.clientName);
+
+    // The tab keeps the filter, and its list is as long as it said.
+    await tab.click();
+    await expect(page).toHaveURL(new RegExp(`${part.split("=")[0]}=`));
+    await expect(page.getByRole("region", { name: "Opportunities", exact: true })).toContainText(
+      of.total === 1 ? "1 opportunity" : `${of.total.toLocaleString("en-GB")} opportunities`,
+    );
+  }
 });
 
 test("the totals of the lists are the sums of their rows", async ({

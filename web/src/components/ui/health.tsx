@@ -5,22 +5,19 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
-import { useFormat } from "@/lib/session";
+import { type HealthFloors, useFormat, useHealthFloors } from "@/lib/session";
 import { Badge } from "./badge";
 import { CompositionBar } from "./composition-bar";
 
 export type HealthClass = "excellent" | "good" | "watch" | "critical" | "unknown";
 export const HEALTH_CLASSES = ["excellent", "good", "watch", "critical", "unknown"] as const;
 
-/** Where each class begins. */
-export const CLASS_FLOOR = { excellent: 80, good: 70, watch: 60, critical: 0 } as const;
-
-/** excellent ≥ 80, good 70–79, watch 60–69, critical < 60. */
-export function classOfScore(score: number | null | undefined): HealthClass {
+/** The class of a score that belongs to no single client: a mean, a component. A client's own comes with it. */
+export function classOfScore(score: number | null | undefined, floors: HealthFloors): HealthClass {
   if (score == null) return "unknown";
-  if (score >= CLASS_FLOOR.excellent) return "excellent";
-  if (score >= CLASS_FLOOR.good) return "good";
-  return score >= CLASS_FLOOR.watch ? "watch" : "critical";
+  if (score >= floors.excellent) return "excellent";
+  if (score >= floors.good) return "good";
+  return score >= floors.watch ? "watch" : "critical";
 }
 
 export const healthText: Record<HealthClass, string> = {
@@ -124,7 +121,7 @@ export function HealthGlyph({ of, className }: { of: HealthClass; className?: st
 
 export interface HealthMarkProps {
   score: number | null | undefined;
-  /** From the server; worked out from the score when absent. */
+  /** From the server; worked out from the score by everybody's profile when absent. */
   class?: HealthClass;
   /** Share of the data known (0–1): says why there is no score. */
   coverage?: number | null;
@@ -137,7 +134,8 @@ export interface HealthMarkProps {
 export function HealthMark({ score, class: given, coverage, word, className }: HealthMarkProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const of = given ?? classOfScore(score);
+  const floors = useHealthFloors();
+  const of = given ?? classOfScore(score, floors);
   const name = t(`health.${of}`);
   const missing =
     coverage == null ? "" : t("health.coverage", { pct: format.percent(coverage, { digits: 0 }) });

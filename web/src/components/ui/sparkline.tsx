@@ -1,7 +1,7 @@
 /** A small curve without axes; holes stay holes. */
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
-import { useFormat } from "@/lib/session";
+import { useFormat, useHealthFloors } from "@/lib/session";
 import { classOfScore, type HealthClass } from "./health";
 
 export interface SparklineProps {
@@ -28,6 +28,7 @@ export function Sparkline({
 }: SparklineProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const floors = useHealthFloors();
   const known = values.filter((value): value is number => value != null);
   const last = known.at(-1);
   if (known.length < 2 || last === undefined) {
@@ -60,7 +61,7 @@ export function Sparkline({
     path += `${pen ? "L" : "M"}${end.x.toFixed(1)} ${end.y.toFixed(1)}`;
     pen = true;
   });
-  const of = tone ?? classOfScore(last);
+  const of = tone ?? classOfScore(last, floors);
   const color =
     of === "accent" ? "var(--accent)" : of === "unknown" ? "var(--ink-3)" : `var(--${of}-mark)`;
   return (

@@ -14,7 +14,7 @@ import { NumberDoor, type Provenance } from "@/components/ui/number-door";
 import { Loading, Skeleton } from "@/components/ui/states";
 import { cn } from "@/lib/cn";
 import { useFlash } from "@/lib/live";
-import { useFormat } from "@/lib/session";
+import { useFormat, useHealthFloors } from "@/lib/session";
 import type { Figures } from "./api";
 import type { AdvancedSearch } from "./search";
 
@@ -33,6 +33,7 @@ export function FiguresStrip({
   const { t } = useTranslation("advanced");
   const { t: words } = useTranslation();
   const format = useFormat();
+  const floors = useHealthFloors();
   if (!figures) {
     return (
       <Card className="p-4">
@@ -128,7 +129,7 @@ export function FiguresStrip({
         ) : (
           <HealthMark
             score={Math.round(figures.meanHealth)}
-            class={classOfScore(Math.round(figures.meanHealth))}
+            class={classOfScore(Math.round(figures.meanHealth), floors)}
             word
           />
         )}

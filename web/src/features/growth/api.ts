@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { HealthClass } from "@/components/ui/health";
 import { api, type Narrow, type Schemas } from "@/lib/api";
 import type { Locale } from "@/lib/format";
-import type { Range, Slice, Split } from "./periods";
+import { isSliced, type Range, type Slice, type Split } from "./periods";
 
 export const KINDS = ["new", "expansion", "reactivation", "contraction", "churn"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -34,6 +34,15 @@ export const summaryQuery = (slice: Slice) =>
     queryKey: ["growth", "summary", slice],
     queryFn: ({ signal }) => api.get<Summary>("/growth/summary", { ...slice }, { signal }),
     placeholderData: keepPreviousData,
+  });
+
+/** What the summary of a part of the portfolio leaves out, because it takes longer to read. */
+export const healthChangesQuery = (slice: Slice) =>
+  queryOptions({
+    queryKey: ["growth", "health-changes", slice],
+    queryFn: ({ signal }) =>
+      api.get<Schemas["HealthChangesBody"]>("/growth/health-changes", { ...slice }, { signal }),
+    enabled: isSliced(slice),
   });
 
 /** Waits for the range: it comes from the day of the summary. */
@@ -144,9 +153,15 @@ export const METRICS = [
   "grr",
   "logoChurn",
   "revenueChurn",
+  "monthlyChurn",
+  "quickRatio",
+  "ltv",
+  "cac",
+  "payback",
+  "ltvCac",
 ] as const;
 export type ObjectiveMetric = (typeof METRICS)[number];
-export type ObjectiveUnit = "cents" | "ratio" | "number" | "score";
+export type ObjectiveUnit = "cents" | "ratio" | "number" | "score" | "times" | "months";
 export type ObjectiveState = "planned" | "on_track" | "behind" | "reached" | "missed" | "unknown";
 export type Objective = Narrow<
   Schemas["ObjectiveBody"],

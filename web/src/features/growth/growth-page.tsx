@@ -13,7 +13,7 @@ import type { Format } from "@/lib/format";
 import { useSeen } from "@/lib/hooks";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
-import { type Summary, summaryQuery, waterfallQuery } from "./api";
+import { healthChangesQuery, type Summary, summaryQuery, waterfallQuery } from "./api";
 import { ForecastChart } from "./forecast-chart";
 import { ActiveClients, Kpis, KpisSkeleton } from "./kpis";
 import { MetricsStrip } from "./metrics-strip";
@@ -84,7 +84,8 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
   const flow = search.flow ?? "month";
   const slice = useSlice();
   const query = useQuery(summaryQuery(slice));
-  const summary = query.data;
+  const changes = useQuery(healthChangesQuery(slice)).data;
+  const summary = query.data && { ...query.data, ...changes };
   const month = useQuery(
     waterfallQuery(summary && flowRange("month", summary.asOf, months), slice),
   );
@@ -134,11 +135,10 @@ export function GrowthPage({ clients, aside, opportunities, tabs = [] }: GrowthP
         }
         actions={
           !empty &&
-          other?.tab !== "opportunities" &&
           other?.tab !== "journey" && (
             <>
               <SliceFilters />
-              {other?.tab !== "health" && <PeriodSwitch />}
+              {other?.tab !== "health" && other?.tab !== "opportunities" && <PeriodSwitch />}
             </>
           )
         }

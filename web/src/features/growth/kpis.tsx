@@ -12,7 +12,7 @@ import {
 } from "@/components/ui/health";
 import { KpiCard, KpiCardSkeleton } from "@/components/ui/kpi-card";
 import { NumberDoor } from "@/components/ui/number-door";
-import { useFormat } from "@/lib/session";
+import { useFormat, useHealthFloors } from "@/lib/session";
 import type { Summary, Waterfall } from "./api";
 import { ACTIVE_KINDS, activeLines, mrrLines, sumWriter } from "./figures";
 import { ClientsLink, ForecastLink, MovesLink } from "./links";
@@ -271,6 +271,7 @@ function HealthCard({ summary }: KpiProps) {
   const { t: words } = useTranslation();
   const format = useFormat();
   const { meanHealth, meanHealthChange30d, scoredClients, activeClients, healthClasses } = summary;
+  const floors = useHealthFloors();
   const shown = meanHealth == null ? null : Math.round(meanHealth);
   const scored = t("kpi.scored", {
     count: scoredClients,
@@ -282,7 +283,7 @@ function HealthCard({ summary }: KpiProps) {
       label={t("kpi.health")}
       value={format.number(shown)}
       unit={shown === null ? undefined : "/ 100"}
-      mark={shown !== null && <HealthBadge class={classOfScore(shown)} />}
+      mark={shown !== null && <HealthBadge class={classOfScore(shown, floors)} />}
       change={
         meanHealthChange30d == null
           ? undefined

@@ -35,6 +35,8 @@ it("goes from what is typed to what is stored, and back", () => {
     ["ratio", "104,5", 1.045],
     ["number", "40", 40],
     ["score", "72,5", 72.5],
+    ["times", "3,5", 3.5],
+    ["months", "7,25", 7.25],
   ] as const) {
     const value = fromTyped(unit, parseNumber(typed) ?? Number.NaN, 100);
     expect(value).toBeCloseTo(stored, 9);

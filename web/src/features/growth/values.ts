@@ -1,13 +1,22 @@
 /** Values of objectives, in the unit of their metric: written, read, and drawn. Pure. */
 import type { Format } from "@/lib/format";
+import { i18n } from "@/lib/i18n";
 import type { Objective, ObjectiveMetric, ObjectiveUnit } from "./api";
 
-const RATIOS: readonly ObjectiveMetric[] = ["nrr", "grr", "logoChurn", "revenueChurn"];
+const RATIOS: readonly ObjectiveMetric[] = [
+  "nrr",
+  "grr",
+  "logoChurn",
+  "revenueChurn",
+  "monthlyChurn",
+];
 const COUNTS: readonly ObjectiveMetric[] = ["activeClients", "newClients", "atRiskClients"];
 
 export function unitOf(metric: ObjectiveMetric): ObjectiveUnit {
   if (RATIOS.includes(metric)) return "ratio";
   if (COUNTS.includes(metric)) return "number";
+  if (metric === "quickRatio" || metric === "ltvCac") return "times";
+  if (metric === "payback") return "months";
   return metric === "meanHealth" ? "score" : "cents";
 }
 
@@ -19,7 +28,10 @@ export function valueText(
 ): string {
   if (unit === "cents") return format.money(value, { signed });
   if (unit === "ratio") return format.percent(value, { signed });
-  return format.number(value, { digits: unit === "score" ? 1 : 0, signed });
+  const written = format.number(value, { digits: unit === "number" ? 0 : 1, signed });
+  return unit === "months" && value != null
+    ? i18n.t("growth:metrics.months", { n: written })
+    : written;
 }
 
 /** A number as people type it, with spaces, a comma or a point. */

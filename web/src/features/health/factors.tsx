@@ -7,7 +7,7 @@ import { Table, Td, Th } from "@/components/ui/table";
 import { cn } from "@/lib/cn";
 import { componentName, evidenceText } from "@/lib/health-words";
 import { usePhone } from "@/lib/hooks";
-import { useFormat } from "@/lib/session";
+import { useFormat, useHealthFloors } from "@/lib/session";
 import type { Factor, Health } from "./api";
 import { Caps } from "./caps";
 
@@ -118,6 +118,7 @@ export function ScoreBar({
   score: number | null | undefined;
   className?: string;
 }) {
+  const floors = useHealthFloors();
   return (
     <span
       aria-hidden
@@ -125,7 +126,10 @@ export function ScoreBar({
     >
       {score != null && (
         <span
-          className={cn("block h-full min-w-[3px] rounded-full", healthFill[classOfScore(score)])}
+          className={cn(
+            "block h-full min-w-[3px] rounded-full",
+            healthFill[classOfScore(score, floors)],
+          )}
           style={{ width: `${score}%` }}
         />
       )}

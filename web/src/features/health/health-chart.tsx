@@ -2,11 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { LineChart } from "@/components/charts";
-import { CLASS_FLOOR } from "@/components/ui/health";
 import { RelativeTime } from "@/components/ui/misc";
 import { Segmented } from "@/components/ui/segmented";
 import { usePhone } from "@/lib/hooks";
-import { useFormat } from "@/lib/session";
+import { useFormat, useHealthFloors } from "@/lib/session";
 import { type Days, type Health, PERIODS } from "./api";
 import { floorsOf, inForce, profilesQuery } from "./api-profiles";
 import { daily, findingOf } from "./history";
@@ -95,8 +94,9 @@ export function HealthChart({
   ];
   const { data: profiles } = useQuery(profilesQuery);
   const profile = profiles && inForce(profiles, segment)?.profile;
-  const floors = { ...CLASS_FLOOR, ...(profile && floorsOf(profile)) };
-  const zone = (of: keyof typeof CLASS_FLOOR, to: number) => ({
+  const everybodys = useHealthFloors();
+  const floors = { ...(profile ? floorsOf(profile) : everybodys), critical: 0 };
+  const zone = (of: "excellent" | "good" | "watch" | "critical", to: number) => ({
     from: floors[of],
     to,
     tone: of,

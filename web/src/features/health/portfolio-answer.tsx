@@ -5,7 +5,7 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { Change } from "@/components/ui/change";
 import { classOfScore, HealthMark } from "@/components/ui/health";
 import { NumberDoor } from "@/components/ui/number-door";
-import { useFormat } from "@/lib/session";
+import { useFormat, useHealthFloors } from "@/lib/session";
 import { isNarrow, type Portfolio, type Scope } from "./api";
 import type { Filters } from "./portfolio";
 
@@ -25,6 +25,7 @@ export interface AnswerProps {
 export function Answer({ portfolio, scope, summary, onOpen }: AnswerProps) {
   const { t } = useTranslation("health");
   const format = useFormat();
+  const floors = useHealthFloors();
   const filtered = isNarrow(scope);
   const { scored, mean, atRisk } = portfolio;
   const clients = scored + portfolio.unknown;
@@ -45,17 +46,17 @@ export function Answer({ portfolio, scope, summary, onOpen }: AnswerProps) {
         <Figure
           term={t("answer.mean")}
           note={
-            filtered
-              ? t("answer.meanOf", { count: scored, n: format.number(scored) })
-              : summary?.meanHealthChange30d != null && (
-                  <span className="inline-flex items-baseline gap-1">
-                    <Change
-                      value={summary.meanHealthChange30d}
-                      text={format.points(summary.meanHealthChange30d)}
-                    />
-                    {t("answer.days30")}
-                  </span>
-                )
+            summary?.meanHealthChange30d != null ? (
+              <span className="inline-flex items-baseline gap-1">
+                <Change
+                  value={summary.meanHealthChange30d}
+                  text={format.points(summary.meanHealthChange30d)}
+                />
+                {t("answer.days30")}
+              </span>
+            ) : (
+              filtered && t("answer.meanOf", { count: scored, n: format.number(scored) })
+            )
           }
         >
           {summary ? (
@@ -73,7 +74,7 @@ export function Answer({ portfolio, scope, summary, onOpen }: AnswerProps) {
             >
               <HealthMark
                 score={mean == null ? null : Math.round(mean)}
-                class={classOfScore(mean == null ? null : Math.round(mean))}
+                class={classOfScore(mean == null ? null : Math.round(mean), floors)}
                 word
               />
             </NumberDoor>

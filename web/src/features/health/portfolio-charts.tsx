@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { BarChart, LineChart } from "@/components/charts";
-import { CLASS_FLOOR, HEALTH_CLASSES, HealthGlyph } from "@/components/ui/health";
-import { useFormat } from "@/lib/session";
+import { HEALTH_CLASSES, HealthGlyph } from "@/components/ui/health";
+import { useFormat, useHealthFloors } from "@/lib/session";
 import { MEAN_DAYS, type Portfolio } from "./api";
 import { floorsOf, inForce, profilesQuery } from "./api-profiles";
 import { binsOf, countsOf, meanByDay, meanChange } from "./distribution";
@@ -23,7 +23,8 @@ export function Distribution({
   const format = useFormat();
   const { data: profiles } = useQuery(profilesQuery);
   const profile = profiles && inForce(profiles, segment)?.profile;
-  const bins = binsOf(portfolio.bins, profile ? floorsOf(profile) : CLASS_FLOOR);
+  const everybodys = useHealthFloors();
+  const bins = binsOf(portfolio.bins, profile ? floorsOf(profile) : { ...everybodys, critical: 0 });
   const counts = countsOf(bins, portfolio.unknown);
   const scored = portfolio.bins.reduce((sum, count) => sum + count, 0);
   const well = counts && counts.excellent + counts.good;

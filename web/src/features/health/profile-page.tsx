@@ -59,7 +59,7 @@ export function useProfilesChanged() {
   const client = useQueryClient();
   return () =>
     Promise.all(
-      ["profiles", "health", "clients", "growth"].map((word) =>
+      ["profiles", "health", "clients", "growth", "session"].map((word) =>
         client.invalidateQueries({ queryKey: [word] }),
       ),
     );

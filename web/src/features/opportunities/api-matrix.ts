@@ -1,5 +1,5 @@
 /** The matrix of clients and products. Keys begin with "opportunities": live changes refresh them. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
 import { api, type Narrow, type Params, type Schemas } from "@/lib/api";
 import type { OpportunityFact } from "@/lib/opportunity-words";
 import type { State } from "./api";
@@ -29,13 +29,6 @@ export const matrixQuery = (params: Params) =>
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
   });
-
-/** Saved views, to show the clients of one. */
-export const viewsQuery = queryOptions({
-  queryKey: ["clients", "views"],
-  queryFn: ({ signal }) =>
-    api.get<{ items: { id: string; name: string }[] }>("/clients/views", undefined, { signal }),
-});
 
 /** All pages at once, as the API writes them for programs. */
 export const matrixFile = (params: Params) => api.text("/opportunities/matrix/export", params);

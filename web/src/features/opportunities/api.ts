@@ -59,7 +59,6 @@ export type NextMove = Narrow<
 >;
 export type NextMoves = Narrow<Schemas["NextMovesBody"], { items: NextMove[] }>;
 export type Settings = Schemas["DetectionSettings"];
-export type Facets = Schemas["FacetsBody"];
 export type Subscription = Narrow<
   Schemas["SubscriptionBody"],
   { period: "month" | "year" | "quarter" | "week" | "day" }
@@ -93,20 +92,16 @@ export const oneQuery = (id: string) =>
     queryFn: ({ signal }) => api.get<Detail>(`/opportunities/${id}`, undefined, { signal }),
   });
 
-export const movesQuery = (client?: string, limit = 3) =>
+/** `of`: a client, or a part of the portfolio. */
+export const movesQuery = (of: Params = {}, limit = 3) =>
   queryOptions({
-    queryKey: ["opportunities", "moves", client ?? null, limit],
-    queryFn: ({ signal }) => api.get<NextMoves>("/growth/actions", { client, limit }, { signal }),
+    queryKey: ["opportunities", "moves", of, limit],
+    queryFn: ({ signal }) => api.get<NextMoves>("/growth/actions", { ...of, limit }, { signal }),
   });
 
 export const settingsQuery = queryOptions({
   queryKey: ["opportunities", "settings"],
   queryFn: ({ signal }) => api.get<Settings>("/opportunities/settings", undefined, { signal }),
-});
-
-export const facetsQuery = queryOptions({
-  queryKey: ["clients", "facets"],
-  queryFn: ({ signal }) => api.get<Facets>("/clients/facets", undefined, { signal }),
 });
 
 export const runningQuery = (client: string) =>

@@ -47,7 +47,7 @@ export function DaySentence() {
 export function DayCard({ due }: { due: readonly Schemas["TaskBody"][] | undefined }) {
   const { t } = useTranslation("opportunities");
   const format = useFormat();
-  const { data, error, refetch } = useQuery(movesQuery(undefined, ASKED));
+  const { data, error, refetch } = useQuery(movesQuery({}, ASKED));
   const items: NextMove[] | undefined = data && due && dayMoves(data.items as NextMove[], due);
   return (
     <Card aria-labelledby="day">

@@ -61,13 +61,19 @@ function Body({ detail }: { detail: Detail }) {
   const { t: words } = useTranslation();
   const format = useFormat();
   const loss = detail.list === "retention";
-  const lines = [
+  const share = (value: number) => `× ${format.percent(value, { digits: 0 })}`;
+  const { lossProbability: lost, savedProbability: saved } = detail;
+  const probabilities: [string, string][] =
+    lost != null && saved != null
+      ? [
+          [t("lossProbability"), share(lost)],
+          [t("savedProbability"), share(saved)],
+        ]
+      : [[t(loss ? "keptProbability" : "col.probability"), share(detail.probability)]];
+  const lines: [string, string][] = [
     [t(loss ? "stake" : "amount"), format.money(detail.amountCents)],
-    [
-      t(loss ? "lossProbability" : "col.probability"),
-      `× ${format.percent(detail.probability, { digits: 0 })}`,
-    ],
-  ] as const;
+    ...probabilities,
+  ];
   return (
     <div className="flex flex-col gap-5 text-body">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
@@ -96,7 +102,7 @@ function Body({ detail }: { detail: Detail }) {
       </section>
       <section>
         <h3 className="font-semibold">{t("detail.value")}</h3>
-        <p className="text-ink-2">{t(loss ? "detail.formulaLoss" : "detail.formula")}</p>
+        <p className="text-ink-2">{t(loss ? "detail.formulaKept" : "detail.formula")}</p>
         {detail.amountCents == null ? (
           <p className="mt-1">{t("noAmount")}</p>
         ) : (
@@ -108,18 +114,14 @@ function Body({ detail }: { detail: Detail }) {
               </div>
             ))}
             <div className="mt-2 flex justify-between gap-4 border-border border-t pt-2 font-semibold">
-              <dt>{t(loss ? "expectedLoss" : "expected")}</dt>
+              <dt>{t(loss ? "expectedKept" : "expected")}</dt>
               <dd className="tnum">{format.money(detail.expectedCents)}</dd>
             </div>
           </dl>
         )}
         <p className="mt-2 text-ink-3 text-meta">
-          {loss
-            ? t("detail.oddsLoss")
-            : t("detail.odds", {
-                won: format.number(detail.won),
-                lost: format.number(detail.lost),
-              })}
+          {loss && `${t("detail.oddsLoss")} `}
+          {t("detail.odds", { won: format.number(detail.won), lost: format.number(detail.lost) })}
         </p>
       </section>
       <section>

@@ -5,6 +5,7 @@ import { TextLink } from "@/components/ui/misc";
 import { NumberDoor } from "@/components/ui/number-door";
 import { useFormat } from "@/lib/session";
 import type { List, Totals } from "./api";
+import { usePart } from "./part";
 
 export function ListDoor({
   list,
@@ -18,12 +19,13 @@ export function ListDoor({
   const { t } = useTranslation("opportunities");
   const { t: words } = useTranslation();
   const format = useFormat();
+  const part = usePart();
   const loss = list === "retention";
   return (
     <NumberDoor
       provenance={{
         title: words(`opportunity.list.${list}`),
-        formula: t(loss ? "detail.formulaLoss" : "detail.formula"),
+        formula: t(loss ? "detail.formulaKept" : "detail.formula"),
         parts: [
           {
             label: t("count", { count: totals.count, n: format.number(totals.count) }),
@@ -32,11 +34,11 @@ export function ListDoor({
           { label: t(loss ? "stake" : "amount"), value: format.money(totals.amountCents) },
         ],
         total: {
-          label: t(loss ? "expectedLoss" : "expected"),
+          label: t(loss ? "expectedKept" : "expected"),
           value: format.money(totals.expectedCents),
         },
         links: (
-          <TextLink to="/clients/growth" search={{ tab: "opportunities", list } as never}>
+          <TextLink to="/clients/growth" search={{ tab: "opportunities", list, ...part } as never}>
             {t("seeAll", { count: totals.count, n: format.number(totals.count) })}
           </TextLink>
         ),

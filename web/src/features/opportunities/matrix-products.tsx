@@ -7,16 +7,17 @@ import { Loading, Skeleton } from "@/components/ui/states";
 import { Table, Td, Th } from "@/components/ui/table";
 import { useFormat } from "@/lib/session";
 import type { MatrixPage } from "./api-matrix";
+import type { Part } from "./part";
 
 export interface MatrixProductsProps {
   page: MatrixPage | undefined;
   chosen: string | undefined;
   /** What the page is narrowed to, for the lists behind the figures. */
-  where: { segment?: string; owner?: string; view?: string };
+  part: Part;
   onChoose: (product: string | undefined) => void;
 }
 
-export function MatrixProducts({ page, chosen, where, onChoose }: MatrixProductsProps) {
+export function MatrixProducts({ page, chosen, part, onChoose }: MatrixProductsProps) {
   const { t } = useTranslation("opportunities");
   const format = useFormat();
   return (
@@ -50,11 +51,12 @@ export function MatrixProducts({ page, chosen, where, onChoose }: MatrixProducts
                 <tr key={product.product}>
                   <Td className="font-medium">{product.product}</Td>
                   <Td end>
-                    {product.owners > 0 ? (
+                    {/* A list of clients takes one product: who pays for two has none to lead to. */}
+                    {product.owners > 0 && (part.product ?? product.product) === product.product ? (
                       <TextLink
                         to="/clients/growth"
                         hash="clients"
-                        search={{ product: product.product, status: "active", ...where } as never}
+                        search={{ ...part, product: product.product, status: "active" } as never}
                         aria-label={t("matrix.seeOwners", {
                           product: product.product,
                           n: format.number(product.owners),

@@ -1,5 +1,5 @@
 /** Clients × products: what each owns, and what could be sold to it because clients like it own it. */
-import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Check, ChevronLeft, ChevronRight, Download, Grid3x3 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,11 +15,11 @@ import { downloadCsv, fileName } from "@/lib/download";
 import { useLocale } from "@/lib/i18n";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
-import { facetsQuery } from "./api";
-import { type MatrixClient, matrixFile, matrixQuery, viewsQuery } from "./api-matrix";
+import { type MatrixClient, matrixFile, matrixQuery } from "./api-matrix";
 import { type Chosen, MatrixCellSheet } from "./matrix-cell";
 import { matrixSheet } from "./matrix-file";
 import { MatrixProducts } from "./matrix-products";
+import { type Part, usePart, WHOLE } from "./part";
 import type { OpportunitySearch } from "./search";
 
 /** Products beside each other: more would be many cells, and nobody compares them. */
@@ -29,15 +29,12 @@ export function Matrix() {
   const { t } = useTranslation("opportunities");
   const format = useFormat();
   const locale = useLocale();
-  const [search, set] = useUrlState<OpportunitySearch>();
+  const [search, set] = useUrlState<OpportunitySearch & Part>();
+  const part = usePart();
   const [chosen, setChosen] = useState<Chosen>();
   const [first, setFirst] = useState(0);
-  const { data: facets } = useQuery(facetsQuery);
-  const { data: views } = useQuery(viewsQuery);
   const params = {
-    segment: search.oppSegment,
-    owner: search.oppOwner,
-    view: search.oppView,
+    ...part,
     suggested: search.suggested,
   };
   const query = useInfiniteQuery(matrixQuery(params));
@@ -54,13 +51,7 @@ export function Matrix() {
     onError: toastError,
   });
   const filtered = Object.values(params).some(Boolean);
-  const clear = () =>
-    set({
-      oppSegment: undefined,
-      oppOwner: undefined,
-      oppView: undefined,
-      suggested: undefined,
-    });
+  const clear = () => set({ suggested: undefined, ...WHOLE });
   const cell = (row: MatrixClient, product: string) => {
     const held = row.cells[product];
     if (!held) return <span className="sr-only">{t("matrix.neither")}</span>;
@@ -146,7 +137,7 @@ export function Matrix() {
       <MatrixProducts
         page={page}
         chosen={search.suggested}
-        where={{ segment: search.oppSegment, owner: search.oppOwner, view: search.oppView }}
+        part={part}
         onChoose={(product) => set({ suggested: product })}
       />
       <Card aria-labelledby="matrix">
@@ -194,24 +185,6 @@ export function Matrix() {
           }
         />
         <div className="grid grid-cols-2 gap-2 px-4 pb-3 md:flex md:flex-wrap">
-          <Choice
-            label={t("filter.segment")}
-            value={search.oppSegment}
-            options={facets?.segments.map(({ value }) => ({ value, label: value }))}
-            onChange={(oppSegment) => set({ oppSegment })}
-          />
-          <Choice
-            label={t("filter.owner")}
-            value={search.oppOwner}
-            options={facets?.owners.map(({ value }) => ({ value, label: value }))}
-            onChange={(oppOwner) => set({ oppOwner })}
-          />
-          <Choice
-            label={t("filter.view")}
-            value={search.oppView}
-            options={views?.items.map(({ id, name }) => ({ value: id, label: name }))}
-            onChange={(oppView) => set({ oppView })}
-          />
           <Choice
             label={t("filter.suggested")}
             value={search.suggested}

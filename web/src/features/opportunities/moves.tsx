@@ -1,6 +1,14 @@
 /** The best next moves: each done in one click, and taken back in another. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Check, type LucideIcon, Phone, Receipt, Sparkles, UsersRound } from "lucide-react";
+import {
+  Check,
+  type LucideIcon,
+  MessagesSquare,
+  Phone,
+  Receipt,
+  Sparkles,
+  UsersRound,
+} from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
@@ -15,10 +23,18 @@ import { cn } from "@/lib/cn";
 import type { Format } from "@/lib/format";
 import { daysText, moveText, whyText } from "@/lib/opportunity-words";
 import { useCan, useFormat } from "@/lib/session";
-import { movesQuery, type NextMove, sendDecision, useRefresh } from "./api";
+import { type List, movesQuery, type NextMove, sendDecision, useRefresh } from "./api";
+import { usePart } from "./part";
 
 type Task = Schemas["TaskBody"];
 type Words = (key: string, values?: Record<string, unknown>) => string;
+
+/** What is done about an opportunity of each list. */
+const DOES: Record<List, { words: string; icon: LucideIcon }> = {
+  retention: { words: "actions.call", icon: Phone },
+  expansion: { words: "actions.offer", icon: UsersRound },
+  conversation: { words: "actions.talk", icon: MessagesSquare },
+};
 
 /** What a move says: title, why, and what its button does. */
 function said(format: Format, t: Words, move: NextMove) {
@@ -27,8 +43,8 @@ function said(format: Format, t: Words, move: NextMove) {
     return {
       title: moveText(format, opportunity.detector, opportunity.evidence),
       why: whyText(format, opportunity.evidence),
-      does: t(opportunity.list === "retention" ? "actions.call" : "actions.offer"),
-      icon: (opportunity.list === "retention" ? Phone : UsersRound) as LucideIcon,
+      does: t(DOES[opportunity.list].words),
+      icon: DOES[opportunity.list].icon,
     };
   }
   if (invoice) {
@@ -108,7 +124,7 @@ function provenance(format: Format, t: Words, move: NextMove): Provenance {
   return {
     title: said(format, t, move).title,
     formula: opportunity
-      ? t(loss ? "detail.formulaLoss" : "detail.formula")
+      ? t(loss ? "detail.formulaKept" : "detail.formula")
       : t(invoice ? "actions.invoiceFormula" : "actions.taskFormula"),
     parts: opportunity
       ? [
@@ -117,7 +133,7 @@ function provenance(format: Format, t: Words, move: NextMove): Provenance {
             value: format.money(opportunity.amountCents),
           },
           {
-            label: t("col.probability"),
+            label: t(loss ? "keptProbability" : "col.probability"),
             value: format.percent(opportunity.probability, { digits: 0 }),
           },
         ]
@@ -147,7 +163,7 @@ function provenance(format: Format, t: Words, move: NextMove): Provenance {
 export function MovesCard() {
   const { t } = useTranslation("opportunities");
   const format = useFormat();
-  const { data, error, refetch } = useQuery(movesQuery());
+  const { data, error, refetch } = useQuery(movesQuery(usePart()));
   const count = data?.items.length ?? 0;
   return (
     <Card aria-labelledby="moves" className="flex flex-col">
@@ -189,6 +205,22 @@ export function MovesCard() {
   );
 }
 
+/** What a move is expected to bring; some have no amount to name. */
+function Worth({ move }: { move: NextMove }) {
+  const { t } = useTranslation("opportunities");
+  const format = useFormat();
+  if (move.expectedCents <= 0) {
+    return <span className="text-ink-3 text-meta">{t("day.unvalued")}</span>;
+  }
+  return (
+    <NumberDoor provenance={provenance(format, t as Words, move)}>
+      <span className="tnum whitespace-nowrap font-semibold text-excellent-text">
+        {format.money(move.expectedCents, { signed: true })}
+      </span>
+    </NumberDoor>
+  );
+}
+
 function MoveRow({ move, place }: { move: NextMove; place: number }) {
   const { t } = useTranslation("opportunities");
   const format = useFormat();
@@ -204,11 +236,7 @@ function MoveRow({ move, place }: { move: NextMove; place: number }) {
       <div className="min-w-0 flex-1">
         <div className="flex items-start justify-between gap-3">
           <p className="min-w-0 break-words font-semibold">{words.title}</p>
-          <NumberDoor provenance={provenance(format, t as Words, move)}>
-            <span className="tnum whitespace-nowrap font-semibold text-excellent-text">
-              {format.money(move.expectedCents, { signed: true })}
-            </span>
-          </NumberDoor>
+          <Worth move={move} />
         </div>
         <p className="mt-0.5 line-clamp-2 text-ink-2 text-meta">
           {move.clientId && (
@@ -266,15 +294,7 @@ export function MoveLine({ move }: { move: NextMove }) {
           {words.why}
         </p>
       </div>
-      {move.expectedCents > 0 ? (
-        <NumberDoor provenance={provenance(format, t as Words, move)}>
-          <span className="tnum whitespace-nowrap font-semibold text-excellent-text">
-            {format.money(move.expectedCents, { signed: true })}
-          </span>
-        </NumberDoor>
-      ) : (
-        <span className="text-ink-3 text-meta">{t("day.unvalued")}</span>
-      )}
+      <Worth move={move} />
       <MoveButton
         move={move}
         className="max-md:col-span-2 max-md:col-start-2 max-md:justify-self-start md:min-w-40"
@@ -343,7 +363,7 @@ function MoveButtons({ move, primary }: { move: NextMove; primary?: boolean }) {
 export function ClientMove({ clientId }: { clientId: string }) {
   const { t } = useTranslation("opportunities");
   const format = useFormat();
-  const { data } = useQuery(movesQuery(clientId, 1));
+  const { data } = useQuery(movesQuery({ client: clientId }, 1));
   const move = data?.items[0];
   if (!move) return null;
   const words = said(format, t as Words, move);
@@ -359,12 +379,7 @@ export function ClientMove({ clientId }: { clientId: string }) {
             {words.title}
           </h2>
           <p className="mt-0.5 text-ink-2">
-            {words.why}{" "}
-            <NumberDoor provenance={provenance(format, t as Words, move)}>
-              <span className="tnum whitespace-nowrap font-semibold text-excellent-text">
-                {format.money(move.expectedCents, { signed: true })}
-              </span>
-            </NumberDoor>
+            {words.why} <Worth move={move} />
           </p>
           <MoveButtons move={move} primary />
         </div>

@@ -1,5 +1,5 @@
 /** The tab of all opportunities: three lists with their totals, and decisions in place. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Settings2, Sprout } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,11 +15,11 @@ import { EmptyState } from "@/components/ui/states";
 import { detectorName, whyText } from "@/lib/opportunity-words";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
-import { facetsQuery, LISTS, listQuery, type Opportunity, STATES } from "./api";
-import { viewsQuery } from "./api-matrix";
+import { LISTS, listQuery, type Opportunity, STATES } from "./api";
 import { DecideMenu } from "./decide";
 import { DetailSheet, StateBadge } from "./detail-sheet";
 import { Matrix } from "./matrix";
+import { type Part, usePart, WHOLE } from "./part";
 import type { OpportunitySearch } from "./search";
 import { SettingsSheet } from "./settings-sheet";
 import { TotalsStrip } from "./totals";
@@ -28,30 +28,19 @@ export function OpportunitiesTab() {
   const { t } = useTranslation("opportunities");
   const { t: words } = useTranslation();
   const format = useFormat();
-  const [search, set] = useUrlState<OpportunitySearch>();
+  const [search, set] = useUrlState<OpportunitySearch & Part>();
+  const part = usePart();
   const [settings, setSettings] = useState(false);
-  const { data: facets } = useQuery(facetsQuery);
-  const { data: views } = useQuery(viewsQuery);
   const params = {
     list: search.list,
     state: search.state,
-    segment: search.oppSegment,
-    owner: search.oppOwner,
-    view: search.oppView,
+    ...part,
   };
   const query = useInfiniteQuery({ ...listQuery(params), enabled: search.shown !== "matrix" });
   const first = query.data?.pages[0];
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const filtered =
-    search.list || search.state || search.oppSegment || search.oppOwner || search.oppView;
-  const clear = () =>
-    set({
-      list: undefined,
-      state: undefined,
-      oppSegment: undefined,
-      oppOwner: undefined,
-      oppView: undefined,
-    });
+  const filtered = Object.values(params).some(Boolean);
+  const clear = () => set({ list: undefined, state: undefined, ...WHOLE });
   const open = (row: Opportunity) => set({ opportunity: row.id }, { push: true });
   const probability = (row: Opportunity) => format.percent(row.probability, { digits: 0 });
   const lists = (
@@ -112,47 +101,6 @@ export function OpportunitiesTab() {
               ))}
             </Select>
           </Field>
-          <Field label={t("filter.segment")} className="md:w-44">
-            <Select
-              value={search.oppSegment ?? ""}
-              onChange={(event) => set({ oppSegment: event.target.value || undefined })}
-            >
-              <option value="">{t("filter.every")}</option>
-              {facets?.segments.map((facet) => (
-                <option key={facet.value} value={facet.value}>
-                  {facet.value}
-                </option>
-              ))}
-            </Select>
-          </Field>
-          <Field label={t("filter.owner")} className="md:w-44">
-            <Select
-              value={search.oppOwner ?? ""}
-              onChange={(event) => set({ oppOwner: event.target.value || undefined })}
-            >
-              <option value="">{t("filter.every")}</option>
-              {facets?.owners.map((facet) => (
-                <option key={facet.value} value={facet.value}>
-                  {facet.value}
-                </option>
-              ))}
-            </Select>
-          </Field>
-          {(views?.items.length || search.oppView) && (
-            <Field label={t("filter.view")} className="md:w-44">
-              <Select
-                value={search.oppView ?? ""}
-                onChange={(event) => set({ oppView: event.target.value || undefined })}
-              >
-                <option value="">{t("filter.every")}</option>
-                {views?.items.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-              </Select>
-            </Field>
-          )}
         </div>
         <DataTable
           label={t("title")}
@@ -308,7 +256,7 @@ export function ListLink({
   children: React.ReactNode;
 }) {
   return (
-    <TextLink to="/clients/growth" search={{ tab: "opportunities", list } as never}>
+    <TextLink to="/clients/growth" search={{ tab: "opportunities", list, ...usePart() } as never}>
       {children}
     </TextLink>
   );

@@ -6,8 +6,8 @@ import { TextLink } from "@/components/ui/misc";
 import { ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { whyText } from "@/lib/opportunity-words";
 import { useFormat } from "@/lib/session";
-import { useUrlState } from "@/lib/use-url-state";
 import { LISTS, type List, topQuery } from "./api";
+import { usePart } from "./part";
 import { LIST_ICON, ListTotal } from "./totals";
 
 const SHOWN = 3;
@@ -22,27 +22,12 @@ export function OverviewLists() {
   );
 }
 
-/** What of the page's filters says which clients: a product is sold to them, it is none of theirs. */
-function usePart() {
-  const [{ segment, owner, view }] = useUrlState<Part>();
-  // The list knows no word for clients without a segment or owner.
-  const known = (word: string | undefined) => (word === "-" ? undefined : word);
-  return { segment: known(segment), owner: known(owner), view };
-}
-
-interface Part {
-  segment?: string;
-  owner?: string;
-  view?: string;
-}
-
 function OverviewList({ list }: { list: List }) {
   const { t } = useTranslation("opportunities");
   const { t: words } = useTranslation();
   const format = useFormat();
-  const slice = usePart();
-  const { data, error, refetch } = useQuery(topQuery({ list, ...slice }, SHOWN));
-  const part = { oppSegment: slice.segment, oppOwner: slice.owner, oppView: slice.view };
+  const part = usePart();
+  const { data, error, refetch } = useQuery(topQuery({ list, ...part }, SHOWN));
   const Icon = LIST_ICON[list];
   const totals = data?.totals[list];
   return (

@@ -65,6 +65,16 @@ pub struct SessionWorkspace {
     is_demo: bool,
     /// `owner`, `admin`, `manager`, `member` or `viewer`.
     role: String,
+    health: SessionHealth,
+}
+
+/// From which score on each class of health begins, by the profile in force for all clients whose segment has none of its
+/// own. A client's class comes with the client.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionHealth {
+    excellent: u8,
+    good: u8,
+    watch: u8,
 }
 
 /// A workspace that the person may switch to.
@@ -79,7 +89,7 @@ pub struct SessionChoice {
 
 impl From<app::SessionInfo> for Session {
     fn from(info: app::SessionInfo) -> Self {
-        let app::SessionInfo { user, workspace, role, workspaces } = info;
+        let app::SessionInfo { user, workspace, role, workspaces, profile } = info;
         Session {
             user: SessionUser {
                 id: user.id,
@@ -97,6 +107,7 @@ impl From<app::SessionInfo> for Session {
                 week_start: workspace.week_start,
                 is_demo: workspace.is_demo,
                 role: role.as_str().to_owned(),
+                health: SessionHealth { excellent: profile.excellent, good: profile.good, watch: profile.watch },
             },
             workspaces: workspaces
                 .into_iter()
