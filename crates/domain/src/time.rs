@@ -79,6 +79,53 @@ pub fn parse_day(text: &str, field: &str) -> Result<NaiveDate, Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::Duration;
+    use proptest::prelude::*;
+
+    /// Zones whose clocks change at night, at midnight, by half an hour, on other days in the south, and not at all.
+    const ZONES: [Tz; 9] = [
+        chrono_tz::Europe::Paris,
+        chrono_tz::America::New_York,
+        chrono_tz::America::Havana,
+        chrono_tz::America::Santiago,
+        chrono_tz::Asia::Beirut,
+        chrono_tz::Africa::Cairo,
+        chrono_tz::Australia::Lord_Howe,
+        chrono_tz::Pacific::Auckland,
+        chrono_tz::UTC,
+    ];
+
+    proptest! {
+        #[test]
+        fn business_days_are_counted_in_civil_days(
+            // An instant of the years 2024 to 2028: all changes of the clocks of four years.
+            second in 1_704_067_200_i64..1_830_297_600, zone in 0..ZONES.len(), count in 0..40_u16,
+            off in prop::collection::btree_set(0..60_u64, 0..20),
+        ) {
+            let zone = ZONES[zone];
+            let at = DateTime::from_timestamp(second, 0).unwrap_or_default();
+            let from = day_in(zone, at);
+            let holidays: BTreeSet<NaiveDate> = off.into_iter().map(|days| from + Days::new(days)).collect();
+            let works = |day: NaiveDate| !["Sat", "Sun"].contains(&day.weekday().to_string().as_str()) && !holidays.contains(&day);
+            let due = business_days_after(from, count, &holidays);
+            // From midnight to midnight, whether a day has 23, 24 or 25 hours.
+            let (mut now, mut left, mut walked) = (at, count, 0);
+            while left > 0 {
+                let day = day_in(zone, now);
+                let next = end_of_day(zone, day);
+                prop_assert_eq!(day_in(zone, next - Duration::microseconds(1)), day);
+                prop_assert_eq!(day_in(zone, next), day + Days::new(1));
+                let hours = (next - end_of_day(zone, day - Days::new(1))).num_minutes();
+                prop_assert!((22 * 60..=26 * 60).contains(&hours), "{} has {} minutes", day, hours);
+                now = next;
+                walked += 1;
+                left -= u16::from(works(day_in(zone, now)));
+            }
+            prop_assert_eq!(day_in(zone, now), due);
+            prop_assert_eq!((due - from).num_days(), walked);
+            prop_assert!(count == 0 || works(due));
+        }
+    }
 
     #[test]
     fn weekends_do_not_count() {

@@ -1,5 +1,5 @@
-//! Everything that happened at a client in one stream: signals, notes, tasks, opportunities, MRR movements, changes of
-//! health and of the client itself.
+//! Everything that happened at a client in one stream: signals, notes, tasks, opportunities, MRR movements, stages of its
+//! journey, changes of health and of the client itself.
 //!
 //! Each source is read once a page, from the place where the page before ended; the pages are merged by instant. Entries
 //! of one instant are ordered by source, then by key, so that a page ends in the middle of an instant without losing or
@@ -7,12 +7,14 @@
 
 use super::read::client;
 use crate::error::Result;
+use crate::journey::Templates;
 use crate::{Actor, App};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
 use essor_domain::clients::SignalKind;
 use essor_domain::time::{end_of_day, parse_zone};
 use essor_store::clients::stream::{self, Place};
+use essor_store::journey::visits;
 use essor_store::{Workspace, growth, health};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -22,7 +24,7 @@ use uuid::Uuid;
 pub struct Entry {
     /// Unique within the client.
     pub id: String,
-    /// A signal's kind, `note`, `task`, `opportunity`, `mrr`, `health`, `change` or `file`.
+    /// A signal's kind, `note`, `task`, `opportunity`, `mrr`, `health`, `change`, `file` or `journey`.
     pub kind: String,
     /// When.
     pub at: DateTime<Utc>,
@@ -44,8 +46,16 @@ impl Entry {
 pub type Cursor = (DateTime<Utc>, u8, String);
 
 /// The sources besides signals, with the number that orders them within an instant.
-const SOURCES: [(&str, u8); 7] =
-    [("note", 1), ("task", 2), ("opportunity", 3), ("mrr", 4), ("health", 5), ("change", 6), ("file", 7)];
+const SOURCES: [(&str, u8); 8] = [
+    ("note", 1),
+    ("task", 2),
+    ("opportunity", 3),
+    ("mrr", 4),
+    ("health", 5),
+    ("change", 6),
+    ("file", 7),
+    ("journey", 8),
+];
 const SIGNALS: u8 = 0;
 
 /// What is asked of every source.
@@ -103,6 +113,7 @@ pub async fn timeline(
             "mrr" => movements(&ask, source).await?,
             "health" => scores(&ask, source).await?,
             "file" => files(&ask, source).await?,
+            "journey" => stages(&ask, source).await?,
             _ => changes(&ask, source).await?,
         });
     }
@@ -226,6 +237,42 @@ async fn scores(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
             None => told = Some(score),
             _ => {}
         }
+    }
+    Ok(out)
+}
+
+/// Stays in the stages of its journey, from the day on which each began: a journey has few, which are cut here.
+async fn stages(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
+    let stays = visits::of_client(&ask.app.db, ask.workspace, ask.client).await?;
+    if stays.is_empty() {
+        return Ok(Vec::new());
+    }
+    let row = crate::identity::workspace_row(&ask.app.db, ask.workspace).await?;
+    let zone: Tz = parse_zone(&row.timezone)?;
+    let templates = Templates::load(&ask.app.db, ask.workspace).await?;
+    let begins = |day: NaiveDate| end_of_day(zone, day - Days::new(1));
+    let mut out = Vec::new();
+    for stay in stays {
+        let (at, key) = (begins(stay.entered_on), format!("{:03}-{}", stay.place, stay.id));
+        if !ask.follows(at, source, &key) {
+            continue;
+        }
+        out.push(Entry {
+            id: stay.id.to_string(),
+            place: (source, key),
+            kind: "journey".into(),
+            at,
+            ended_at: stay.left_on.map(begins),
+            data: json!({
+                "stage": stay.stage,
+                "label": templates.label(&stay.stage),
+                "inferred": stay.inferred,
+                "outcome": stay.outcome,
+                "days": stay.days,
+                "reason": stay.reason,
+                "by": stay.user_name,
+            }),
+        });
     }
     Ok(out)
 }

@@ -4,7 +4,7 @@ use super::case::{Case, cases};
 use super::ground::Ground;
 use super::templates::Version;
 use crate::error::{Error, Result};
-use crate::opportunities::{ActionOf, next_actions};
+use crate::opportunities::{ActionOf, moves_of};
 use crate::{Actor, App};
 use chrono::NaiveDate;
 use essor_domain::health::Risk;
@@ -80,7 +80,7 @@ pub struct NextStep {
     pub kind: &'static str,
     /// Which.
     pub id: Uuid,
-    /// A task's words.
+    /// A task's words, an invoice's number.
     pub title: Option<String>,
     /// An opportunity's detector.
     pub detector: Option<String>,
@@ -171,6 +171,8 @@ async fn journey(app: &App, ground: &Ground, mut case: Case) -> Result<Option<Jo
 async fn next(app: &App, actor: &Actor, workspace: Workspace, client: Uuid, today: NaiveDate) -> Result<Vec<NextStep>> {
     let open = tasks::Filter { owner: None, client: Some(client), when: When::Open, day: today };
     let tasks = tasks::page(&app.db, workspace, &open, None, 50).await?;
+    // A task that is for no opportunity is worth what the client's best one is: both keep it.
+    let best = opportunity_store::best_of(&app.db, workspace, &[client]).await?.remove(&client).unwrap_or(0);
     let mut out: Vec<NextStep> = tasks
         .into_iter()
         .map(|task| NextStep {
@@ -181,19 +183,19 @@ async fn next(app: &App, actor: &Actor, workspace: Workspace, client: Uuid, toda
             priority: Priority::of_rank(task.priority),
             owner_name: task.owner_name,
             due: task.due,
-            expected_cents: task.expected_cents.unwrap_or(0),
+            expected_cents: task.expected_cents.unwrap_or(best),
         })
         .collect();
-    for action in next_actions(app, actor, Some(client), STEPS).await?.items {
-        let (kind, id, detector) = match &action.of {
-            ActionOf::Opportunity(listed) => ("opportunity", listed.id, Some(listed.detector.clone())),
-            ActionOf::Invoice(invoice) => ("invoice", invoice.signal_id, None),
-            ActionOf::Task(_) => continue,
+    for action in moves_of(app, actor, client).await? {
+        let (kind, id, title, detector) = match &action.of {
+            ActionOf::Opportunity(listed) => ("opportunity", listed.id, None, Some(listed.detector.clone())),
+            ActionOf::Invoice(invoice) => ("invoice", invoice.signal_id, Some(invoice.number.clone()), None),
+            ActionOf::Task(task) => ("task", task.id, Some(task.title.clone()), None),
         };
         out.push(NextStep {
             kind,
             id,
-            title: None,
+            title,
             detector,
             priority: action.priority,
             owner_name: action.owner.map(|(_, name)| name),

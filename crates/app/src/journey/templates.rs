@@ -7,7 +7,7 @@ use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
 use chrono::{DateTime, Utc};
 use essor_domain::identity::Action;
-use essor_domain::journey::Template;
+use essor_domain::journey::{Label, Template};
 use essor_domain::{Code, Invalid};
 use essor_store::journey::{self as store, templates as rows};
 use essor_store::{Conn, Workspace};
@@ -68,6 +68,13 @@ impl Templates {
         Ok(Templates { built_in: workspace.0, versions })
     }
 
+    /// One template in place of the built-in one.
+    #[cfg(test)]
+    pub(super) fn of_one(workspace: Workspace, template: Template) -> Templates {
+        let version = Version { id: workspace.0, version: 0, template, by: None, at: None, deleted: false, clients: 0 };
+        Templates { built_in: workspace.0, versions: vec![version] }
+    }
+
     /// The same with how many journeys follow each.
     async fn counted(mut self, conn: &impl Conn, workspace: Workspace) -> Result<Templates> {
         let counts: HashMap<(Uuid, i32), i64> = store::by_version(conn, workspace).await?;
@@ -105,6 +112,11 @@ impl Templates {
     /// All versions that there are.
     pub fn all(&self) -> &[Version] {
         &self.versions
+    }
+
+    /// The words of a stage as the newest version that knows it has them; none when no version does.
+    pub fn label(&self, stage: &str) -> Option<&Label> {
+        self.versions.iter().rev().find_map(|v| v.template.stage(stage)).map(|(_, stage)| &stage.label)
     }
 
     /// What everybody follows who has no template of their segment.

@@ -56,7 +56,7 @@ pub struct Actions {
     pub today: NaiveDate,
 }
 
-/// The `limit` best next moves, of all clients or of one.
+/// The `limit` best next moves, of all clients or of one: one a client.
 pub async fn next_actions(app: &App, actor: &Actor, client: Option<Uuid>, limit: usize) -> Result<Actions> {
     next_actions_in(app, actor, &Slice::default(), client, limit).await
 }
@@ -69,6 +69,28 @@ pub async fn next_actions_in(
     client: Option<Uuid>,
     limit: usize,
 ) -> Result<Actions> {
+    let (found, today) = moves(app, actor, slice, client).await?;
+    let mut taken = HashSet::new();
+    let items = found
+        .into_iter()
+        .filter(|(client, _)| client.is_none_or(|client| taken.insert(client)))
+        .map(|(_, action)| action)
+        .take(limit)
+        .collect();
+    Ok(Actions { items, today })
+}
+
+/// All that is recommended for one client beside its tasks.
+pub(crate) async fn moves_of(app: &App, actor: &Actor, client: Uuid) -> Result<Vec<NextAction>> {
+    let (found, _) = moves(app, actor, &Slice::default(), Some(client)).await?;
+    let recommended = |action: &NextAction| !matches!(action.of, ActionOf::Task(_));
+    Ok(found.into_iter().map(|(_, action)| action).filter(recommended).collect())
+}
+
+/// Moves by client, the best first, and the day that they are for.
+type Moves = (Vec<(Option<Uuid>, NextAction)>, NaiveDate);
+
+async fn moves(app: &App, actor: &Actor, slice: &Slice, client: Option<Uuid>) -> Result<Moves> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
     let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
@@ -125,14 +147,7 @@ pub async fn next_actions_in(
         matches!(action.of, ActionOf::Task(_)) || client.is_none_or(|client| !busy.contains(&client))
     });
     found.sort_by_key(|(_, action)| (std::cmp::Reverse(action.expected_cents), action.key()));
-    let mut taken = HashSet::new();
-    let items = found
-        .into_iter()
-        .filter(|(client, _)| client.is_none_or(|client| taken.insert(client)))
-        .map(|(_, action)| action)
-        .take(limit)
-        .collect();
-    Ok(Actions { items, today })
+    Ok((found, today))
 }
 
 /// How likely chasing an invoice keeps its client, once it would leave: as for other retention in its segment.

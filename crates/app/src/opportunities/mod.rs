@@ -9,6 +9,7 @@ mod matrix;
 mod read;
 mod settings;
 
+pub(crate) use actions::moves_of;
 pub use actions::{ActionOf, Actions, NextAction, next_actions, next_actions_in};
 pub(crate) use decide::accept;
 pub use decide::{Decide, Record, decide};

@@ -37,6 +37,7 @@ export const TIMELINE_KINDS = [
   "meeting",
   "task",
   "opportunity",
+  "journey",
   "payment",
   "mrr",
   "health",

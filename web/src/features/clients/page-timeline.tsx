@@ -11,6 +11,7 @@ import {
   ListChecks,
   type LucideIcon,
   MessageSquare,
+  Milestone,
   Paperclip,
   PencilLine,
   Smile,
@@ -47,6 +48,7 @@ const ICONS: Record<string, LucideIcon> = {
   note: StickyNote,
   task: ListChecks,
   opportunity: Lightbulb,
+  journey: Milestone,
   file: Paperclip,
   change: PencilLine,
 };

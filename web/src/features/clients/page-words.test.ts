@@ -21,6 +21,15 @@ const full: Record<string, Record<string, unknown>> = {
   note: { author: "Camille Roux", body: "**Bonjour**", editedAt: "2026-11-21T10:00:00Z" },
   task: { title: "Appeler", owner: "Camille Roux", due: "2026-11-30" },
   opportunity: { detector: "quota", state: "open", expectedCents: 12000 },
+  journey: {
+    stage: "adoption",
+    label: { fr: "Adoption", en: "Adoption" },
+    outcome: "moved",
+    days: 12,
+    reason: "Nouvelle équipe",
+    by: "Camille Roux",
+    inferred: true,
+  },
   change: {
     operation: "clients.update",
     by: "Camille Roux",

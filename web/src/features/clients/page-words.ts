@@ -282,6 +282,8 @@ export function timelineWords(format: Format, item: TimelineItem): TimelineWords
         ),
       };
     }
+    case "journey":
+      return stageWords(format, data, join);
     case "file":
       return { title: say("file", { name: text(data, "name") ?? "" }), detail: text(data, "by") };
     case "change":
@@ -289,6 +291,30 @@ export function timelineWords(format: Format, item: TimelineItem): TimelineWords
     default:
       return { title: say("other", { kind }) };
   }
+}
+
+/** A stay in a stage: since when, how it ended and why. */
+function stageWords(
+  format: Format,
+  data: Record<string, unknown>,
+  join: (...parts: (string | undefined)[]) => string | undefined,
+): TimelineWords {
+  const label = data.label && typeof data.label === "object" ? data.label : {};
+  const stage = text(label as Record<string, unknown>, i18n.language) ?? text(data, "stage");
+  const outcome = text(data, "outcome");
+  const days = number(data, "days") ?? 0;
+  const key = `journey.${outcome}`;
+  return {
+    title: stage ? told("journey.entered", { stage }) : told("journey.other"),
+    quote: text(data, "reason"),
+    detail: join(
+      outcome && i18n.exists(`client:timeline.${key}_other`)
+        ? told(key, { count: days, n: format.number(days) })
+        : undefined,
+      data.inferred === true ? told("journey.inferred") : undefined,
+      text(data, "by"),
+    ),
+  };
 }
 
 /** Who changed what of the client: up to three fields with their values, the others by number. */
@@ -362,6 +388,8 @@ export function timelineTone(
     }
     case "outcome":
       return "good";
+    case "journey":
+      return data.outcome === "completed" ? "good" : "none";
     case "mrr": {
       const delta = number(data, "deltaCents") ?? 0;
       return delta < 0 ? "bad" : delta > 0 ? "good" : "none";

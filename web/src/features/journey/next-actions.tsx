@@ -36,7 +36,6 @@ export function NextActions({ data, most }: { data: Journey; most?: number }) {
 
 function Row({ clientId, item }: { clientId: string; item: NextAction }) {
   const { t } = useTranslation("journey");
-  const { t: words } = useTranslation();
   const format = useFormat();
   const title =
     item.kind === "opportunity" && item.detector
@@ -44,7 +43,6 @@ function Row({ clientId, item }: { clientId: string; item: NextAction }) {
       : item.kind === "invoice"
         ? t("next.invoice", { number: item.title ?? "" })
         : (item.title ?? "");
-  const high = item.priority === "urgent" || item.priority === "high";
   return (
     <li className="flex items-start gap-3 px-4 py-2.5">
       <div className="min-w-0 flex-1">
@@ -72,17 +70,29 @@ function Row({ clientId, item }: { clientId: string; item: NextAction }) {
             {format.money(item.expectedCents, { signed: true })}
           </span>
         )}
-        {high && (
-          <Badge
-            tone={item.priority === "urgent" ? "critical" : "watch"}
-            icon={
-              item.priority === "urgent" ? <ChevronsUp aria-hidden /> : <ChevronUp aria-hidden />
-            }
-          >
-            {words(`priority.${item.priority}`)}
-          </Badge>
-        )}
+        <PriorityBadge priority={item.priority} />
       </span>
     </li>
+  );
+}
+
+/** Raised ones have a mark of their own; the others are there to be read, not to be seen first. */
+function PriorityBadge({ priority }: { priority: NextAction["priority"] }) {
+  const { t } = useTranslation(["journey", "common"]);
+  const word = t(`common:priority.${priority}`);
+  const hint = t("next.priority", { priority: word });
+  const icon =
+    priority === "urgent" ? (
+      <ChevronsUp aria-hidden />
+    ) : priority === "high" ? (
+      <ChevronUp aria-hidden />
+    ) : undefined;
+  const tone = priority === "urgent" ? "critical" : priority === "high" ? "watch" : "neutral";
+  return (
+    <span title={hint}>
+      <Badge tone={tone} icon={icon}>
+        {word}
+      </Badge>
+    </span>
   );
 }
