@@ -285,6 +285,7 @@ pub struct KnownContact {
     pub name: Option<String>,
     pub email: Option<String>,
     pub role: Option<String>,
+    pub title: Option<String>,
     pub left_on: Option<NaiveDate>,
     pub traits: Json,
     pub deleted_at: Option<DateTime<Utc>>,
@@ -299,7 +300,7 @@ pub async fn contacts(
     let mut out = HashMap::new();
     for chunk in external_ids.chunks(400) {
         let sql = format!(
-            "SELECT k.external_id, c.external_id AS client, k.name, k.email, k.role, k.left_on, k.traits, k.deleted_at \
+            "SELECT k.external_id, c.external_id AS client, k.name, k.email, k.role, k.title, k.left_on, k.traits, k.deleted_at \
              FROM clients_contacts k LEFT JOIN clients c ON c.id = k.client_id \
              WHERE k.workspace_id = $1 AND k.external_id IN ({})",
             list(2, chunk.len())

@@ -309,11 +309,13 @@ async fn contacts_of(work: &Work<'_>, tx: &Tx, rows: &mut [Judged]) -> Result<()
 }
 
 fn contact_differs(contact: &ContactInput, held: &KnownContact) -> bool {
+    let (part, title) = contact.part_and_title();
     held.deleted_at.is_some()
         || text_of(contact.client_external_id.as_deref(), held.client.as_deref())
         || text_of(contact.name.as_deref(), held.name.as_deref())
         || text_of(contact.email.as_deref(), held.email.as_deref())
-        || text_of(contact.role.as_deref(), held.role.as_deref())
+        || text_of(part, held.role.as_deref())
+        || text_of(title, held.title.as_deref())
         || contact.left_on.is_some_and(|day| Some(day) != held.left_on)
         || traits_differ(&contact.traits, &held.traits)
 }
