@@ -8,6 +8,7 @@ import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input, SearchInput, Select, Textarea } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
+import { changedOf } from "@/lib/changed";
 import { required, useForm } from "@/lib/form";
 import { addBusinessDays } from "@/lib/format";
 import { useDebounced } from "@/lib/hooks";
@@ -98,7 +99,17 @@ function TaskFields({
     onSubmit: async (values) => {
       const checklist = values.checklist.filter((step) => step.text.trim() !== "");
       if (task) {
-        await patchTask(task.id, {
+        const before = {
+          title: task.title,
+          note: task.note ?? null,
+          ownerId: task.ownerId ?? null,
+          priority: task.priority as string,
+          due: task.due ?? null,
+          clientId: task.clientId ?? null,
+          checklist: task.checklist,
+        };
+        // What somebody else has changed meanwhile stays as they left it.
+        const changed = changedOf(before, {
           title: values.title,
           note: values.note || null,
           ownerId: values.ownerId || null,
@@ -107,6 +118,7 @@ function TaskFields({
           clientId: chosen?.id ?? null,
           checklist,
         });
+        if (Object.keys(changed).length > 0) await patchTask(task.id, changed);
       } else {
         await createTask({
           title: values.title,
