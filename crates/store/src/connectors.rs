@@ -193,6 +193,17 @@ pub async fn abandoned(conn: &impl Conn, before: DateTime<Utc>) -> Result<Vec<(W
         .collect()
 }
 
+/// Imports that were over before an instant and whose rows are still known. Crosses workspaces: it is retention.
+pub async fn long_over(conn: &impl Conn, before: DateTime<Utc>) -> Result<Vec<(Workspace, Uuid)>> {
+    let sql = "SELECT i.workspace_id, i.id FROM connectors_imports i WHERE i.finished_at < $1 \
+        AND EXISTS (SELECT 1 FROM connectors_import_rows r WHERE r.workspace_id = i.workspace_id AND r.import_id = i.id)";
+    all(conn, sql, vals![before])
+        .await?
+        .iter()
+        .map(|row| Ok((Workspace(row.try_get("", "workspace_id")?), row.try_get("", "id")?)))
+        .collect()
+}
+
 /// A list of texts bound from the second place on, chunk by chunk, after the workspace.
 fn bound(workspace: Workspace, texts: &[&str]) -> Vec<Value> {
     let mut values = vals![workspace.0];
