@@ -3004,6 +3004,11 @@ export interface components {
             openTickets: number;
             parent?: components["schemas"]["RelativeBody"] | null;
             plan?: string | null;
+            /**
+             * Format: date
+             * @description The next day on which one of its subscriptions renews.
+             */
+            renewsOn?: string | null;
             /** Format: int32 */
             seats?: number | null;
             subscriptionsActive: number;
@@ -3153,7 +3158,7 @@ export interface components {
             nps?: number | null;
             /** Format: date-time */
             npsAt?: string | null;
-            /** @description champion, decision_maker, user, billing, technical, executive_sponsor, detractor, or a source's own word. */
+            /** @description champion, decision_maker, user, billing, technical, executive_sponsor or detractor; older ones may have another word. */
             role?: string | null;
             /** @description What they do there. */
             title?: string | null;
@@ -3929,7 +3934,7 @@ export interface components {
                 nps?: number | null;
                 /** Format: date-time */
                 npsAt?: string | null;
-                /** @description champion, decision_maker, user, billing, technical, executive_sponsor, detractor, or a source's own word. */
+                /** @description champion, decision_maker, user, billing, technical, executive_sponsor or detractor; older ones may have another word. */
                 role?: string | null;
                 /** @description What they do there. */
                 title?: string | null;
