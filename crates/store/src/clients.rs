@@ -61,11 +61,12 @@ pub struct Client {
     pub last_seen_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub stage: Option<String>,
+    pub renews_on: Option<NaiveDate>,
 }
 
 pub(crate) const COLUMNS: &str = "id, external_id, name, domain, segment, industry, country, owner, plan, seats, since, traits, \
     archived, paused, status, mrr_cents, trial, first_paid_on, churned_on, health, health_class, health_coverage, \
-    health_at, top_risk, at_risk, last_seen_at, created_at, stage";
+    health_at, top_risk, at_risk, last_seen_at, created_at, stage, renews_on";
 
 /// The scope of clients `c` that are found by their ids or their parents': no index answers an expression, so that
 /// SQLite, which without statistics takes `workspace_id` for as narrow as an id, does not walk through all clients.

@@ -193,6 +193,17 @@ pub async fn abandoned(conn: &impl Conn, before: DateTime<Utc>) -> Result<Vec<(W
         .collect()
 }
 
+/// Imports that were over before an instant and whose rows are still known. Crosses workspaces: it is retention.
+pub async fn long_over(conn: &impl Conn, before: DateTime<Utc>) -> Result<Vec<(Workspace, Uuid)>> {
+    let sql = "SELECT i.workspace_id, i.id FROM connectors_imports i WHERE i.finished_at < $1 \
+        AND EXISTS (SELECT 1 FROM connectors_import_rows r WHERE r.workspace_id = i.workspace_id AND r.import_id = i.id)";
+    all(conn, sql, vals![before])
+        .await?
+        .iter()
+        .map(|row| Ok((Workspace(row.try_get("", "workspace_id")?), row.try_get("", "id")?)))
+        .collect()
+}
+
 /// A list of texts bound from the second place on, chunk by chunk, after the workspace.
 fn bound(workspace: Workspace, texts: &[&str]) -> Vec<Value> {
     let mut values = vals![workspace.0];
@@ -285,6 +296,7 @@ pub struct KnownContact {
     pub name: Option<String>,
     pub email: Option<String>,
     pub role: Option<String>,
+    pub title: Option<String>,
     pub left_on: Option<NaiveDate>,
     pub traits: Json,
     pub deleted_at: Option<DateTime<Utc>>,
@@ -299,7 +311,7 @@ pub async fn contacts(
     let mut out = HashMap::new();
     for chunk in external_ids.chunks(400) {
         let sql = format!(
-            "SELECT k.external_id, c.external_id AS client, k.name, k.email, k.role, k.left_on, k.traits, k.deleted_at \
+            "SELECT k.external_id, c.external_id AS client, k.name, k.email, k.role, k.title, k.left_on, k.traits, k.deleted_at \
              FROM clients_contacts k LEFT JOIN clients c ON c.id = k.client_id \
              WHERE k.workspace_id = $1 AND k.external_id IN ({})",
             list(2, chunk.len())

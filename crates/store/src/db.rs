@@ -112,6 +112,16 @@ impl Db {
         Ok(())
     }
 
+    /// Empties SQLite's log: until then pages stand in it as they were before an erasure. False while a reader holds it.
+    pub async fn empty_log(&self) -> Result<bool> {
+        if self.engine == Engine::Postgres {
+            return Ok(true);
+        }
+        let statement = Statement::from_string(self.engine.backend(), "PRAGMA wal_checkpoint(TRUNCATE)");
+        let row = self.writer.query_one_raw(statement).await?;
+        Ok(row.is_some_and(|row| row.try_get::<i64>("", "busy").is_ok_and(|busy| busy == 0)))
+    }
+
     /// Closes all connections after what is under way.
     pub async fn close(&self) {
         let _ = self.reader.clone().close().await;

@@ -11,6 +11,7 @@ mod database;
 mod essor;
 mod http;
 mod live;
+mod log;
 mod mailbox;
 mod wait;
 
@@ -22,6 +23,7 @@ pub use essor::{Essor, Place, run};
 pub use essor_store::Engine;
 pub use http::{Answer, Who};
 pub use live::{Listener, Message};
+pub use log::{keep_log, kept_log};
 pub use mailbox::{Mailbox, Received};
 pub use wait::{DEADLINE, eventually};
 

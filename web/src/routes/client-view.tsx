@@ -17,7 +17,7 @@ import {
 import { ClientMove } from "@/features/opportunities/moves";
 import { AskCard } from "@/features/surveys/ask-card";
 import { clientTasksQuery } from "@/features/tasks/api";
-import { ClientTasks, ClientTasksCard } from "@/features/tasks/client-tasks";
+import { ClientTasks, ClientTasksCard, NewTask } from "@/features/tasks/client-tasks";
 import { UsagePanel } from "@/features/usage/usage-panel";
 import { loadNamespaces } from "@/lib/i18n";
 import { oneOf, someOf } from "@/lib/search";
@@ -50,6 +50,7 @@ export function ClientView() {
       onKinds={(kinds) => setSearch({ kinds: kinds?.join(",") })}
       healthProvenance={healthProvenance}
       ownFields={OwnFields}
+      newTask={(client) => <NewTask client={client} />}
       healthOverview={(frozenOn, segment) => (
         <HealthOverview {...period} frozenOn={frozenOn} segment={segment} />
       )}

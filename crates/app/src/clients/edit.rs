@@ -68,6 +68,9 @@ pub async fn change(
         actor.trail.settle();
         return Ok((before, stands));
     }
+    if let Some(domain) = after.domain.as_deref().filter(|domain| before.domain.as_deref() != Some(domain)) {
+        super::refuse_erased(&tx, workspace, &[(super::Named::Domain, domain, "domain".into())]).await?;
+    }
     edit::update(&tx, workspace, id, &after, now).await?;
     if after.tags != before.tags {
         clients_fields::set_tags_of(&tx, workspace, &[(id, after.tags.clone())]).await?;

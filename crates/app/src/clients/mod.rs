@@ -34,7 +34,7 @@ pub use keeping::{
     apply_erasures, attach, detach, download, duplicates, erase_client, erase_person, erasure, erasures, export_client,
     export_person, files, give_back, gone, merge, merge_preview, throw_away, trash,
 };
-pub(crate) use keeping::{Named, among_erased, count_refused, housekeeping, refuse_erased};
+pub(crate) use keeping::{Named, among_erased, count_refused, housekeeping, refuse_erased, write_refused};
 pub use notes::{KEPT_DAYS, Note, add_note, change_note, remove_note, restore_note};
 pub use page::{ClientPage, SubscriptionShown, one, subscriptions_of};
 pub use people::{Person, add_person, change_person, people, remove_person, restore_person};

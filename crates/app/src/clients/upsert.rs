@@ -1,7 +1,7 @@
 //! Clients, contacts and signals as sources say them.
 
 use super::rates::Rates;
-use super::{Named, at, check_all, refuse_erased, told};
+use super::{Named, at, check_all, refuse_erased, told, write_refused};
 use crate::error::Result;
 use crate::events::{DomainEvent, emit};
 use crate::{Actor, App};
@@ -31,7 +31,10 @@ pub async fn upsert_clients(app: &App, actor: &Actor, inputs: &[ClientInput]) ->
         }
         _ => None,
     };
-    let done = apply_clients(&tx, workspace, inputs, now).await?;
+    let done = match apply_clients(&tx, workspace, inputs, now).await {
+        Ok(done) => done,
+        Err(error) => return Err(write_refused(app, tx, workspace, &names_of_clients(inputs), error).await),
+    };
     let one = match (before, done.as_slice()) {
         (Some(before), [row]) => Some((before, told::client(&tx, workspace, Some(row.id)).await?)),
         _ => None,
@@ -41,6 +44,27 @@ pub async fn upsert_clients(app: &App, actor: &Actor, inputs: &[ClientInput]) ->
     Ok(done)
 }
 
+/// A name by which a write would bring back the erased, and the field that says it.
+type Name<'a> = (Named, &'a str, String);
+
+fn names_of_clients(inputs: &[ClientInput]) -> Vec<Name<'_>> {
+    let names = inputs.iter().enumerate().flat_map(|(i, c)| {
+        let own = (Named::Client, c.external_id.as_str(), field(i, inputs.len(), "externalId"));
+        let domain = c.domain.as_deref().map(|domain| (Named::Domain, domain, field(i, inputs.len(), "domain")));
+        std::iter::once(own).chain(domain)
+    });
+    names.collect()
+}
+
+fn names_of_contacts(inputs: &[ContactInput]) -> Vec<Name<'_>> {
+    let names = inputs.iter().enumerate().flat_map(|(i, c)| {
+        let own = (Named::Contact, c.external_id.as_str(), field(i, inputs.len(), "externalId"));
+        let email = c.email.as_deref().map(|email| (Named::Email, email, field(i, inputs.len(), "email")));
+        std::iter::once(own).chain(email)
+    });
+    names.collect()
+}
+
 /// The same within a transaction that holds the workspace's lock, for what tells of it itself; the inputs are checked.
 pub(crate) async fn apply_clients(
     tx: &Tx,
@@ -48,9 +72,7 @@ pub(crate) async fn apply_clients(
     inputs: &[ClientInput],
     now: DateTime<Utc>,
 ) -> Result<Vec<Upserted>> {
-    let named = inputs.iter().enumerate();
-    let named = named.map(|(i, c)| (Named::Client, c.external_id.as_str(), field(i, inputs.len(), "externalId")));
-    refuse_erased(tx, workspace, &named.collect::<Vec<_>>()).await?;
+    refuse_erased(tx, workspace, &names_of_clients(inputs)).await?;
     let done = clients::upsert(tx, workspace, inputs, now).await?;
     let mut ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
     ids.extend(super::family::set_parents(tx, workspace, inputs, &done).await?);
@@ -79,7 +101,10 @@ pub async fn upsert_contacts(app: &App, actor: &Actor, inputs: &[ContactInput]) 
         }
         _ => None,
     };
-    let done = apply_contacts(app, &tx, workspace, inputs, now).await?;
+    let done = match apply_contacts(app, &tx, workspace, inputs, now).await {
+        Ok(done) => done,
+        Err(error) => return Err(write_refused(app, tx, workspace, &names_of_contacts(inputs), error).await),
+    };
     let one = match (before, done.as_slice()) {
         (Some(before), [row]) => Some((before, told::contact(&tx, workspace, Some(row.id)).await?)),
         _ => None,
@@ -99,11 +124,7 @@ pub(crate) async fn apply_contacts(
 ) -> Result<Vec<Upserted>> {
     let names: Vec<Option<&str>> = inputs.iter().map(|c| c.client_external_id.as_deref()).collect();
     let known = known_clients(tx, workspace, &names).await?;
-    let named = inputs.iter().enumerate().flat_map(|(i, c)| {
-        let email = c.email.as_deref().map(|email| (Named::Email, email, field(i, inputs.len(), "email")));
-        [(Named::Contact, c.external_id.as_str(), field(i, inputs.len(), "externalId"))].into_iter().chain(email)
-    });
-    refuse_erased(tx, workspace, &named.collect::<Vec<_>>()).await?;
+    refuse_erased(tx, workspace, &names_of_contacts(inputs)).await?;
     let done = clients::upsert_contacts(tx, workspace, inputs, &known, now).await?;
     let people =
         inputs.iter().filter_map(|c| Some((c.external_id.clone(), *known.get(c.client_external_id.as_deref()?)?)));

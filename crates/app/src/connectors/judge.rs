@@ -3,6 +3,7 @@
 
 use super::Record;
 use super::plan::Key;
+use super::rows::cut;
 use super::run::{Taken, Work, digest, key_of};
 use crate::clients::{self, Named, Origin, Would, among_erased};
 use crate::error::{Error, Result};
@@ -14,7 +15,7 @@ use essor_store::clients::{Client, ids};
 use essor_store::connectors::{self as store, KnownContact};
 use essor_store::{Tx, clients_fields};
 use serde_json::{Map, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 /// What becomes of a row.
@@ -63,7 +64,7 @@ pub(super) async fn judge(work: &Work<'_>, tx: &Tx, rows: &[Taken], now: DateTim
         })
         .collect();
     resolve(work, tx, &mut out).await?;
-    erased(work, tx, &mut out).await?;
+    let mut named = erased(work, tx, &mut out).await?;
     clients_of(work, tx, &mut out).await?;
     contacts_of(work, tx, &mut out).await?;
     subscriptions_of(work, tx, &mut out, now).await?;
@@ -72,6 +73,12 @@ pub(super) async fn judge(work: &Work<'_>, tx: &Tx, rows: &[Taken], now: DateTim
         if let Some(refused) = work.unwanted(&key, judged.outcome()) {
             judged.result = Err(refused);
         }
+    }
+    for (erasure, times) in refused_naming_erased(work, tx, rows, &mut out).await? {
+        *named.entry(erasure).or_default() += times;
+    }
+    if !work.only_try {
+        clients::count_refused(tx, work.workspace, &named, now).await?;
     }
     Ok(out)
 }
@@ -131,7 +138,11 @@ async fn resolve(work: &Work<'_>, tx: &Tx, rows: &mut [Judged]) -> Result<()> {
 /// The names by which a row would bring back somebody, each with its field.
 fn names_of(record: &Record) -> Vec<(Named, &str, &'static str)> {
     match record {
-        Record::Client(client) => vec![(Named::Client, &client.external_id, "externalId")],
+        Record::Client(client) => {
+            let domain = client.domain.as_deref().map(|domain| (Named::Domain, domain, "domain"));
+            let own = (Named::Client, client.external_id.as_str(), "externalId");
+            std::iter::once(own).chain(domain).collect()
+        }
         Record::Contact(contact) => {
             let email = contact.email.as_deref().map(|email| (Named::Email, email, "email"));
             let own = (Named::Contact, contact.external_id.as_str(), "externalId");
@@ -141,20 +152,51 @@ fn names_of(record: &Record) -> Vec<(Named, &str, &'static str)> {
     }
 }
 
+/// How many rows name whom of the erased.
+type Times = BTreeMap<Uuid, i64>;
+
 /// Who was erased stays erased, whatever a file says.
-async fn erased(work: &Work<'_>, tx: &Tx, rows: &mut [Judged]) -> Result<()> {
+async fn erased(work: &Work<'_>, tx: &Tx, rows: &mut [Judged]) -> Result<Times> {
     let named = rows.iter().filter_map(|row| row.result.as_ref().ok()).flat_map(|(_, record)| names_of(record));
     let named: HashSet<(Named, String)> = named.map(|(named, text, _)| (named, text.to_owned())).collect();
     let asked: Vec<(Named, &str)> = named.iter().map(|(named, text)| (*named, text.as_str())).collect();
     let erased = among_erased(tx, work.workspace, &asked).await?;
+    let mut times = Times::new();
     for row in rows {
         let Ok((_, record)) = &row.result else { continue };
-        let found = names_of(record).into_iter().find(|(named, text, _)| erased.contains_key(&(*named, *text)));
-        if let Some((_, _, field)) = found {
+        let of = |(named, text, field)| Some((*erased.get(&(named, text))?, field));
+        let found: Option<(Uuid, &str)> = names_of(record).into_iter().find_map(of);
+        if let Some((erasure, field)) = found {
+            *times.entry(erasure).or_default() += 1;
             row.result = Err(Invalid::field(Code::ClientsErased, field));
         }
     }
-    Ok(())
+    Ok(times)
+}
+
+/// Of rows that are refused their cells are kept, to be mended: not of one whose cells name the erased, whatever else is
+/// wrong with it.
+async fn refused_naming_erased(work: &Work<'_>, tx: &Tx, taken: &[Taken], rows: &mut [Judged]) -> Result<Times> {
+    const NAMES: [Named; 4] = [Named::Client, Named::Contact, Named::Email, Named::Domain];
+    let mut cells: Vec<(usize, String)> = Vec::new();
+    for (i, (row, taken)) in rows.iter().zip(taken).enumerate() {
+        if row.result.as_ref().is_err_and(|refused| refused.code != Code::ClientsErased) {
+            let cut = cut(&taken.raw, work.separator).unwrap_or_else(|_| vec![taken.raw.clone()]);
+            cells.extend(cut.iter().map(|cell| cell.trim()).filter(|c| !c.is_empty()).map(|c| (i, c.to_owned())));
+        }
+    }
+    let asked = cells.iter().flat_map(|(_, cell)| NAMES.map(|named| (named, cell.as_str())));
+    let erased = among_erased(tx, work.workspace, &asked.collect::<Vec<_>>()).await?;
+    let found: BTreeMap<usize, Uuid> = cells
+        .iter()
+        .filter_map(|(i, cell)| Some((*i, *NAMES.iter().find_map(|named| erased.get(&(*named, cell.as_str())))?)))
+        .collect();
+    let mut times = Times::new();
+    for (i, erasure) in found {
+        *times.entry(erasure).or_default() += 1;
+        rows[i].result = Err(Invalid::new(Code::ClientsErased));
+    }
+    Ok(times)
 }
 
 fn text_of(value: Option<&str>, held: Option<&str>) -> bool {
@@ -309,11 +351,13 @@ async fn contacts_of(work: &Work<'_>, tx: &Tx, rows: &mut [Judged]) -> Result<()
 }
 
 fn contact_differs(contact: &ContactInput, held: &KnownContact) -> bool {
+    let (part, title) = contact.part_and_title();
     held.deleted_at.is_some()
         || text_of(contact.client_external_id.as_deref(), held.client.as_deref())
         || text_of(contact.name.as_deref(), held.name.as_deref())
         || text_of(contact.email.as_deref(), held.email.as_deref())
-        || text_of(contact.role.as_deref(), held.role.as_deref())
+        || text_of(part, held.role.as_deref())
+        || text_of(title, held.title.as_deref())
         || contact.left_on.is_some_and(|day| Some(day) != held.left_on)
         || traits_differ(&contact.traits, &held.traits)
 }

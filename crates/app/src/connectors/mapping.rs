@@ -145,6 +145,7 @@ impl Entity {
                 ("name", Text, false),
                 ("email", Text, false),
                 ("role", Text, false),
+                ("title", Text, false),
                 ("leftOn", Date, false),
             ],
             Entity::Subscription => &[

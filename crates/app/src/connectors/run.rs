@@ -81,6 +81,9 @@ async fn end(app: &App, workspace: Workspace, id: Uuid, failure: Option<Code>) -
         _ => return Ok(()),
     };
     let over = done != "checked";
+    if over {
+        without_samples(&mut import)?;
+    }
     import.state = done.into();
     import.failure = failure.map(|code| code.as_str().to_owned());
     import.finished_at = over.then_some(now);
@@ -99,6 +102,19 @@ async fn end(app: &App, workspace: Workspace, id: Uuid, failure: Option<Code>) -
         // What is known of its rows is in the database.
         let _ = tokio::fs::remove_file(file(app, workspace, id)).await;
     }
+    Ok(())
+}
+
+/// What was shown of the cells, so that somebody could say what the columns mean, is of no use once an import is over.
+pub(super) fn without_samples(import: &mut Import) -> Result<()> {
+    let mut found: Found =
+        serde_json::from_value(import.found.clone()).map_err(|error| Error::Internal(error.to_string()))?;
+    for column in &mut found.columns {
+        column.samples.clear();
+        column.day_examples.clear();
+        column.number_examples.clear();
+    }
+    import.found = super::uploads::written(&found)?;
     Ok(())
 }
 
@@ -127,6 +143,8 @@ pub(super) struct Work<'a> {
     pub plan: Plan,
     pub own: Vec<Field>,
     pub only_try: bool,
+    /// What separates the cells of the file.
+    pub separator: char,
     /// What rows above are about, by a digest, and their lines: told apart in memory that does not grow with names.
     pub seen: HashMap<u128, u64>,
 }
@@ -158,7 +176,8 @@ async fn pass(app: &App, workspace: Workspace, import: &Import, only_try: bool) 
     let zone = parse_zone(&row.timezone)?;
     let mut rows = reader(mapping, file(app, workspace, import.id), zone);
     let seen = HashMap::new();
-    let mut work = Work { app, workspace, id: import.id, plan, own, only_try, seen };
+    let (id, separator) = (import.id, found.separator);
+    let mut work = Work { app, workspace, id, plan, own, only_try, separator, seen };
     let (began, mut place, mut at) = (Instant::now(), import.place as usize, 0_usize);
     while let Some(batch) = rows.recv().await {
         let batch = batch?;
@@ -290,12 +309,14 @@ impl Work<'_> {
 
 fn note(row: &Taken, judged: &Judged) -> Row {
     let refusal = judged.result.as_ref().err();
+    // What names the erased would bring back what was erased.
+    let erased = refusal.is_some_and(|refused| refused.code == Code::ClientsErased);
     Row {
         line: row.line as i64,
         outcome: judged.outcome().as_str().to_owned(),
-        row_key: judged.key.clone(),
+        row_key: judged.key.clone().filter(|_| !erased),
         refusal: refusal.map(|refused| json!({"code": refused.code.as_str(), "params": refused.params})),
         // PostgreSQL's texts hold no NUL.
-        raw: refusal.map(|_| row.raw.replace('\0', "")),
+        raw: refusal.filter(|_| !erased).map(|_| row.raw.replace('\0', "")),
     }
 }

@@ -264,6 +264,7 @@ pub async fn stop(app: &App, actor: &Actor, id: Uuid) -> Result<()> {
         "running" => {
             import.state = "stopped".into();
             import.finished_at = Some(now);
+            super::run::without_samples(&mut import)?;
             store::save(&tx, workspace, &import).await?;
         }
         "new" | "checked" | "checking" => store::delete(&tx, workspace, id).await?,
@@ -333,8 +334,17 @@ fn refused_row(out: &mut String, row: &Row, separator: char, say: &impl Fn(&str,
     line(out, [number.as_str(), reason.as_str()].into_iter().chain(cells.iter().map(String::as_str)), separator);
 }
 
-/// Forgets files that nobody has worked on for a week.
+/// How long what became of each row of an import is kept, in days; the counts stay.
+const ROWS_KEPT_DAYS: i64 = 90;
+
+/// Forgets files that nobody has worked on for a week, and rows of imports that have long been over.
 pub(crate) async fn purge(app: &App) -> Result<()> {
+    let long_ago = app.clock.now() - chrono::Duration::days(ROWS_KEPT_DAYS);
+    for (workspace, id) in store::long_over(&app.db.primary(), long_ago).await? {
+        let tx = app.db.begin().await?;
+        store::forget_rows(&tx, workspace, id).await?;
+        tx.commit().await?;
+    }
     let before = app.clock.now() - chrono::Duration::days(7);
     for (workspace, id) in store::abandoned(&app.db.primary(), before).await? {
         let tx = app.db.begin().await?;

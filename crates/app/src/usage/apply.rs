@@ -254,6 +254,9 @@ impl Run<'_> {
             let group =
                 message.group.as_ref().filter(|g| !self.known.clients.contains_key(&(workspace.0, (*g).clone())));
             out.extend(group.map(|group| (Named::Client, group.clone())));
+            if let (Some(group), MessageKind::Group { traits }) = (&message.group, &message.kind) {
+                out.extend(client_of_group(group, traits).domain.map(|domain| (Named::Domain, domain)));
+            }
             if let MessageKind::Identify { traits } = &message.kind {
                 out.extend(traits.get("email").and_then(Value::as_str).map(|email| (Named::Email, email.to_owned())));
             }

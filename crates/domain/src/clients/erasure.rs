@@ -32,6 +32,8 @@ pub enum Named {
     Contact,
     /// A person, by their e-mail address.
     Email,
+    /// A client, by its web domain.
+    Domain,
 }
 
 impl Named {
@@ -40,18 +42,19 @@ impl Named {
             Named::Client => "client",
             Named::Contact => "contact",
             Named::Email => "email",
+            Named::Domain => "domain",
         }
     }
 }
 
 /// The digest of a name under a salt: who has the name and the salt finds it again, nobody else reads the name off it.
-/// Addresses are compared without case.
+/// Addresses and domains are compared without case.
 pub fn tombstone(salt: &[u8; 32], named: Named, text: &str) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new_keyed(salt);
     hasher.update(named.as_str().as_bytes());
     hasher.update(b"\0");
     match named {
-        Named::Email => hasher.update(text.trim().to_lowercase().as_bytes()),
+        Named::Email | Named::Domain => hasher.update(text.trim().to_lowercase().as_bytes()),
         Named::Client | Named::Contact => hasher.update(text.as_bytes()),
     };
     *hasher.finalize().as_bytes()
@@ -67,13 +70,15 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words of a person. A name counts when it has at least two words: one alone is many people's.
+    /// The words of a person. A name counts when it has at least two words: one alone is many people's. It is looked for
+    /// as it is written, and with the family name first, with a comma or without.
     pub fn of(external_ids: &[&str], emails: &[&str], names: &[&str]) -> Words {
-        let full = || names.iter().map(|name| name.trim()).filter(|name| name.split_whitespace().count() > 1);
-        let mut anywhere: Vec<String> =
-            emails.iter().map(|email| email.trim()).chain(full()).map(str::to_owned).collect();
+        let full = names.iter().map(|name| name.trim()).filter(|name| name.split_whitespace().count() > 1);
+        let full: Vec<String> = full.flat_map(spellings).collect();
+        let mut anywhere: Vec<String> = emails.iter().map(|email| email.trim().to_owned()).collect();
         // As keys of search have it.
-        anywhere.extend(full().map(super::fold));
+        anywhere.extend(full.iter().map(|name| super::fold(name)));
+        anywhere.extend(full);
         // An external id with an @ is an address by another word.
         anywhere.extend(external_ids.iter().filter(|id| id.contains('@')).map(|id| (*id).to_owned()));
         anywhere.retain(|word| word.chars().count() > 3);
@@ -110,6 +115,18 @@ impl Words {
             other => other.clone(),
         }
     }
+}
+
+/// A full name as people write it: as it is, and turned round at each blank, since nobody knows where the family name
+/// begins.
+fn spellings(name: &str) -> Vec<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let mut out = vec![name.to_owned(), words.join(" ")];
+    for at in 1..words.len() {
+        let (first, last) = (words[..at].join(" "), words[at..].join(" "));
+        out.extend([format!("{last} {first}"), format!("{last}, {first}")]);
+    }
+    out
 }
 
 /// A text without a word, whatever the case it is written in; not within a longer word, nor an address within a longer one.
@@ -175,6 +192,8 @@ mod tests {
             ("xada@acme.example", None),
             ("Ada called; 42 seats", None),
             ("<ada@old.example>", Some("<[…]>")),
+            ("LOVELACE Ada; Lovelace, Ada", Some("[…]; […]")),
+            ("Lovelace and Ada", None),
         ] {
             assert_eq!(words.erase(text).as_deref(), left, "{text}");
         }

@@ -1,6 +1,6 @@
 //! What a source says of clients, contacts and subscriptions, checked before anything is stored.
 
-use super::fold;
+use super::{fold, part_of};
 use crate::growth::money;
 use crate::time::check_day;
 use crate::{Code, Invalid};
@@ -129,9 +129,12 @@ pub struct ContactInput {
     /// E-mail address.
     #[serde(default)]
     pub email: Option<String>,
-    /// Role or title at the client; `champion` is who carries the product there.
+    /// Their part at the client; `champion` is who carries the product there. Any other word is taken for a title.
     #[serde(default)]
     pub role: Option<String>,
+    /// Job title.
+    #[serde(default)]
+    pub title: Option<String>,
     /// The day on which they left the client.
     #[serde(default)]
     pub left_on: Option<NaiveDate>,
@@ -149,10 +152,22 @@ impl ContactInput {
             (&self.name, "name"),
             (&self.email, "email"),
             (&self.role, "role"),
+            (&self.title, "title"),
         ] {
             short(text.as_deref(), field)?;
         }
         self.left_on.map_or(Ok(()), |day| check_day(day, "leftOn"))
+    }
+
+    /// The part that the source gives them and their job title. Sources call a job a role: such a word is a title, so
+    /// that it never takes the place of a part that somebody chose. A title that is said beside it counts.
+    pub fn part_and_title(&self) -> (Option<&'static str>, Option<&str>) {
+        fn said(text: &Option<String>) -> Option<&str> {
+            text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+        }
+        let part = said(&self.role).and_then(part_of);
+        let job = said(&self.role).filter(|_| part.is_none());
+        (part, said(&self.title).or(job))
     }
 }
 

@@ -21,7 +21,7 @@ pub use inputs::{ClientInput, ContactInput, SubscriptionInput};
 pub use inputs::{MAX_DOMAIN, MAX_TAG, MAX_TAGS, MAX_TEXT, MAX_WORD, check_tags, tidy_tags, word};
 pub use merge::{MERGED_FIELDS, merged};
 pub use notes::{check_note, excerpt, mentions};
-pub use people::{Consent, ContactPatch, ROLES};
+pub use people::{Consent, ContactPatch, ROLES, part_of};
 pub use search::search_words;
 pub use signals::{SignalInput, SignalKind, TicketPriority, check_pulse};
 

@@ -1,13 +1,20 @@
 //! People at a client as somebody writes them by hand: their part there, and what they have agreed to.
 
+use super::fold;
 use super::inputs::short;
 use crate::time::check_day;
 use crate::{Code, Invalid};
 use chrono::NaiveDate;
 
-/// The parts that a person can have at a client. Sources may send others, which are kept as they come.
+/// The parts that a person can have at a client. Any other word that a source sends for one is a job title.
 pub const ROLES: [&str; 7] =
     ["champion", "decision_maker", "user", "billing", "technical", "executive_sponsor", "detractor"];
+
+/// The part that a word means, however it is written; none when it is no part.
+pub fn part_of(word: &str) -> Option<&'static str> {
+    let word = fold(word.trim()).replace([' ', '-'], "_");
+    ROLES.into_iter().find(|role| *role == word)
+}
 
 /// What a person says about being written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +91,26 @@ fn is_email(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::ContactInput;
+
+    #[test]
+    fn a_job_is_no_part() {
+        for (role, title, part, job) in [
+            (Some("Champion"), None, Some("champion"), None),
+            (Some(" decision-maker "), Some("CTO"), Some("decision_maker"), Some("CTO")),
+            (Some("CTO"), None, None, Some("CTO")),
+            (Some("CTO"), Some("Directrice"), None, Some("Directrice")),
+            (Some("  "), Some(" "), None, None),
+            (None, None, None, None),
+        ] {
+            let said = ContactInput {
+                role: role.map(str::to_owned),
+                title: title.map(str::to_owned),
+                ..ContactInput::default()
+            };
+            assert_eq!(said.part_and_title(), (part, job), "{role:?} {title:?}");
+        }
+    }
 
     #[test]
     fn a_person_is_checked_field_by_field() {

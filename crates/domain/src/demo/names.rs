@@ -131,7 +131,7 @@ pub(super) fn contacts(life: &Life, identity: &Identity, users: u16) -> Vec<Cont
             let same = taken.iter().filter(|name| **name == plain).count();
             let address = if same == 0 { plain.clone() } else { format!("{plain}{}", same + 1) };
             taken.push(plain);
-            let role = match user {
+            let title = match user {
                 0 => draw.pick(&SPONSORS),
                 1 => "Administrateur de la plateforme",
                 _ => draw.pick(&ROLES),
@@ -141,7 +141,8 @@ pub(super) fn contacts(life: &Life, identity: &Identity, users: u16) -> Vec<Cont
                 client_external_id: Some(life.external_id()),
                 name: Some(format!("{first} {last}")),
                 email: Some(format!("{address}@{}", identity.domain)),
-                role: Some(role.to_owned()),
+                role: None,
+                title: Some(title.to_owned()),
                 left_on: None,
                 traits: Map::new(),
             }

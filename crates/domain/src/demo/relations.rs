@@ -221,9 +221,7 @@ fn pulse(life: &Life) -> Option<SignalInput> {
 pub(super) fn champion(life: &Life, contacts: &mut [ContactInput]) {
     let mut draw = life.draw(Stream::Champion, 0);
     let Some(sponsor) = contacts.first_mut().filter(|_| draw.chance(0.6)) else { return };
-    if let Some(title) = sponsor.role.replace("champion".to_owned()) {
-        sponsor.traits.insert("title".to_owned(), title.into());
-    }
+    sponsor.role = Some("champion".to_owned());
     let falling = life.mood(life.until) == Mood::Bad;
     sponsor.left_on = (falling && draw.chance(0.5))
         .then(|| (life.until - Days::new(u64::from(draw.between(15, 70)))).max(life.start));

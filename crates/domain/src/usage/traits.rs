@@ -37,7 +37,8 @@ pub fn contact_of_user(user: &str, client: Option<&str>, traits: &Map<String, Va
         client_external_id: client.map(str::to_owned),
         name,
         email: text(traits, &["email"]),
-        role: text(traits, &["title", "role", "position"]),
+        role: text(traits, &["role"]),
+        title: text(traits, &["title", "jobTitle", "job_title", "position"]),
         left_on: None,
         traits: traits.clone(),
     }
@@ -97,7 +98,7 @@ mod tests {
         let person = json!({"firstName": "Zoé", "lastName": "Petit", "email": "z@acme.example", "title": 3});
         let contact = contact_of_user("u1", Some("g1"), person.as_object().unwrap());
         assert_eq!(contact.name.as_deref(), Some("Zoé Petit"));
-        assert_eq!(contact.role.as_deref(), Some("3"));
+        assert_eq!((contact.role.as_deref(), contact.title.as_deref()), (None, Some("3")));
     }
 
     #[test]

@@ -31,7 +31,7 @@ struct ContactBody {
     external_id: String,
     name: Option<String>,
     email: Option<String>,
-    /// champion, decision_maker, user, billing, technical, executive_sponsor, detractor, or a source's own word.
+    /// champion, decision_maker, user, billing, technical, executive_sponsor or detractor; older ones may have another word.
     role: Option<String>,
     /// What they do there.
     title: Option<String>,

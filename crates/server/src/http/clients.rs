@@ -285,6 +285,8 @@ struct ClientDetail {
     open_tickets: i64,
     contacts_count: usize,
     churned_on: Option<NaiveDate>,
+    /// The next day on which one of its subscriptions renews.
+    renews_on: Option<NaiveDate>,
     /// A churned client's score stops at its last day.
     frozen: bool,
     /// The client above.
@@ -325,6 +327,7 @@ async fn one(Extract(state): Shared, Caller(actor): Caller, Id(id): Id) -> Answe
         editable: editable.into(),
         version: version.clone(),
         seats: c.seats.or(page.subscription_seats),
+        renews_on: c.renews_on,
         plan: c.plan.clone(),
         traits: c.traits.clone(),
         created_at: c.created_at,

@@ -1,6 +1,6 @@
 //! What was erased, and the digests by which the erased are known again.
 
-use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one_as, vals};
+use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, Utc};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::Value as Json;
@@ -119,6 +119,12 @@ pub async fn refused(tx: &Tx, workspace: Workspace, erasure: Uuid, times: i64, a
     let sql = "UPDATE clients_erasures SET refused = refused + $1, refused_at = $2 WHERE workspace_id = $3 AND id = $4";
     tx.run(sql, vals![times, at, workspace.0, erasure]).await?;
     Ok(())
+}
+
+/// Whether a client has a web domain.
+pub async fn has_domain(conn: &impl Conn, workspace: Workspace, domain: &str) -> Result<bool> {
+    let sql = "SELECT id FROM clients WHERE workspace_id = $1 AND domain = $2 LIMIT 1";
+    Ok(one(conn, sql, vals![workspace.0, domain]).await?.is_some())
 }
 
 /// Lets the erased come back. False when they already may.

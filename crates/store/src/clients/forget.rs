@@ -24,6 +24,8 @@ pub struct Forgotten {
     pub users: Vec<(String, String)>,
     /// How texts name them.
     pub words: Words,
+    /// The same of the people alone: a client that is forgotten is not looked for in what other clients are called.
+    pub people: Words,
 }
 
 /// A person who is one with others: the same address.
@@ -153,6 +155,24 @@ pub async fn people(tx: &Tx, workspace: Workspace, who: &Forgotten, now: DateTim
         rewrite(tx, workspace, "clients_contacts", true, column, &who.words).await?;
     }
     rewrite(tx, workspace, "clients_signals", true, Column::Json("data"), &who.words).await?;
+    for column in ["name", "name_key"] {
+        add("clients", rewrite(tx, workspace, "clients", true, Column::Text(column), &who.people).await?);
+    }
+    // Two tags of one client would become the same.
+    for tag in texts(tx, workspace, "clients_tags", "tag", &who.people, None).await? {
+        let sql = "DELETE FROM clients_tags WHERE workspace_id = $1 AND tag = $2";
+        add("clients_tags", tx.run(sql, vals![workspace.0, tag]).await?);
+    }
+    // What rows of files were about; ids are no words that texts are searched for.
+    for chunk in who.words.whole.chunks(400) {
+        let sql = format!(
+            "UPDATE connectors_import_rows SET row_key = NULL, raw = NULL WHERE workspace_id = $1 AND row_key IN ({})",
+            list(2, chunk.len())
+        );
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|id| Value::from(id.as_str())));
+        add("connectors_import_rows", tx.run(&sql, values).await?);
+    }
     let ids: Vec<String> = who.contacts.iter().map(Uuid::to_string).collect();
     add("audit_payloads", audit(tx, workspace, &who.words, &ids, now).await?);
     for chunk in who.contacts.chunks(400) {
@@ -364,6 +384,12 @@ pub async fn held_of_person(conn: &impl Conn, workspace: Workspace, who: &Forgot
                 let rows = row_json::rows(conn, table.name, &condition, vals![workspace.0, said]).await?;
                 put(table.name, rows);
             }
+        }
+    }
+    for (table, column) in [("clients", "name"), ("clients_tags", "tag")] {
+        for said in texts(conn, workspace, table, column, &who.people, None).await? {
+            let condition = format!("workspace_id = $1 AND {column} = $2");
+            put(table, row_json::rows(conn, table, &condition, vals![workspace.0, said]).await?);
         }
     }
     Ok(out)

@@ -70,7 +70,7 @@ use Words::{Json, Text};
 /// Every table of a workspace. Those that others refer to come after them, so that rows can be deleted in this order.
 pub const TABLES: &[Table] = &[
     of_client("clients_field_values", Merge::Own, Person::Named(false, &[Text("text"), Text("text_key")])),
-    of_client("clients_tags", Merge::Own, Person::Unknown),
+    of_client("clients_tags", Merge::Own, Person::Own),
     of_client("clients_notes", Merge::Moves, Person::Named(true, &[Text("body")])),
     of_client("clients_files", Merge::Moves, Person::Named(true, &[Text("name")])),
     of_client("clients_aliases", Merge::Moves, Person::Unknown),

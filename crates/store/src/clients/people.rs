@@ -44,6 +44,7 @@ pub async fn upsert_contacts(
          client_id = COALESCE(excluded.client_id, clients_contacts.client_id), \
          name = COALESCE(excluded.name, clients_contacts.name), email = COALESCE(excluded.email, clients_contacts.email), \
          role = COALESCE(excluded.role, clients_contacts.role), \
+         title = COALESCE(excluded.title, clients_contacts.title), \
          left_on = COALESCE(excluded.left_on, clients_contacts.left_on), traits = {merge}, updated_at = excluded.updated_at, \
          deleted_at = NULL RETURNING id, external_id, created_at, updated_at"
     );
@@ -53,6 +54,7 @@ pub async fn upsert_contacts(
             .iter()
             .map(|c| {
                 let client = c.client_external_id.as_ref().and_then(|id| clients.get(id)).copied();
+                let (part, title) = c.part_and_title();
                 vals![
                     Uuid::now_v7(),
                     workspace.0,
@@ -60,7 +62,8 @@ pub async fn upsert_contacts(
                     c.external_id.as_str(),
                     c.name.clone(),
                     c.email.clone(),
-                    c.role.clone(),
+                    part,
+                    title,
                     c.left_on,
                     clean(Json::Object(c.traits.clone())),
                     now,
@@ -68,7 +71,7 @@ pub async fn upsert_contacts(
                 ]
             })
             .collect();
-        let head = "INSERT INTO clients_contacts (id, workspace_id, client_id, external_id, name, email, role, left_on, traits, created_at, updated_at)";
+        let head = "INSERT INTO clients_contacts (id, workspace_id, client_id, external_id, name, email, role, title, left_on, traits, created_at, updated_at)";
         let mut by_id: HashMap<String, Upserted> = HashMap::new();
         for row in tx.insert_many(head, &tail, rows).await? {
             let row: Upserted = Returned::from_query_result(&row, "")?.into();

@@ -1,7 +1,9 @@
 //! Duplicates become one client and lose nothing; what is thrown away comes back; what is erased does not.
 
 use essor_domain::identity::Role;
-use essor_testkit::{Answer, Essor, Who, client, contact, identify, signal, story, subscription, track};
+use essor_testkit::{
+    Answer, Essor, Who, client, contact, group, identify, keep_log, kept_log, signal, story, subscription, track,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -261,6 +263,9 @@ async fn ada_everywhere(essor: &Essor) -> (String, String) {
     essor
         .post("/contacts", contact(USER, "acme").with("name", NAME).with("email", EMAIL).with("role", "champion"))
         .await;
+    let survey = essor.post("/surveys", json!({"name": "Spring", "kind": "csat"})).await;
+    let asked = json!({"contactId": essor.of_client("acme", "/contacts").await["items"][0]["id"]});
+    essor.post(&format!("/surveys/{}/ask", text(&survey["id"])), asked).await;
     essor.post("/contacts", contact("bob", "acme").with("traits", json!({"manager": EMAIL}))).await;
     let nps =
         signal("survey", "n-1", "acme", "2026-06-01T10:00:00Z", json!({"survey": "nps", "score": 9, "comment": NAME}));
@@ -269,6 +274,12 @@ async fn ada_everywhere(essor: &Essor) -> (String, String) {
     essor.post("/signals", signal("message", &format!("mail-{EMAIL}"), "acme", "2026-06-02T10:00:00Z", mail)).await;
     let id = essor.client_id("acme").await;
     essor.post(&format!("/clients/{id}/notes"), json!({"body": format!("{NAME} ({EMAIL}) is happy.")})).await;
+    essor.post(&format!("/clients/{id}/notes"), json!({"body": "LOVELACE Ada, or Lovelace, Ada: the same."})).await;
+    // One who works alone is a client under her own name; others are marked with it.
+    essor.post("/clients", client("alone").with("name", format!("Cabinet {NAME}")).with("tags", json!(["vip"]))).await;
+    essor.post("/clients", client("marked").with("tags", json!([format!("of {NAME}"), "vip"]))).await;
+    let rows = format!("id,client_id,name,email\n{USER},acme,{NAME},{EMAIL}\nx,nowhere,{NAME},{EMAIL}\n");
+    assert_eq!(imported(essor, rows).await["refused"], 1);
     let checklist = json!([{"text": format!("Ask {NAME}"), "done": false}]);
     essor
         .post("/tasks", json!({"title": format!("Call {NAME}"), "note": EMAIL, "clientId": id, "checklist": checklist}))
@@ -290,17 +301,70 @@ async fn ada_everywhere(essor: &Essor) -> (String, String) {
     (id, text(&ada["id"]))
 }
 
+/// Imports people from a file.
+async fn imported(essor: &Essor, rows: String) -> Value {
+    let request = essor.request(&essor.home().owner, Method::POST, "/imports?name=people.csv").body(rows);
+    let import = Answer::to(request).await.unwrap().good();
+    let path = format!("/imports/{}", text(&import["id"]));
+    essor.post(&format!("{path}/run"), json!({"plan": import["plan"]})).await;
+    essor.settle().await;
+    let import = essor.get(&path).await;
+    assert_eq!(import["state"], "done", "{import}");
+    import
+}
+
+const WORDS: [&str; 5] = [EMAIL, NAME, USER, "Lovelace Ada", "Lovelace, Ada"];
+
 async fn traces(essor: &Essor) -> Vec<String> {
     let mut out = Vec::new();
-    for word in [EMAIL, NAME, USER] {
+    for word in WORDS {
         out.extend(essor.search(word).await);
+        // Where rows were, not only where they are: free pages and the log of the database.
+        for file in ["essor.db", "essor.db-wal"] {
+            let bytes = std::fs::read(essor.folder().join(file)).unwrap_or_default().to_ascii_lowercase();
+            let found = bytes.windows(word.len()).any(|bytes| bytes == word.to_lowercase().as_bytes());
+            out.extend(found.then(|| format!("{file}: {word}")));
+        }
     }
     let files = std::fs::read_to_string(essor.folder().join("erasures.jsonl")).unwrap_or_default().to_lowercase();
     out.extend([EMAIL, NAME, USER].iter().filter(|w| files.contains(&w.to_lowercase())).map(|w| format!("file: {w}")));
     out
 }
 
+/// What is handed out in files: the list, the client, a client as it is held, the rows of imports.
+async fn exported(essor: &Essor, id: &str) -> String {
+    let mut out = String::new();
+    let columns = json!([{"key": "name"}, {"key": "tags"}, {"key": "field.buyer"}]);
+    for format in ["csv", "csvFrench"] {
+        let body = json!({"selection": {"where": ""}, "columns": columns, "format": format});
+        let request = essor.request(&essor.home().owner, Method::POST, "/clients/export").json(&body);
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let text = response.text().await.unwrap();
+        assert_eq!(status, 200, "{text}");
+        out.push_str(&text);
+    }
+    let mut paths = vec![format!("/clients/{id}/export"), format!("/clients/{id}/contacts")];
+    for import in essor.get("/imports").await["items"].as_array().unwrap() {
+        paths.push(format!("/imports/{}", text(&import["id"])));
+        paths.push(format!("/imports/{}/rows?outcome=refused", text(&import["id"])));
+        paths.push(format!("/imports/{}/refused", text(&import["id"])));
+    }
+    for survey in essor.get("/surveys").await["items"].as_array().unwrap() {
+        let path = format!("/surveys/{}", text(&survey["id"]));
+        out.push_str(&essor.post(&format!("{path}/links"), json!({})).await.to_string());
+        paths.extend([format!("{path}/recipients"), path]);
+    }
+    for path in paths {
+        let response = essor.request(&essor.home().owner, Method::GET, &path).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        out.push_str(&response.text().await.unwrap());
+    }
+    out.to_lowercase()
+}
+
 story!(an_erased_person_leaves_no_trace_and_stays_erased, |essor| async {
+    keep_log();
     let (id, ada) = ada_everywhere(essor).await;
     let path = format!("/clients/{id}/contacts/{ada}");
     assert!(traces(essor).await.len() > 15, "{:?}", traces(essor).await);
@@ -362,9 +426,29 @@ story!(an_erased_person_leaves_no_trace_and_stays_erased, |essor| async {
     let counts = essor.usage(sent).await;
     assert_eq!((&counts["accepted"], &counts["quarantined"]), (&json!(1), &json!(3)), "{counts}");
     essor.settle().await;
+    // Nor by a file: not as a row of its own, not as one that repeats another or names no client.
+    let rows = format!(
+        "id,client_id,name,email\n{USER},acme,{NAME},\nnew,acme,{NAME},{EMAIL}\n{USER},acme,{NAME},{EMAIL}\n\
+         other,nowhere,{NAME},{EMAIL}\ncyd,marked,Cyd,cyd@acme.example\n"
+    );
+    let import = imported(essor, rows).await;
+    assert_eq!((&import["created"], &import["refused"]), (&json!(1), &json!(4)), "{import}");
+    let path = format!("/imports/{}", text(&import["id"]));
+    let rows = essor.get(&format!("{path}/rows?outcome=refused")).await;
+    for row in rows["items"].as_array().unwrap() {
+        assert_eq!((&row["refusal"]["code"], &row["key"]), (&json!("clients_erased"), &Value::Null), "{row}");
+    }
+    essor.app.db.empty_log().await.unwrap();
     assert_eq!(traces(essor).await, Vec::<String>::new());
+    let (files, log) = (exported(essor, &id).await, kept_log().to_lowercase());
+    assert!(log.contains("clients"), "the log is listened to: {log}");
+    for word in WORDS.map(str::to_lowercase) {
+        assert!(!files.contains(&word), "{word} is handed out");
+        assert!(!log.contains(&word), "{word} is in the log");
+    }
+    // Three uses, two calls, four rows: what sources tried is told with the erasure.
     let list = essor.ask(&admin, Method::GET, "/erasures", None).await.good();
-    assert_eq!((&list["items"][0]["certificate"], &list["items"][0]["refused"]), (&proof, &json!(3)));
+    assert_eq!((&list["items"][0]["certificate"], &list["items"][0]["refused"]), (&proof, &json!(9)));
 
     // A database from before brings them back, and the next start forgets them again.
     restored(essor, &backup).await;
@@ -437,6 +521,64 @@ story!(an_erased_client_takes_everything_along, |essor| async {
     assert_eq!(post(essor, &format!("/erasures/{id}/allow"), json!({})).await.status, 204);
     essor.post("/clients", client("b")).await;
     assert_eq!(essor.usage([track("m9", "zoe", "Read").of("a")]).await["accepted"], 1);
+});
+
+story!(an_erased_client_does_not_come_back_under_its_domain, |essor| async {
+    let add = async |id: &str, domain: &str| {
+        essor.post("/clients", client(id).with("name", format!("Of {id}")).with("domain", domain)).await;
+    };
+    add("a", "acme.example").await;
+    add("b", "shared.example").await;
+    add("c", "shared.example").await;
+    add("d", "delta.example").await;
+    for id in ["a", "b"] {
+        let path = format!("/clients/{}/erase", essor.client_id(id).await);
+        post(essor, &path, json!({"name": format!("Of {id}")})).await.good();
+    }
+    let new = |domain: &str| client("new").with("domain", domain);
+    let params = post(essor, "/clients", new("ACME.example").into()).await.refused(409, "clients_erased");
+    assert_eq!(params["field"], "domain");
+    let by_hand = format!("/clients/{}", essor.client_id("d").await);
+    let request = essor.request(&essor.home().owner, Method::PATCH, &by_hand).header("if-match", "*");
+    let answer = Answer::to(request.json(&json!({"domain": "acme.example"}))).await.unwrap();
+    assert_eq!(answer.refused(409, "clients_erased")["field"], "domain");
+    let sent = [group("g", "u", "new").with("traits", json!({"website": "https://www.acme.example/fr"}))];
+    assert_eq!(essor.usage(sent).await["quarantined"], 1);
+    let file = "id,domaine\nx,https://acme.example\ny,other.example\n".to_owned();
+    let import = imported(essor, file).await;
+    assert_eq!((&import["created"], &import["refused"]), (&json!(1), &json!(1)));
+    // Another that stays had the same one.
+    essor.post("/clients", new("shared.example")).await;
+
+    let erased = essor.get("/erasures").await;
+    let of = |n: usize| &erased["items"][n];
+    let digests = |n: usize| of(n)["certificate"]["proof"]["digests"].as_array().unwrap().len();
+    assert_eq!((digests(0), digests(1)), (1, 2), "{erased}");
+    // A call, a use and a row.
+    assert_eq!((&of(0)["refused"], &of(1)["refused"]), (&json!(0), &json!(3)));
+    assert_eq!(post(essor, &format!("/erasures/{}/allow", text(&of(1)["id"])), json!({})).await.status, 204);
+    essor.post("/clients", new("acme.example")).await;
+});
+
+story!(what_became_of_the_rows_of_imports_is_forgotten_after_a_while, |essor| async {
+    essor.post("/clients", client("acme")).await;
+    let import = imported(essor, "id,client_id,name\na,acme,Ada\nb,nowhere,Bob\n".into()).await;
+    assert!(!import["found"].to_string().contains("Ada"), "{import}");
+    let path = format!("/imports/{}", text(&import["id"]));
+    let rows = async |who: &Who| {
+        let page = essor.ask(who, Method::GET, &format!("{path}/rows?outcome=refused"), None).await.good();
+        page["items"].as_array().unwrap().len()
+    };
+    essor.set_clock("2026-09-14T12:00:00Z");
+    essor_app::jobs::housekeeping(&essor.app).await.unwrap();
+    // Sessions have run out meanwhile.
+    let late = essor.person(essor.home().workspace, "late@nordlys.example", Role::Owner).await;
+    assert_eq!(rows(&late).await, 1);
+    essor.set_clock("2026-09-16T12:00:00Z");
+    essor_app::jobs::housekeeping(&essor.app).await.unwrap();
+    assert_eq!(rows(&late).await, 0);
+    let kept = essor.ask(&late, Method::GET, &path, None).await.good();
+    assert_eq!((&kept["created"], &kept["refused"]), (&json!(1), &json!(1)));
 });
 
 story!(files_are_kept_and_never_shown, |essor| async {

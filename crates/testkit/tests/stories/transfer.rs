@@ -1,7 +1,7 @@
 //! Files in and out: asked about where they cannot be told, imported once however often, exported as they can be read.
 
 use essor_domain::identity::Role;
-use essor_testkit::{Answer, Essor, Who, client, story};
+use essor_testkit::{Answer, Essor, Who, client, contact, identify, story};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -408,4 +408,46 @@ story!(tags_and_own_fields_are_written_with_a_client, |essor| async {
     let before = essor.audited(essor.home().workspace).await;
     patch(version, json!({"tags": ["A", "new"], "fields": {"contrat": "annuel"}})).await.good();
     assert_eq!(essor.audited(essor.home().workspace).await, before);
+});
+
+story!(a_source_says_a_job_and_never_takes_a_part_away, |essor| async {
+    essor.post("/clients", client("acme")).await;
+    let people = async || essor.of_client("acme", "/contacts").await["items"].as_array().unwrap().clone();
+    let of = |people: &[Value], id: &str| -> Value {
+        let one = people.iter().find(|person| person["externalId"] == id).unwrap();
+        json!([one["role"], one["title"]])
+    };
+    essor.post("/contacts", contact("7", "acme").with("name", "Ada").with("email", "ada@acme.example")).await;
+    let before = people().await;
+    let id = essor.client_id("acme").await;
+    let by_hand = format!("/clients/{id}/contacts/{}", before[0]["id"].as_str().unwrap());
+    essor.patch(&by_hand, json!({"role": "champion"})).await;
+
+    // A file, a call of the API and a call of an SDK say the job; what somebody chose stays.
+    let columns = "Record ID,First Name,Last Name,Email,Job Title,Associated Company IDs (Primary)\n";
+    let rows = "7,Ada,Lovelace,ada@acme.example,CTO,acme\n8,Bob,Kahn,bob@acme.example,DSI,acme\n";
+    let import = upload(essor, &essor.home().owner, "all-contacts.csv", format!("{columns}{rows}")).await.good();
+    assert_eq!(import["found"]["known"], "hubspot", "{import}");
+    let done = step(essor, &import, &import["plan"], "run").await;
+    assert_eq!((&done["state"], counts(&done)), (&json!("done"), [1, 1, 0, 0]));
+    let now = people().await;
+    assert_eq!((of(&now, "7"), of(&now, "8")), (json!(["champion", "CTO"]), json!([null, "DSI"])));
+    let again = upload(essor, &essor.home().owner, "all-contacts.csv", format!("{columns}{rows}")).await.good();
+    assert_eq!(counts(&step(essor, &again, &again["plan"], "run").await), [0, 0, 2, 0]);
+    essor.post("/contacts", contact("7", "acme").with("role", "Directrice technique")).await;
+    assert_eq!(of(&people().await, "7"), json!(["champion", "Directrice technique"]));
+    essor.usage([identify("i", "7", json!({"title": "VP", "role": "Admin"})).of("acme")]).await;
+    assert_eq!(of(&people().await, "7"), json!(["champion", "VP"]));
+
+    // A part that is one of the list is taken, however it is written.
+    essor.post("/contacts", contact("8", "acme").with("role", "Decision maker").with("title", "DSI")).await;
+    assert_eq!(of(&people().await, "8"), json!(["decision_maker", "DSI"]));
+
+    // Jobs that stand in the place of parts move with the next start of a newer Essor.
+    essor.meddle("UPDATE clients_contacts SET role = 'Head of IT', title = NULL WHERE external_id = '8'").await;
+    essor.meddle("UPDATE clients_contacts SET role = 'Champion' WHERE external_id = '7'").await;
+    essor.meddle("DELETE FROM schema_versions WHERE name = 'titles'").await;
+    essor_store::migrate(&essor.app.db).await.unwrap();
+    let now = people().await;
+    assert_eq!((of(&now, "7"), of(&now, "8")), (json!(["champion", "VP"]), json!([null, "Head of IT"])));
 });

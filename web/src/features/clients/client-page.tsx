@@ -50,6 +50,8 @@ export interface ClientPageProps {
   onKinds: (kinds: TimelineKind[] | undefined) => void;
   healthProvenance: Provenance | undefined;
   ownFields: OwnFieldsForm;
+  /** Makes a task, among the actions of the header. */
+  newTask: (client: { id: string; name: string }) => ReactNode;
   /** Given the day on which the score stopped, if it did, and the client's segment. */
   healthOverview: (frozenOn: string | null, segment: string | null) => ReactNode;
   health: (frozenOn: string | null, segment: string | null) => ReactNode;
@@ -117,6 +119,7 @@ export function ClientPage(props: ClientPageProps) {
       <ClientHeader
         client={client}
         ownFields={props.ownFields}
+        newTask={props.newTask(client)}
         stage={props.stage}
         healthProvenance={props.healthProvenance}
       />

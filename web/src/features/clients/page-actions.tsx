@@ -11,7 +11,7 @@ import {
   Pencil,
   Trash2,
 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/components/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
@@ -31,9 +31,12 @@ const EraseDialog = lazy(async () => ({ default: (await import("./page-erase")).
 export function ClientActions({
   client,
   ownFields,
+  newTask,
 }: {
   client: ClientDetail;
   ownFields: OwnFieldsForm;
+  /** Makes a task for it; from another feature. */
+  newTask: ReactNode;
 }) {
   const { t } = useTranslation("client");
   const may = {
@@ -77,6 +80,7 @@ export function ClientActions({
   }
   return (
     <div className="flex shrink-0 items-center gap-2 self-start">
+      {there && newTask}
       {there && (
         <Button onClick={() => setOpen("edit")} className="max-md:hidden">
           <Pencil aria-hidden />

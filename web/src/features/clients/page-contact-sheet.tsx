@@ -8,6 +8,7 @@ import { Field, FieldError } from "@/components/ui/field";
 import { Input, Select } from "@/components/ui/input";
 import { toast, toastError } from "@/components/ui/toast";
 import { api, type Schemas } from "@/lib/api";
+import { changedOf } from "@/lib/changed";
 import { isEmail, useForm } from "@/lib/form";
 import type { ClientDetail, Contact } from "./api";
 import { PersonData } from "./page-person-data";
@@ -69,7 +70,6 @@ export function ContactSheet({
       };
       const name = values.name.trim() || values.email.trim();
       if (contact) {
-        await api.patch(`${list}/${contact.id}`, body);
         const before: Schemas["ContactForm"] = {
           name: contact.name ?? null,
           email: contact.email ?? null,
@@ -79,8 +79,15 @@ export function ContactSheet({
           consent: contact.consent ?? "unknown",
           consentOn: contact.consentOn ?? null,
         };
-        const undo = () =>
-          void api.patch(`${list}/${contact.id}`, before).then(refresh, toastError);
+        // What somebody else has changed meanwhile stays as they left it.
+        const change = (from: Schemas["ContactForm"], to: Schemas["ContactForm"]) => {
+          const changed = changedOf(from, to);
+          // The day goes with what was agreed on it.
+          return "consent" in changed ? { ...changed, consentOn: to.consentOn } : changed;
+        };
+        await api.patch(`${list}/${contact.id}`, change(before, body));
+        const back = change(body, before);
+        const undo = () => void api.patch(`${list}/${contact.id}`, back).then(refresh, toastError);
         toast({ message: t("contact.saved", { name: name || contact.externalId }), undo });
       } else {
         const { id } = await api.post<Contact>(list, body);

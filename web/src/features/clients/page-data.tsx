@@ -1,8 +1,11 @@
 /** Raw facts, as the sources sent them. */
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Card, CardHeader } from "@/components/ui/card";
 import { useFormat } from "@/lib/session";
-import type { ClientDetail } from "./api";
+import { type ClientDetail, ownFieldsQuery } from "./api";
+import { useShown } from "./page-conflict";
+import type { Value } from "./page-edit";
 
 export function DataTab({ client }: { client: ClientDetail }) {
   const { t } = useTranslation("clients");
@@ -20,6 +23,11 @@ export function DataTab({ client }: { client: ClientDetail }) {
     [t("page.data.since"), client.sinceDay && format.date(client.sinceDay)],
     [t("page.data.created"), format.dateTime(client.createdAt)],
   ];
+  const { data: own } = useQuery(ownFieldsQuery);
+  const shown = useShown();
+  const values = client.editable.fields as Record<string, Value | undefined>;
+  const held = own?.items.filter(({ key }) => values[key] != null) ?? [];
+  const tags = client.editable.tags;
   const traits = Object.entries(client.traits ?? {});
   return (
     <div className="grid items-start gap-4 max-md:gap-3 lg:grid-cols-2">
@@ -27,6 +35,22 @@ export function DataTab({ client }: { client: ClientDetail }) {
         <CardHeader id="facts" title={t("page.data.title")} />
         <Facts rows={facts.map(([name, value]) => [name, value ?? format.number(null)])} />
       </Card>
+      {(held.length > 0 || tags.length > 0) && (
+        <Card aria-labelledby="own">
+          <CardHeader id="own" title={t("page.data.own")} />
+          <Facts
+            rows={[
+              ...(tags.length > 0
+                ? [[t("page.data.tags"), tags.join(", ")] as [string, string]]
+                : []),
+              ...held.map(({ key, label }): [string, string] => [
+                label,
+                shown(`fields.${key}`, values[key]),
+              ]),
+            ]}
+          />
+        </Card>
+      )}
       <Card aria-labelledby="traits">
         <CardHeader
           id="traits"

@@ -1,5 +1,6 @@
 /** Top of a client's page: who they are, and six facts with where they come from. */
 import { useQuery } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/components/ui/avatar";
@@ -10,7 +11,7 @@ import { HealthMark } from "@/components/ui/health";
 import { RelativeTime, TextLink } from "@/components/ui/misc";
 import { NumberDoor, type Provenance } from "@/components/ui/number-door";
 import { cn } from "@/lib/cn";
-import type { Format } from "@/lib/format";
+import { daysBetween, type Format } from "@/lib/format";
 import { useFlash } from "@/lib/live";
 import { useFormat } from "@/lib/session";
 import { type ClientDetail, subscriptionsQuery } from "./api";
@@ -30,11 +31,14 @@ const STATUS_TONE: Record<ClientDetail["status"], Tone> = {
 export function ClientHeader({
   client,
   ownFields,
+  newTask,
   healthProvenance,
   stage,
 }: {
   client: ClientDetail;
   ownFields: OwnFieldsForm;
+  /** Makes a task for it; from another feature. */
+  newTask: ReactNode;
   healthProvenance: Provenance | undefined;
   /** Where its journey stands; from another feature. */
   stage: ReactNode;
@@ -51,7 +55,9 @@ export function ClientHeader({
     client.seats != null &&
       t("page.seats", { count: client.seats, n: format.number(client.seats) }),
     client.plan && t("page.plan", { plan: client.plan }),
+    client.renewsOn && renewal(t, format, client.renewsOn),
   ].filter(Boolean);
+  const badges = [client.industry, client.segment, ...client.editable.tags].filter(Boolean);
   const mark = (
     <span className={cn(client.health == null ? "text-body" : "text-value", healthFlash)}>
       <HealthMark
@@ -74,13 +80,15 @@ export function ClientHeader({
             >
               {client.name}
             </h1>
-            {(client.segment || client.industry || client.editable.archived) && (
+            {(badges.length > 0 || client.editable.archived) && (
               <span className="flex min-w-0 flex-wrap gap-1.5">
                 {client.editable.archived && client.status !== "archived" && (
                   <Badge>{t("page.status.archived")}</Badge>
                 )}
-                {client.industry && <Badge>{client.industry}</Badge>}
-                {client.segment && <Badge>{client.segment}</Badge>}
+                {badges.map((word, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a tag may say the same as a segment
+                  <Badge key={at}>{word}</Badge>
+                ))}
               </span>
             )}
           </div>
@@ -95,7 +103,7 @@ export function ClientHeader({
             <p className="mt-0.5 break-words text-body text-ink-2">{facts.join(" · ")}</p>
           )}
         </div>
-        <ClientActions client={client} ownFields={ownFields} />
+        <ClientActions client={client} ownFields={ownFields} newTask={newTask} />
       </div>
       <div
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the strip scrolls sideways on phones
@@ -230,6 +238,16 @@ export function ClientHeader({
       </div>
     </Card>
   );
+}
+
+/** When its next subscription renews, and in how many days. */
+function renewal(t: TFunction<"clients">, format: Format, day: string): string {
+  const count = Math.max(0, daysBetween(format.today(), day));
+  const left = t("page.renewsIn", { count, n: format.number(count) });
+  return t("page.renews", {
+    day: format.date(day),
+    left: count === 0 ? t("page.renewsToday") : left,
+  });
 }
 
 /** What the value leaves out: it names the day itself once a week has passed. */

@@ -74,6 +74,21 @@ export function ClientTasksCard({ client }: Props) {
   );
 }
 
+/** Makes a task for the client, from the top of its page. */
+export function NewTask({ client }: Props) {
+  const { t } = useTranslation("tasks");
+  const [editing, setEditing] = useState<Editing>();
+  return (
+    <>
+      <Button onClick={() => setEditing({ client })} className="max-md:hidden">
+        <Plus aria-hidden />
+        {t("new")}
+      </Button>
+      <TaskSheet editing={editing} onClose={() => setEditing(undefined)} />
+    </>
+  );
+}
+
 export function ClientTasks({ client }: Props) {
   const { t } = useTranslation("tasks");
   const format = useFormat();

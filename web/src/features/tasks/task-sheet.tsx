@@ -9,6 +9,7 @@ import { Field, FieldError } from "@/components/ui/field";
 import { Input, SearchInput, Select, Textarea } from "@/components/ui/input";
 import { PrioritySelect } from "@/components/ui/priority-select";
 import { toast } from "@/components/ui/toast";
+import { changedOf } from "@/lib/changed";
 import { required, useForm } from "@/lib/form";
 import { addBusinessDays } from "@/lib/format";
 import { useDebounced } from "@/lib/hooks";
@@ -99,7 +100,17 @@ function TaskFields({
     onSubmit: async (values) => {
       const checklist = values.checklist.filter((step) => step.text.trim() !== "");
       if (task) {
-        await patchTask(task.id, {
+        const before = {
+          title: task.title,
+          note: task.note ?? null,
+          ownerId: task.ownerId ?? null,
+          priority: task.priority as string,
+          due: task.due ?? null,
+          clientId: task.clientId ?? null,
+          checklist: task.checklist,
+        };
+        // What somebody else has changed meanwhile stays as they left it.
+        const changed = changedOf(before, {
           title: values.title,
           note: values.note || null,
           ownerId: values.ownerId || null,
@@ -108,6 +119,7 @@ function TaskFields({
           clientId: chosen?.id ?? null,
           checklist,
         });
+        if (Object.keys(changed).length > 0) await patchTask(task.id, changed);
       } else {
         await createTask({
           title: values.title,

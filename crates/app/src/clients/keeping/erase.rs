@@ -1,5 +1,6 @@
 //! Erasing a person or a client for good, with a proof that says what was touched and nothing of whom.
 
+use super::empty_log;
 use super::files::unlink;
 use super::ledger::{keep, salt_of};
 use super::trash::compute;
@@ -103,6 +104,7 @@ async fn finish(
     tx.commit().await?;
     unlink(app, workspace, &files).await;
     keep(app).await;
+    empty_log(app).await;
     Ok(certificate)
 }
 
@@ -136,6 +138,7 @@ async fn certificate(
                 Named::Client => "client external id",
                 Named::Contact => "person external id",
                 Named::Email => "e-mail",
+                Named::Domain => "client domain",
             };
             json!({"of": of, "blake3": hex(&tombstone(&salt, *named, text))})
         })
@@ -170,7 +173,7 @@ pub(super) async fn forget_person(tx: &Tx, workspace: Workspace, contact: Contac
 pub(super) async fn forget_client(tx: &Tx, workspace: Workspace, id: Uuid, now: DateTime<Utc>) -> Result<Done> {
     let mut ids = vec![id];
     ids.extend(gone::merged_into(tx, workspace, id).await?);
-    let (mut people, mut external_ids, mut called) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut people, mut external_ids, mut called, mut domains) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut entries, mut files) = (Vec::new(), Vec::new());
     for id in &ids {
         files.extend(store::files::ids_of(tx, workspace, *id).await?);
@@ -180,6 +183,7 @@ pub(super) async fn forget_client(tx: &Tx, workspace: Workspace, id: Uuid, now: 
         if let Some(client) = store::get(tx, workspace, *id).await? {
             external_ids.push(client.external_id);
             called.push(client.name);
+            domains.extend(client.domain);
         }
     }
     external_ids.sort_unstable();
@@ -198,6 +202,14 @@ pub(super) async fn forget_client(tx: &Tx, workspace: Workspace, id: Uuid, now: 
     touched.retain(|_, n| *n > 0);
     let mut names = names(&people);
     names.extend(external_ids.into_iter().map(|id| (Named::Client, id)));
+    domains.sort_unstable();
+    domains.dedup();
+    for domain in domains {
+        // Another that stays has it too, and is not to be refused.
+        if !erasures::has_domain(tx, workspace, &domain).await? {
+            names.push((Named::Domain, domain));
+        }
+    }
     Ok(Done { touched, names, clients: above, files })
 }
 
@@ -217,8 +229,11 @@ pub(super) fn forgotten(people: &[Contact], clients: &[String], called: &[String
     ids.extend(clients.iter().map(String::as_str));
     let emails: Vec<&str> = people.iter().filter_map(|person| person.email.as_deref()).collect();
     let mut names: Vec<&str> = people.iter().filter_map(|person| person.name.as_deref()).collect();
+    let own: Vec<&str> = people.iter().map(|person| person.external_id.as_str()).collect();
+    let of_people = Words::of(&own, &emails, &names);
     names.extend(called.iter().map(String::as_str));
     Forgotten {
+        people: of_people,
         contacts: people.iter().map(|person| person.id).collect(),
         users: people.iter().map(|person| (person.external_id.clone(), format!("erased:{}", Uuid::new_v4()))).collect(),
         words: Words::of(&ids, &emails, &names),

@@ -82,6 +82,31 @@ pub(crate) async fn refuse_erased(tx: &Tx, workspace: Workspace, names: &[(Named
     }
 }
 
+/// Ends a write that failed. Where it named the erased it leaves the count of that beside the erasure, and nothing else.
+pub(crate) async fn write_refused(
+    app: &App,
+    tx: Tx,
+    workspace: Workspace,
+    names: &[(Named, &str, String)],
+    error: Error,
+) -> Error {
+    if error.code() != Code::ClientsErased {
+        return error;
+    }
+    drop(tx);
+    let count = async {
+        let tx = app.db.begin().await?;
+        let asked: Vec<(Named, &str)> = names.iter().map(|(named, text, _)| (*named, *text)).collect();
+        let once = among_erased(&tx, workspace, &asked).await?.into_values().map(|erasure| (erasure, 1)).collect();
+        count_refused(&tx, workspace, &once, app.clock.now()).await?;
+        Result::Ok(tx.commit().await?)
+    };
+    if let Err(error) = count.await {
+        tracing::warn!(feature = "clients", %error, "a write that named the erased was refused and not counted");
+    }
+    error
+}
+
 /// Counts that a source named the erased again: it is told with the erasure, so that somebody mends the source.
 pub(crate) async fn count_refused(
     tx: &Tx,

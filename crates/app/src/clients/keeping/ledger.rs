@@ -1,6 +1,7 @@
 //! The record of erasures beside the database: a file that only grows, a line for each. A backup that is restored brings
 //! back whom it held; the next start reads the file and forgets them again. It holds digests, nothing of whom.
 
+use super::empty_log;
 use super::erase::{Done, forget_client, forget_person, hex, random, told};
 use super::files::unlink;
 use crate::audit::{Entry, record};
@@ -215,6 +216,7 @@ async fn forget_again(app: &App, undone: Undone) -> Result<bool> {
     record(&tx, &Actor::system(workspace), now, entry).await?;
     tx.commit().await?;
     unlink(app, workspace, &files).await;
+    empty_log(app).await;
     tracing::info!(feature = "clients", erasure = %erasure.id, rows, "an erasure that a restore had undone was done again");
     Ok(true)
 }

@@ -87,6 +87,7 @@ pub async fn gone(app: &App, actor: &Actor, id: Uuid) -> Result<Gone> {
 /// source that names it makes a new client.
 pub(super) async fn purge(app: &App) -> Result<()> {
     let before = app.clock.now() - Duration::days(KEPT_DAYS);
+    let mut forgotten = false;
     for (workspace, id) in store_gone::thrown_away_before(&app.db.primary(), before).await? {
         let workspace = Workspace(workspace);
         let now = app.clock.now();
@@ -104,6 +105,10 @@ pub(super) async fn purge(app: &App) -> Result<()> {
         record(&tx, &Actor::system(workspace), now, entry).await?;
         tx.commit().await?;
         super::files::unlink(app, workspace, &files).await;
+        forgotten = true;
+    }
+    if forgotten {
+        super::empty_log(app).await;
     }
     Ok(())
 }
