@@ -3,7 +3,7 @@
 use crate::clients::{Filter, SCOPE, STATUS_SQL, Walk};
 use crate::clients_fields::key;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one_as, vals};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, Value};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -51,6 +51,8 @@ pub struct Now {
     pub country: Option<String>,
     pub owner: Option<String>,
     pub plan: Option<String>,
+    pub seats: Option<i32>,
+    pub since: Option<NaiveDate>,
     pub paused: bool,
     pub archived: bool,
     pub mrr_cents: i64,
@@ -73,7 +75,7 @@ pub async fn now(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Re
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
-            "SELECT id, name, segment, industry, country, owner, plan, paused, archived, mrr_cents FROM clients c \
+            "SELECT id, name, segment, industry, country, owner, plan, seats, since, paused, archived, mrr_cents FROM clients c \
              WHERE {SCOPE} AND c.id IN ({})",
             list(2, chunk.len())
         );
@@ -248,6 +250,48 @@ pub async fn set_word(
     }
     if matches!(word, Word::Segment | Word::Owner) {
         crate::growth::slices::follow(tx, workspace, clients).await?;
+    }
+    Ok(())
+}
+
+/// Writes the seats that clients bought.
+pub async fn set_seats(
+    tx: &Tx,
+    workspace: Workspace,
+    seats: Option<i32>,
+    clients: &[Uuid],
+    at: DateTime<Utc>,
+) -> Result<()> {
+    set(tx, workspace, "seats", seats.into(), clients, at).await
+}
+
+/// Writes since when clients are.
+pub async fn set_since(
+    tx: &Tx,
+    workspace: Workspace,
+    day: Option<NaiveDate>,
+    clients: &[Uuid],
+    at: DateTime<Utc>,
+) -> Result<()> {
+    set(tx, workspace, "since", day.into(), clients, at).await
+}
+
+async fn set(
+    tx: &Tx,
+    workspace: Workspace,
+    column: &str,
+    value: Value,
+    clients: &[Uuid],
+    at: DateTime<Utc>,
+) -> Result<()> {
+    for chunk in clients.chunks(400) {
+        let mut values = vals![workspace.0, value.clone(), at];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "UPDATE clients SET {column} = $2, updated_at = $3 WHERE COALESCE(workspace_id, id) = $1 AND id IN ({})",
+            list(4, chunk.len())
+        );
+        tx.run(&sql, values).await?;
     }
     Ok(())
 }

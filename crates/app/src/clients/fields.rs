@@ -230,6 +230,17 @@ pub fn value(field: &Field, json: &Json) -> Result<Option<Held>> {
     })
 }
 
+/// A value that a client once had, to be given back: a word that is no longer among the choices is a value all the same.
+/// None when it is no value of the field.
+pub(super) fn given_back(field: &Field, json: &Json) -> Option<Held> {
+    let text = |json: &Json| json.as_str().map(str::to_owned);
+    match field.kind() {
+        Kind::Choice => text(json).map(Held::Text),
+        Kind::Choices => json.as_array()?.iter().map(text).collect::<Option<_>>().map(Held::Texts),
+        _ => value(field, json).ok().flatten(),
+    }
+}
+
 /// The values of several fields, checked: a field by its key, with what it becomes.
 pub fn checked(fields: &[Field], values: &Map<String, Json>) -> Result<Vec<(Uuid, Option<Held>)>> {
     values

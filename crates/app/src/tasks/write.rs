@@ -15,7 +15,7 @@ use essor_store::identity::members;
 use essor_store::journey::settings;
 use essor_store::opportunities as opportunity_store;
 use essor_store::tasks::{self as store, Saved, Task};
-use essor_store::{Tx, Workspace, clients};
+use essor_store::{Conn, Tx, Workspace, clients};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -236,10 +236,15 @@ fn saved(task: &Task) -> Saved {
 }
 
 /// The day some business days from today.
-async fn business_day(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, days: u16) -> Result<NaiveDate> {
+pub(crate) async fn business_day(
+    conn: &impl Conn,
+    workspace: Workspace,
+    now: DateTime<Utc>,
+    days: u16,
+) -> Result<NaiveDate> {
     let days = check_business_days(days)?;
-    let row = crate::identity::workspace_row(tx, workspace).await?;
-    let holidays = settings::holidays(tx, workspace).await?.into_iter().map(|(day, _)| day).collect();
+    let row = crate::identity::workspace_row(conn, workspace).await?;
+    let holidays = settings::holidays(conn, workspace).await?.into_iter().map(|(day, _)| day).collect();
     Ok(business_days_after(day_in(parse_zone(&row.timezone)?, now), days, &holidays))
 }
 

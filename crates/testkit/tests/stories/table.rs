@@ -9,7 +9,7 @@ use essor_store::{clients, clients_bulk, clients_facts, clients_fields, jobs};
 use essor_testkit::{Build, Essor, Who, client, contact, signal, story, subscription, track};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Draws that are the same on each run.
@@ -456,12 +456,107 @@ story!(many_change_at_once_and_undo_leaves_what_was_changed_since, |essor| async
     let one = json!({"ids": [essor.client_id("c0").await, Uuid::now_v7()]});
     let run = bulk(essor, one, json!({"kind": "task", "title": "Call them", "dueInDays": 7})).await;
     assert_eq!((&run["changed"], &run["refused"]), (&json!(1), &json!(1)));
-    assert_eq!(essor.get("/tasks?owner=all").await["items"][0]["title"], "Call them");
+    let task = essor.get("/tasks?owner=all").await["items"][0].clone();
+    // A Wednesday, and seven days of which none is one of a weekend.
+    assert_eq!((&task["title"], &task["due"]), (&json!("Call them"), &json!("2026-06-26")));
     essor.post(&format!("/clients/bulk/{}/undo", run["id"].as_str().unwrap()), json!({})).await;
     essor.settle().await;
     assert_eq!(essor.get("/tasks?owner=all").await["items"], json!([]));
     let computed = json!({"selection": {"where": ""}, "action": {"kind": "set", "fact": "mrr", "value": 1}});
     essor.try_post("/clients/bulk", computed).await.refused(422, "clients_fact_fixed");
+});
+
+/// What people change of each client, and where it stands.
+async fn dump(essor: &Essor) -> BTreeMap<String, Value> {
+    let mut out = BTreeMap::new();
+    for client in essor.all_clients(&essor.home().owner, "sort=name").await {
+        let id = client["id"].as_str().unwrap();
+        let one = essor.get(&format!("/clients/{id}")).await;
+        out.insert(id.to_owned(), json!([one["editable"], one["status"], one["version"]]));
+    }
+    out
+}
+
+fn any_action(draw: &mut Draw) -> Value {
+    let word = |draw: &mut Draw| json!(*draw.of(&WORDS));
+    let contract = json!(*draw.of(&["Léa", "vip", "monthly"]));
+    let areas = json!([*draw.of(&["Léa", "vip"]), "north"]);
+    let values = [
+        ("segment", word(draw)),
+        ("industry", word(draw)),
+        ("country", word(draw)),
+        ("owner", word(draw)),
+        ("plan", word(draw)),
+        ("seats", json!(draw.below(90))),
+        ("since", json!(format!("2025-0{}-11", 1 + draw.below(9)))),
+        ("paused", json!(draw.below(2) == 0)),
+        ("field.note", word(draw)),
+        ("field.score", json!(draw.below(50) as f64 / 4.0)),
+        ("field.fee", json!(draw.below(100_000))),
+        ("field.signed", json!("2026-01-31")),
+        ("field.big", json!(draw.below(2) == 0)),
+        ("field.contract", contract),
+        ("field.areas", areas),
+    ];
+    match draw.below(9) {
+        0 => json!({"kind": "tag", "tag": word(draw)}),
+        1 => json!({"kind": "untag", "tag": draw.of(&WORDS).to_lowercase()}),
+        2 => json!({"kind": "archive"}),
+        3 => json!({"kind": "restore"}),
+        n => {
+            let (fact, value) = draw.of(&values).clone();
+            let value = if n == 4 && fact != "paused" { Value::Null } else { value };
+            json!({"kind": "set", "fact": fact, "value": value})
+        }
+    }
+}
+
+story!(undone_a_change_of_many_leaves_everything_as_it_was, |essor| async {
+    let mut draw = Draw(11);
+    portfolio(essor, &mut draw).await;
+    essor.settle().await;
+    let untouched = dump(essor).await;
+    for _ in 0..40 {
+        let action = any_action(&mut draw);
+        let run = bulk(essor, json!({"where": ""}), action.clone()).await;
+        assert_eq!(run["state"], "done", "{action}");
+        let path = format!("/clients/bulk/{}", run["id"].as_str().unwrap());
+        essor.post(&format!("{path}/undo"), json!({})).await;
+        essor.settle().await;
+        let undone = essor.get(&path).await;
+        assert_eq!((&undone["undone"], &undone["kept"]), (&run["changed"], &json!(0)), "{action}");
+        let now = dump(essor).await;
+        for (id, was) in &untouched {
+            assert_eq!(now.get(id), Some(was), "{action}");
+        }
+    }
+});
+
+story!(a_choice_that_is_gone_comes_back_where_it_was, |essor| async {
+    let field = field(essor, "offer", "choice", &["old", "new"]).await;
+    essor.post("/clients", client("a").with("fields", json!({"offer": "old"}))).await;
+    let run = bulk(essor, json!({"where": ""}), json!({"kind": "set", "fact": "field.offer", "value": "new"})).await;
+    essor.patch(&format!("/clients/fields/{field}"), json!({"choices": ["new"]})).await;
+    let path = format!("/clients/bulk/{}", run["id"].as_str().unwrap());
+    essor.post(&format!("{path}/undo"), json!({})).await;
+    essor.settle().await;
+    assert_eq!(essor.get(&path).await["undone"], 1);
+    assert_eq!(essor.of_client("a", "").await["editable"]["fields"]["offer"], "old");
+});
+
+story!(tasks_for_a_colleague_are_told_once, |essor| async {
+    let all: Vec<Value> = (0..700).map(|i| client(&format!("c{i}")).into()).collect();
+    essor.post("/clients", Value::Array(all)).await;
+    let bob = essor.person(essor.home().workspace, "bob@acme.example", Role::Member).await;
+    let me = essor.ask(&bob, Method::GET, "/session", None).await.good();
+    let task = json!({"kind": "task", "title": "Call them", "dueInDays": 1, "owner": me["user"]["id"]});
+    assert_eq!(bulk(essor, json!({"where": ""}), task).await["changed"], 700);
+    let told = essor.ask(&bob, Method::GET, "/notifications", None).await.good();
+    assert_eq!(told["items"].as_array().unwrap().len(), 1, "{told}");
+    assert_eq!(
+        (&told["items"][0]["kind"], &told["items"][0]["params"]["count"]),
+        (&json!("task_assigned"), &json!(700))
+    );
 });
 
 story!(a_run_goes_on_after_the_worker_that_had_it_died, |essor| async {

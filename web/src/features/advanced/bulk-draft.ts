@@ -30,6 +30,8 @@ export const DRAFT: Draft = {
 };
 
 const BUILT_IN = ["segment", "industry", "country", "plan"];
+/** A number and a day. */
+const MEASURED = ["seats", "since"];
 
 /** The facts that a person may set: some built-in ones, the pause, and all custom fields. */
 export function settable(
@@ -39,6 +41,7 @@ export function settable(
   return [
     // Their choices are the values in use: another may be written.
     ...own.map(({ key, label, choices }) => ({ key, label, choices, kind: "text" as const })),
+    ...facts.filter(({ key }) => MEASURED.includes(key)),
     { key: "paused", kind: "boolean" as const },
     ...facts.filter(({ key }) => key.startsWith("field.")),
   ];

@@ -32,7 +32,13 @@ export function notificationText(
         amount: format.money(figure(params.amountCents)),
       });
     case "task_assigned":
-      return t("text.task_assigned", { title: text(params.title) });
+      // Of many at once there is one notification.
+      return (figure(params.count) ?? 0) > 1
+        ? t("text.tasks_assigned", {
+            title: text(params.title),
+            n: format.number(figure(params.count)),
+          })
+        : t("text.task_assigned", { title: text(params.title) });
     case "opportunity_found":
       return t("text.opportunity_found", {
         what: detectorName(text(params.detector)),

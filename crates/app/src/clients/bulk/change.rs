@@ -5,10 +5,10 @@ use super::super::fields;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::events::DomainEvent;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use essor_domain::clients::{MAX_TAG, fold};
-use essor_domain::tasks::{Origin, Priority, check_title};
-use essor_domain::time::{day_in, parse_zone};
+use essor_domain::tasks::{MAX_BUSINESS_DAYS, Origin, Priority, check_title};
+use essor_domain::time::parse_day;
 use essor_domain::{Code, Invalid};
 use essor_store::clients_bulk::{self as store, Word};
 use essor_store::clients_fields::{self, Field};
@@ -39,7 +39,7 @@ pub enum Act {
         /// The tag.
         tag: String,
     },
-    /// Sets a fact: segment, industry, country, owner, plan, paused or a field of one's own.
+    /// Sets a fact: segment, industry, country, owner, plan, seats, since, paused or a field of one's own.
     Set {
         /// Its key.
         fact: String,
@@ -56,7 +56,7 @@ pub enum Act {
     Task {
         /// What to do.
         title: String,
-        /// Due so many days from today.
+        /// Due so many business days from today.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due_in_days: Option<u32>,
         /// A member; nobody when left out.
@@ -87,6 +87,8 @@ pub(super) enum Change {
     Word(Word, Option<String>),
     Field(Field, Json),
     Tag(String, bool),
+    Seats(Option<i32>),
+    Since(Option<NaiveDate>),
     Paused(bool),
     Archived(bool),
     Task { title: String, due: Option<NaiveDate>, owner: Option<Uuid>, priority: i32 },
@@ -127,6 +129,26 @@ fn word(word: Word, value: Option<&str>, field: &str) -> Result<Change> {
     Ok(Change::Word(word, value.filter(|value| !value.is_empty())))
 }
 
+fn seats(value: &Json) -> Result<Change> {
+    if value.is_null() {
+        return Ok(Change::Seats(None));
+    }
+    let whole = value.as_i64().or_else(|| value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64));
+    let whole =
+        whole.ok_or_else(|| Invalid::field(Code::FieldType, "action.value").with("expected", "whole number"))?;
+    let seats = i32::try_from(whole).ok().filter(|seats| (0..=10_000_000).contains(seats));
+    let range = || Invalid::field(Code::FieldRange, "action.value").with("min", 0).with("max", 10_000_000);
+    Ok(Change::Seats(Some(seats.ok_or_else(range)?)))
+}
+
+fn since(value: &Json) -> Result<Change> {
+    Ok(Change::Since(match value {
+        Json::Null => None,
+        Json::String(day) => Some(parse_day(day, "action.value")?),
+        _ => return Err(Invalid::field(Code::FieldType, "action.value").with("expected", "YYYY-MM-DD").into()),
+    }))
+}
+
 impl Change {
     /// Checks an action.
     pub(super) async fn of(app: &App, workspace: Workspace, act: &Act) -> Result<Change> {
@@ -154,6 +176,12 @@ impl Change {
                 if fact == "paused" {
                     return Ok(Change::Paused(value.as_bool().ok_or_else(|| expected("true, false"))?));
                 }
+                if fact == "seats" {
+                    return seats(value);
+                }
+                if fact == "since" {
+                    return since(value);
+                }
                 let known = Word::of(fact).ok_or_else(|| {
                     Invalid::field(Code::ClientsFactFixed, "action.fact").with("value", fact.as_str())
                 })?;
@@ -169,9 +197,13 @@ impl Change {
                 {
                     return Err(Invalid::field(Code::TasksOwnerUnknown, "action.owner").into());
                 }
-                let row = crate::identity::workspace_row(&db, workspace).await?;
-                let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
-                let due = due_in_days.map(|days| today + Days::new(days.min(3_650).into()));
+                let due = match due_in_days {
+                    Some(days) => {
+                        let days = u16::try_from(*days).unwrap_or(u16::MAX).min(MAX_BUSINESS_DAYS);
+                        Some(crate::tasks::business_day(&db, workspace, app.clock.now(), days).await?)
+                    }
+                    None => None,
+                };
                 let priority = priority.as_deref().map_or(Ok(Priority::Normal), Priority::parse)?;
                 let title = check_title(title)?;
                 Ok(Change::Task { title, due, owner: *owner, priority: priority.rank() })
@@ -224,8 +256,11 @@ impl Change {
         match self {
             Change::Word(word, _) => json!(word.at(now).filter(|text| !text.is_empty())),
             Change::Field(..) => beside.cloned().unwrap_or_default(),
-            // A tag that is there in other letters is the same tag.
-            Change::Tag(tag, _) => beside.map_or(Json::Null, |_| json!(tag)),
+            // A tag that is there in other letters is the same tag, and comes back in its own.
+            Change::Tag(tag, true) => beside.map_or(Json::Null, |_| json!(tag)),
+            Change::Tag(_, false) => beside.cloned().unwrap_or_default(),
+            Change::Seats(_) => json!(now.seats),
+            Change::Since(_) => json!(now.since),
             Change::Paused(_) => json!(now.paused),
             Change::Archived(_) => json!(now.archived),
             Change::Task { .. } => Json::Null,
@@ -240,9 +275,25 @@ impl Change {
             }
             Change::Tag(tag, true) => json!(tag),
             Change::Tag(_, false) => Json::Null,
+            Change::Seats(seats) => json!(seats),
+            Change::Since(day) => json!(day),
             Change::Paused(flag) | Change::Archived(flag) => json!(flag),
             Change::Task { title, .. } => json!(title),
         }
+    }
+
+    /// Whether a value can be given back as it was.
+    pub(super) fn can_give_back(&self, value: &Json) -> bool {
+        match self {
+            Change::Field(field, _) => value.is_null() || fields::given_back(field, value).is_some(),
+            _ => true,
+        }
+    }
+
+    /// Whom the tasks are for, and what they are; none when no task is made, or for whoever makes them.
+    pub(super) fn for_another(&self, by: Option<Uuid>) -> Option<(Uuid, &str, Option<NaiveDate>)> {
+        let Change::Task { title, due, owner, .. } = self else { return None };
+        owner.filter(|owner| Some(*owner) != by).map(|owner| (owner, title.as_str(), *due))
     }
 
     /// Writes a value at clients: the one of the change, or the one before it. Tasks are made and taken away elsewhere.
@@ -257,16 +308,22 @@ impl Change {
         match self {
             Change::Word(word, _) => store::set_word(tx, workspace, *word, value.as_str(), clients, at).await?,
             Change::Field(field, _) => {
-                // A word that is no longer among the choices may be given back.
-                let held = match value {
-                    Json::Null => None,
-                    value => fields::value(field, value).ok().flatten(),
-                };
+                let held = fields::given_back(field, value);
                 let values: Vec<_> = clients.iter().map(|client| (*client, held.clone())).collect();
                 clients_fields::set_values(tx, workspace, field.id, &values).await?;
             }
             Change::Tag(tag, _) if value.is_null() => clients_fields::untag(tx, workspace, tag, clients).await?,
-            Change::Tag(tag, _) => clients_fields::tag(tx, workspace, tag, clients).await?,
+            Change::Tag(tag, _) => {
+                clients_fields::tag(tx, workspace, value.as_str().unwrap_or(tag), clients).await?;
+            }
+            Change::Seats(_) => {
+                let seats = value.as_i64().and_then(|seats| i32::try_from(seats).ok());
+                store::set_seats(tx, workspace, seats, clients, at).await?;
+            }
+            Change::Since(_) => {
+                let day = value.as_str().and_then(|day| day.parse().ok());
+                store::set_since(tx, workspace, day, clients, at).await?;
+            }
             Change::Paused(_) => {
                 store::set_flag(tx, workspace, false, value.as_bool().unwrap_or(false), clients, at).await?;
             }
@@ -309,10 +366,10 @@ impl Change {
         Ok(items.into_iter().filter_map(|task| Some((task.client_id?, task.id))).collect())
     }
 
-    /// What happened to clients: figures move with a segment or a status, not with a name.
+    /// What happened to clients: figures move with a segment, seats or a status, not with a name.
     pub(super) fn event(&self, clients: Vec<Uuid>) -> DomainEvent {
         match self {
-            Change::Word(Word::Segment, _) | Change::Paused(_) | Change::Archived(_) => {
+            Change::Word(Word::Segment, _) | Change::Seats(_) | Change::Paused(_) | Change::Archived(_) => {
                 DomainEvent::ClientsChanged(clients)
             }
             Change::Task { .. } => DomainEvent::TasksChanged(clients),

@@ -7,7 +7,9 @@ use crate::App;
 use crate::error::{Error, Result};
 use crate::events::emit;
 use crate::jobs::CLIENTS_BULK;
+use crate::notifications::{Notice, To, notify};
 use essor_domain::Code;
+use essor_domain::notifications::Kind;
 use essor_store::clients_bulk::{self as store, Row, Run, Word};
 use essor_store::jobs::{self, Job};
 use essor_store::{Tx, Workspace, usage};
@@ -123,6 +125,18 @@ async fn forwards(
             row.after_value = Some(json!(task));
         }
     }
+    if let Some((owner, title, due)) = change.for_another(run.user_id).filter(|_| !tasks.is_empty()) {
+        // Once a run, however many tasks it makes.
+        let notice = Notice {
+            kind: Kind::TaskAssigned,
+            client: None,
+            subject: None,
+            key: format!("bulk:{}:{owner}", run.id),
+            params: json!({"title": title, "dueDay": due, "count": run.total}),
+            to: To::Person(owner),
+        };
+        notify(tx, workspace, now, vec![notice]).await?;
+    }
     if !changed.is_empty() {
         change.write(tx, workspace, &to, &changed, now).await?;
         emit(tx, workspace, now, &[change.event(changed)]).await?;
@@ -165,8 +179,8 @@ async fn backwards(
             for row in &mut rows {
                 // No value is written as null or not at all.
                 let left = row.after_value.clone().unwrap_or_default();
-                if current.get(&row.client_id) == Some(&left) {
-                    let before = row.before_value.clone().unwrap_or_default();
+                let before = row.before_value.clone().unwrap_or_default();
+                if current.get(&row.client_id) == Some(&left) && change.can_give_back(&before) {
                     let group = back.entry(before.to_string()).or_insert_with(|| (before, Vec::new()));
                     group.1.push(row.client_id);
                     row.outcome = "undone".into();
