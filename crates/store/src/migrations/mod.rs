@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 16, name: "journey", min_compatible: 1, sql: include_str!("0016_journey.sql") },
     // A binary that does not know renewals would leave ledgers behind whose next one is wrong.
     Migration { version: 17, name: "renewal", min_compatible: 17, sql: include_str!("0017_renewal.sql") },
+    Migration { version: 18, name: "funnel", min_compatible: 1, sql: include_str!("0018_funnel.sql") },
     Migration { version: 19, name: "titles", min_compatible: 1, sql: include_str!("0019_titles.sql") },
 ];
 
