@@ -69,6 +69,27 @@ pub enum DomainEvent {
     SurveysChanged,
     /// Journeys of clients changed; of none: templates or settings did.
     JourneyChanged(Vec<Uuid>),
+    /// Something about a client's journey is late that was not before.
+    JourneyAlertRaised(JourneyAlert),
+    /// It no longer is.
+    JourneyAlertResolved(JourneyAlert),
+}
+
+/// A delay alert: what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JourneyAlert {
+    /// Whose journey.
+    pub client: Uuid,
+    /// What is late.
+    pub kind: String,
+    /// The stage's key, the milestone's id, the action's key.
+    pub subject: String,
+}
+
+impl JourneyAlert {
+    fn told(&self, state: &str) -> serde_json::Value {
+        json!({"clients": [self.client], "alert": self.kind, "subject": self.subject, "state": state})
+    }
 }
 
 impl DomainEvent {
@@ -92,7 +113,9 @@ impl DomainEvent {
             DomainEvent::TasksChanged(_) => "tasks",
             DomainEvent::NotesChanged(_) => "notes",
             DomainEvent::SurveysChanged => "surveys",
-            DomainEvent::JourneyChanged(_) => "journey",
+            DomainEvent::JourneyChanged(_)
+            | DomainEvent::JourneyAlertRaised(_)
+            | DomainEvent::JourneyAlertResolved(_) => "journey",
         }
     }
 
@@ -109,7 +132,9 @@ impl DomainEvent {
             | DomainEvent::TasksChanged(ids)
             | DomainEvent::NotesChanged(ids)
             | DomainEvent::JourneyChanged(ids) => ids,
-            DomainEvent::HealthChanged { client, .. } => std::slice::from_ref(client),
+            DomainEvent::HealthChanged { client, .. }
+            | DomainEvent::JourneyAlertRaised(JourneyAlert { client, .. })
+            | DomainEvent::JourneyAlertResolved(JourneyAlert { client, .. }) => std::slice::from_ref(client),
             DomainEvent::QuarantineChanged
             | DomainEvent::WorkspaceChanged
             | DomainEvent::ObjectivesChanged
@@ -146,7 +171,9 @@ impl DomainEvent {
             | DomainEvent::OpportunitiesChanged(_)
             | DomainEvent::NotesChanged(_)
             | DomainEvent::SurveysChanged
-            | DomainEvent::JourneyChanged(_) => None,
+            | DomainEvent::JourneyChanged(_)
+            | DomainEvent::JourneyAlertRaised(_)
+            | DomainEvent::JourneyAlertResolved(_) => None,
         }
     }
 
@@ -193,6 +220,8 @@ pub async fn emit(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: &
             DomainEvent::ObjectiveReached { objective, name, day } => {
                 json!({"clients": [], "objective": objective, "name": name, "day": day})
             }
+            DomainEvent::JourneyAlertRaised(alert) => alert.told("raised"),
+            DomainEvent::JourneyAlertResolved(alert) => alert.told("resolved"),
             _ => json!({"clients": &clients[..clients.len().min(NAMED)]}),
         };
         let one = if let [one] = clients { Some(*one) } else { None };

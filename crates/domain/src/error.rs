@@ -281,7 +281,9 @@ codes! {
     JourneyKeyDuplicate = "journey_key_duplicate",
     /// The fact is decided by the journey itself, or with it: a criterion cannot ask for it (`field`, `fact`).
     JourneyFactCircular = "journey_fact_circular",
-    /// The milestone lies before its stage begins (`field`, `value`).
+    /// A criterion waits for a key action that the template has not (`field`, `value`, `expected`).
+    JourneyActionUnknown = "journey_action_unknown",
+    /// The milestone lies before its stage begins (`field`, `value`; of a dated one `way`, and `min`, the earliest day).
     JourneyMilestoneEarly = "journey_milestone_early",
     /// The milestone lies after its stage's planned end (`field`, `value`, `max`).
     JourneyMilestoneLate = "journey_milestone_late",

@@ -310,6 +310,21 @@ pub async fn set_done(
     Ok(())
 }
 
+/// Takes open tasks away that nobody is to do any more.
+pub async fn withdraw(tx: &Tx, workspace: Workspace, ids: &[Uuid], at: DateTime<Utc>) -> Result<()> {
+    for chunk in ids.chunks(400) {
+        let mut values = vals![at, workspace.0];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "UPDATE tasks SET deleted_at = $1, updated_at = $1 WHERE workspace_id = $2 AND done_at IS NULL \
+             AND deleted_at IS NULL AND id IN ({})",
+            list(3, chunk.len())
+        );
+        tx.run(&sql, values).await?;
+    }
+    Ok(())
+}
+
 /// Of some clients, those for which a quick action's task waits.
 pub async fn clients_with_actions(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]) -> Result<Vec<Uuid>> {
     let mut out = Vec::new();

@@ -325,6 +325,10 @@ impl Essor {
             {
                 parts.insert(part.to_owned(), get(&format!("/clients/{id}{part}")).await);
             }
+            let mut journey = get(&format!("/clients/{id}/journey")).await;
+            // What to do next stands beside what is equally urgent in the order of ids.
+            journey.as_object_mut().expect("a journey").remove("nextActions");
+            parts.insert("/journey".to_owned(), journey);
             each.push(Value::Object(parts));
         }
         let mut out = serde_json::json!({
@@ -338,6 +342,9 @@ impl Essor {
             "cohorts": get("/growth/cohorts?periods=24").await,
             "objectives": get("/growth/objectives").await,
             "spend": get("/growth/spend").await,
+            "board": get("/journey/board").await,
+            "funnel": get("/journey/funnel?months=60").await,
+            "times": get("/journey/times").await,
             "byName": self.all_clients(who, "sort=name").await.iter().map(|c| text(&c["externalId"])).collect::<Vec<_>>(),
             "byHealth": self.all_clients(who, "sort=health").await.iter().map(|c| text(&c["externalId"])).collect::<Vec<_>>(),
             "list": clients,
@@ -356,7 +363,9 @@ fn text(value: &Value) -> String {
 fn without_ids(value: &mut Value, names: &std::collections::HashMap<String, String>) {
     match value {
         Value::Object(fields) => {
-            fields.remove("id");
+            for id in ["id", "templateId", "taskId"] {
+                fields.remove(id);
+            }
             if let Some(id) = fields.get_mut("clientId") {
                 *id = names.get(&text(id)).cloned().into();
             }

@@ -3438,6 +3438,8 @@ export interface components {
             choices?: string[] | null;
             /** @description Whether it can be a column. */
             column: boolean;
+            /** @description Whether a journey's criterion may ask for it: not for what the journey decides. */
+            criterion: boolean;
             key: string;
             /** @description text, number, money, day, instant, choice, choices, boolean, person or url. */
             kind: string;
@@ -4022,6 +4024,8 @@ export interface components {
         };
         /** @description Where the client stands. */
         JourneyBody: {
+            /** @description Somebody took the client back to a stage that is done: it goes on when a person confirms. */
+            advanceHeld: boolean;
             /**
              * Format: date
              * @description Since when somebody is asked whether the client goes on.
@@ -4063,6 +4067,8 @@ export interface components {
             startedOn: string;
             /** @description active, at_risk or completed. */
             status: string;
+            /** @description The client left, or is paused: nothing is late, and it does not go on by itself. */
+            suspended: boolean;
             /** Format: uuid */
             templateId: string;
             templateName: components["schemas"]["LabelBody"];
@@ -4632,7 +4638,7 @@ export interface components {
             overdue: boolean;
             ownerName?: string | null;
             priority: string;
-            /** @description A task's words. */
+            /** @description A task's words, an invoice's number. */
             title?: string | null;
         };
         /** @description A note, as a person wrote it. */

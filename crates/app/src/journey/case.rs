@@ -3,19 +3,17 @@
 use super::ground::Ground;
 use super::save::Changes;
 use crate::error::Result;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use essor_domain::expressions::{Facts, Held, Kind, Known, Source};
 use essor_domain::journey::{
     Action, Alert, AlertKind, COMPLETED, Case as Look, Impact, Label, Left, Milestone, MilestoneStatus, Outcome, Plan,
-    Stage, State, Tick, Verdict, evaluate,
+    State, Tick, Verdict, evaluate, followed,
 };
 use essor_domain::time::day_in;
 use essor_store::journey::actions::ActionRow;
 use essor_store::journey::alerts::AlertRow;
 use essor_store::journey::milestones::MilestoneRow;
-use essor_store::journey::visits::{Ended, VisitRow};
 use essor_store::journey::{self as store, JourneyRow, Subject, actions, alerts, milestones};
-use essor_store::tasks::Saved;
 use essor_store::{Conn, clients_facts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -28,6 +26,7 @@ use uuid::Uuid;
 struct Kept {
     ticks: BTreeMap<String, BTreeMap<String, Tick>>,
     left: BTreeMap<String, Left>,
+    held: bool,
 }
 
 /// Which template a journey follows, and where it stands.
@@ -67,6 +66,7 @@ impl Course {
                 inferred: row.inferred,
                 ticks: kept.ticks,
                 left: kept.left,
+                held: kept.held,
             },
         }
     }
@@ -139,7 +139,7 @@ impl Case {
     }
 
     /// Follows tasks: one that was done or moved says so of its key action; one that was taken away leaves it to be ticked.
-    fn follow_tasks(&mut self, ground: &Ground, changes: &mut Changes) {
+    pub fn follow_tasks(&mut self, ground: &Ground, changes: &mut Changes) {
         let zone = ground.language.moment.zone;
         for row in self.actions.iter_mut().filter(|row| row.task_id.is_some()) {
             let was = row.clone();
@@ -160,134 +160,13 @@ impl Case {
         self.facts.set(Source::Known(Known::JourneyDone), Held::Texts(done));
     }
 
-    /// Enters the current stage: its key actions become tasks, its milestones get their days.
-    pub fn enter(&mut self, ground: &Ground, changes: &mut Changes, with_tasks: bool) {
-        let (Some(plan), Some(course)) = (self.plan(ground), &self.course) else { return };
-        let Some(stage) = plan.template.stages.get(course.state.place) else { return };
-        let begins = course.state.plan_from;
-        changes.visits.push(visit(&self.subject, course, stage, None));
-        for action in &stage.actions {
-            let known = self.actions.iter().position(|row| row.stage == stage.key && row.action == action.key);
-            // What was done once need not be done again.
-            if known.is_some_and(|i| self.actions[i].done_on.is_some() || self.actions[i].task_id.is_some()) {
-                continue;
-            }
-            let due = ground.due(action, begins);
-            let mut row = ActionRow {
-                client_id: self.subject.id,
-                stage: stage.key.clone(),
-                action: action.key.clone(),
-                task_id: None,
-                due: None,
-                done_on: None,
-                task_due: None,
-                task_gone: None,
-                task_done: None,
-                owner_name: None,
-            };
-            if with_tasks {
-                let owner_id = ground.who(action.owner, self.subject.owner.as_deref());
-                let task = Saved {
-                    id: Uuid::now_v7(),
-                    title: action.label.of(ground.locale(owner_id)).to_owned(),
-                    note: None,
-                    owner_id,
-                    priority: action.priority.rank(),
-                    due: Some(due),
-                    client_id: Some(self.subject.id),
-                    origin: essor_domain::tasks::Origin::Journey.as_str().to_owned(),
-                    opportunity_id: None,
-                    done_at: None,
-                    done_by: None,
-                    created_by: None,
-                    created_at: ground.now,
-                    checklist: Vec::new(),
-                };
-                (row.task_id, row.due, row.task_due) = (Some(task.id), Some(due), Some(due));
-                changes.tasks.push(task);
-            }
-            changes.actions.push(row.clone());
-            match known {
-                Some(i) => self.actions[i] = row,
-                None => self.actions.push(row),
-            }
+    /// Notes what criteria and tasks say now, before a person decides on it.
+    pub fn refresh(&mut self, ground: &Ground, changes: &mut Changes) {
+        self.follow_tasks(ground, changes);
+        self.note_done();
+        if let Some(plan) = self.plan(ground) {
+            self.look(ground, plan);
         }
-        for planned in &stage.milestones {
-            let of = |row: &&mut MilestoneRow| {
-                row.stage.as_deref() == Some(&stage.key) && row.key.as_deref() == Some(&planned.key)
-            };
-            let due = begins + Days::new(planned.day.max(0).unsigned_abs());
-            let known = self.milestones.iter_mut().find(of);
-            let new = MilestoneRow {
-                id: known.as_ref().map_or_else(Uuid::now_v7, |row| row.id),
-                client_id: self.subject.id,
-                key: Some(planned.key.clone()),
-                stage: Some(stage.key.clone()),
-                title: serde_json::to_value(&planned.title).unwrap_or_default(),
-                due,
-                impact: planned.impact.as_str().to_owned(),
-                critical: planned.critical,
-                completed_on: None,
-            };
-            changes.milestones.push(new.clone());
-            match known {
-                Some(row) => *row = new,
-                None => self.milestones.push(new),
-            }
-        }
-    }
-
-    /// Moves the client to a stage, or past the last one, and enters it.
-    pub fn go(&mut self, ground: &Ground, changes: &mut Changes, to: usize, outcome: Outcome, hand: &Hand) {
-        let Some(plan) = self.plan(ground) else { return };
-        let Some(course) = &mut self.course else { return };
-        let (from, entered) = (course.state.place, course.state.entered_on);
-        let days = i32::try_from((ground.today - entered).num_days()).unwrap_or(i32::MAX);
-        // A stay that began just now is not stored yet.
-        let new = |row: &&mut VisitRow| row.client_id == self.subject.id && row.outcome.is_none();
-        match changes.visits.iter_mut().find(new) {
-            Some(row) => {
-                (row.left_on, row.days) = (Some(ground.today), Some(days));
-                (row.outcome, row.reason) = (Some(outcome.as_str().to_owned()), hand.reason.clone());
-                row.user_id = hand.by;
-            }
-            None => changes.ended.push(Ended {
-                client: self.subject.id,
-                on: ground.today,
-                days,
-                outcome: outcome.as_str(),
-                reason: hand.reason.clone(),
-                by: hand.by,
-            }),
-        }
-        course.state.go(&plan.template, to, outcome, ground.today);
-        // What was skipped on the way is history too.
-        let course = course.clone();
-        let skipped = plan.template.stages.iter().enumerate().filter(|(place, _)| *place > from && *place < to);
-        for (place, stage) in skipped {
-            let state = State { place, ..course.state.clone() };
-            let passing = Course { state, ..course.clone() };
-            let over = Some((Outcome::Skipped, hand));
-            changes.visits.push(visit(&self.subject, &passing, stage, over));
-        }
-        let left = plan.template.stages.get(from).map(|stage| stage.key.clone());
-        for row in self.milestones.iter_mut().filter(|row| row.key.is_some() && row.stage == left) {
-            if row.completed_on.is_none() && outcome == Outcome::Completed {
-                row.completed_on = Some(ground.today);
-                changes.milestones.push(row.clone());
-            }
-        }
-        if outcome != Outcome::Completed {
-            // Nobody will reach them any more; entering the stage again makes them anew.
-            let gone = |row: &MilestoneRow| row.key.is_some() && row.stage == left && row.completed_on.is_none();
-            changes
-                .milestones_gone
-                .extend(self.milestones.iter().filter(|row| gone(row)).map(|row| (row.client_id, row.id)));
-            self.milestones.retain(|row| !gone(row));
-        }
-        // What is inferred gives nobody tasks.
-        let with_tasks = !changes.quiet;
-        self.enter(ground, changes, with_tasks);
     }
 
     /// Looks at the journey and notes what changed: criteria, alerts, where the client stands. With the template's leave a
@@ -309,6 +188,7 @@ impl Case {
         self.keep(ground, changes, plan, &verdict);
     }
 
+    /// What there is to say of the journey; of a client that is not followed, nothing that is late.
     fn look(&mut self, ground: &Ground, plan: &Plan) -> Option<Verdict> {
         let (actions, milestones) = (self.done(), self.reached());
         let look = Look {
@@ -319,7 +199,9 @@ impl Case {
             milestones: &milestones,
             today: ground.today,
         };
-        Some(evaluate(&mut self.course.as_mut()?.state, &look))
+        let state = &mut self.course.as_mut()?.state;
+        let verdict = evaluate(state, &look);
+        Some(if followed(&self.subject.status) { verdict } else { verdict.suspended(state) })
     }
 
     fn keep(&mut self, ground: &Ground, changes: &mut Changes, plan: &Plan, verdict: &Verdict) {
@@ -331,9 +213,10 @@ impl Case {
         let course = course.clone();
         let state = &course.state;
         let missed = |row: &&MilestoneRow| milestone(row).status(today) == MilestoneStatus::Overdue;
-        let overdue: Vec<&MilestoneRow> = self.milestones.iter().filter(missed).filter(|_| stage.is_some()).collect();
+        let counts = stage.is_some() && followed(&self.subject.status);
+        let overdue: Vec<&MilestoneRow> = self.milestones.iter().filter(missed).filter(|_| counts).collect();
         let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-        let kept = Kept { ticks: state.ticks.clone(), left: state.left.clone() };
+        let kept = Kept { ticks: state.ticks.clone(), left: state.left.clone(), held: state.held };
         let mut row = JourneyRow {
             id: course.id,
             client_id: self.subject.id,
@@ -367,7 +250,8 @@ impl Case {
             changes.health.push(self.subject.id);
         }
         let asked = self.before.as_ref().is_some_and(|old| old.proposed_on.is_some() && old.stage == row.stage);
-        if let (Some(day), Some(stage), false) = (row.proposed_on, stage, asked) {
+        // Who took the client back knows what holds, and need not be asked at once.
+        if let (Some(day), Some(stage), false) = (row.proposed_on, stage, asked || state.held) {
             changes.ask(&self.subject, stage, course.id, day);
         }
         if self.before.as_ref() != Some(&row) {
@@ -403,28 +287,6 @@ impl Case {
         }
         let over = open.into_values().map(|row| AlertRow { resolved_on: Some(ground.today), ..row.clone() });
         changes.alerts.extend(over);
-    }
-}
-
-/// A stay that begins, or one that was passed over.
-pub(super) fn visit(subject: &Subject, course: &Course, stage: &Stage, over: Option<(Outcome, &Hand)>) -> VisitRow {
-    let state = &course.state;
-    VisitRow {
-        id: Uuid::now_v7(),
-        journey_id: course.id,
-        client_id: subject.id,
-        stage: stage.key.clone(),
-        place: i32::try_from(state.place).unwrap_or(0),
-        planned_days: i32::try_from(stage.planned_days).unwrap_or(0),
-        entered_on: state.entered_on,
-        left_on: over.is_some().then_some(state.entered_on),
-        days: over.is_some().then_some(0),
-        outcome: over.as_ref().map(|(outcome, _)| outcome.as_str().to_owned()),
-        reason: over.as_ref().and_then(|(_, hand)| hand.reason.clone()),
-        user_id: over.as_ref().and_then(|(_, hand)| hand.by),
-        user_name: None,
-        inferred: state.inferred,
-        segment: subject.segment.clone(),
     }
 }
 

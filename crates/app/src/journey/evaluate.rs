@@ -8,8 +8,9 @@ use crate::error::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use essor_domain::journey::State;
 use essor_domain::time::day_in;
+use essor_store::Tx;
 use essor_store::identity::workspaces::WorkspaceRow;
-use essor_store::{Tx, journey as store};
+use essor_store::journey::{self as store, JourneyRow};
 use uuid::Uuid;
 
 /// A client is new for so many days: one that was there before Essor heard of it begins no journey by itself.
@@ -27,6 +28,9 @@ pub async fn work(app: &App, row: &WorkspaceRow, clients: &[Uuid], now: DateTime
     let ground = Ground::read(&db, row, now).await?;
     let mut changes = Changes::default();
     for mut case in cases(&db, &ground, clients).await? {
+        if rests(&case) {
+            continue;
+        }
         if case.course.is_none() && ground.auto_start && is_new(&case, &ground) {
             begin(&mut case, &ground, &mut changes);
         }
@@ -42,6 +46,12 @@ impl Look {
         self.changes.recheck(tx, &self.ground).await?;
         save(tx, &self.ground, self.changes).await
     }
+}
+
+/// Whether a client lies in the trash and nothing is open about it any more: it is left as it is until it comes back.
+fn rests(case: &Case) -> bool {
+    let quiet = |row: &JourneyRow| row.alerts == 0 && row.expected_on.is_none();
+    case.subject.status == "deleted" && case.alerts.is_empty() && case.before.as_ref().is_none_or(quiet)
 }
 
 /// Whether a client has just come: it pays or tries, and neither Essor nor its own story knows it for longer.

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::notifications::member_of;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::identity::Role;
-use essor_domain::journey::{KeyAction, OwnerRole, Plan};
+use essor_domain::journey::{KeyAction, OwnerRole, Plan, Template};
 use essor_domain::time::business_days_after;
 use essor_store::identity::members::{self, MemberRow};
 use essor_store::identity::users;
@@ -57,6 +57,27 @@ impl Ground {
         })
     }
 
+    /// A workspace of one template and nobody, on a day.
+    #[cfg(test)]
+    pub fn of_one(template: Template, today: NaiveDate) -> Ground {
+        let workspace = Workspace(Uuid::from_u128(7));
+        let moment = essor_domain::expressions::Moment { today, zone: chrono_tz::UTC };
+        let language = Language { catalogue: essor_domain::expressions::Catalogue::with([]), moment };
+        let plan = Plan::of(template.clone(), &language.catalogue, &language.moment);
+        Ground {
+            workspace,
+            templates: Templates::of_one(workspace, template),
+            plans: HashMap::from([((workspace.0, 0), plan)]),
+            holidays: BTreeSet::new(),
+            locales: HashMap::new(),
+            members: Vec::new(),
+            auto_start: true,
+            today,
+            now: today.and_time(chrono::NaiveTime::MIN).and_utc(),
+            language,
+        }
+    }
+
     /// When a key action of a stage that begins on a day is due.
     pub fn due(&self, action: &KeyAction, begins: NaiveDate) -> NaiveDate {
         let days = action.due_days.max(0);
@@ -76,6 +97,16 @@ impl Ground {
         match role {
             OwnerRole::InCharge | OwnerRole::Client => in_charge(),
             OwnerRole::Managers => manager().or_else(in_charge),
+        }
+    }
+
+    /// Why a client is moved with a version of its template, in the language of [`Ground::locale`].
+    pub fn version_reason(&self, template: &Template, version: i32) -> String {
+        let locale = self.locale(None);
+        let name = template.name.of(locale);
+        match locale {
+            Some(locale) if locale.starts_with("en") => format!("Version {version} of the template “{name}”"),
+            _ => format!("Version {version} du modèle «\u{202f}{name}\u{202f}»"),
         }
     }
 

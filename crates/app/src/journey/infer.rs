@@ -1,9 +1,10 @@
 //! Starts journeys of clients that were there before: the stage is read off tenure and use, and marked as inferred.
 
-use super::case::{Case, Course, Hand, cases, visit};
+use super::case::{Case, Course, Hand, cases};
 use super::evaluate::is_new;
 use super::ground::Ground;
 use super::save::{Changes, save};
+use super::stages::visit;
 use crate::audit::{self, Entry};
 use crate::error::Result;
 use crate::jobs::JOURNEY_INFER;

@@ -1,6 +1,6 @@
 //! Moves running journeys to the newest version of their template: a preview first, then a job.
 
-use super::case::{Case, cases};
+use super::case::{Case, Hand, cases};
 use super::ground::Ground;
 use super::save::{Changes, save};
 use super::templates::Templates;
@@ -9,10 +9,11 @@ use crate::error::{Error, Result};
 use crate::jobs::JOURNEY_MIGRATE;
 use crate::{Actor, App};
 use essor_domain::identity::Action;
-use essor_domain::journey::{COMPLETED, mapped};
+use essor_domain::journey::{COMPLETED, Outcome, mapped};
+use essor_store::Workspace;
 use essor_store::identity::workspaces;
 use essor_store::jobs::{self, Job};
-use essor_store::{Workspace, journey as store};
+use essor_store::journey::{self as store, JourneyRow};
 use serde_json::json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -50,20 +51,39 @@ pub struct Preview {
     pub stages: Vec<(String, String, i64)>,
 }
 
-/// Moves a client to another version. Entered stages stay entered: only key actions and milestones that are new come.
+/// Moves a client to another version. A stage that is still there goes on, with what is new of it; where it is gone, the
+/// client enters the one in its place, and what was open of stages that are gone goes with them.
 fn shift(case: &mut Case, ground: &Ground, changes: &mut Changes, to: (Uuid, i32)) {
     let Some(new) = ground.plans.get(&to) else { return };
     let Some(old) = case.plan(ground) else { return };
     let Some(course) = &mut case.course else { return };
-    course.state = mapped(&old.template, &course.state, &new.template);
+    let before = old.template.stages.get(course.state.place);
+    let (state, moved) = mapped(&old.template, &course.state, &new.template, ground.today);
+    if moved {
+        let reason = ground.version_reason(&new.template, to.1);
+        let hand = Hand { by: None, reason: Some(reason) };
+        changes.end(&case.subject, ground.today, course.state.entered_on, Outcome::Moved, &hand);
+    }
+    course.state = state;
     course.template = to;
     // Nobody was given tasks for an inferred stage.
     let with_tasks = !course.state.inferred;
-    let visits = changes.visits.len();
-    case.enter(ground, changes, with_tasks);
-    // The stay that began before goes on.
-    changes.visits.truncate(visits);
+    case.drop_open(ground, changes, |stage| new.template.stage(stage).is_none());
+    match before {
+        Some(before) if !moved => case.replan(ground, changes, before, with_tasks),
+        _ => case.enter(ground, changes, with_tasks),
+    }
     case.settle(ground, changes);
+}
+
+/// Moves a client as [`shift`] does, and on as far as it goes by itself: what is asked for while one look follows another.
+fn shift_through(case: &mut Case, ground: &Ground, to: (Uuid, i32)) -> Option<JourneyRow> {
+    let mut changes = Changes::default();
+    shift(case, ground, &mut changes, to);
+    while changes.again.pop().is_some() {
+        case.settle(ground, &mut changes);
+    }
+    changes.journeys.pop()
 }
 
 /// What would change, client by client. Nothing does.
@@ -82,9 +102,7 @@ pub async fn preview(app: &App, actor: &Actor, id: Uuid) -> Result<Preview> {
         out.clients += some.len() as i64;
         for mut case in cases(&app.db, &ground, &some).await? {
             let Some(before) = case.before.clone() else { continue };
-            let mut changes = Changes::default();
-            shift(&mut case, &ground, &mut changes, (id, version));
-            let Some(after) = changes.journeys.pop() else { continue };
+            let Some(after) = shift_through(&mut case, &ground, (id, version)) else { continue };
             *stages.entry((before.stage.clone(), after.stage.clone())).or_default() += 1;
             if out.changes.len() < SHOWN {
                 out.changes.push(Moved {

@@ -6,11 +6,13 @@ use crate::error::{Error, Result};
 use crate::{Actor, App};
 use chrono::NaiveDate;
 use essor_domain::identity::Action;
-use essor_domain::journey::{Impact, Label};
+use essor_domain::journey::{Impact, Label, check_due};
 use essor_domain::time::check_day;
 use essor_domain::{Code, Invalid};
 use essor_store::journey::milestones::{self as store, MilestoneRow};
+use essor_store::journey::visits;
 use serde_json::{Value, json};
+use std::cmp::Ordering;
 use uuid::Uuid;
 
 /// A new milestone.
@@ -46,10 +48,10 @@ pub async fn add_milestone(app: &App, actor: &Actor, client: Uuid, new: &Milesto
     let title = new.title.title("title")?;
     check_day(new.due, "due")?;
     let impact = new.impact.as_deref().map_or(Ok(Impact::Medium), Impact::parse)?;
-    if let Some(stage) = &new.stage
-        && opened.case.plan(&opened.ground).and_then(|plan| plan.template.stage(stage)).is_none()
-    {
-        return Err(Invalid::field(Code::JourneyStageUnknown, "stage").with("value", stage.as_str()).into());
+    if let Some(stage) = &new.stage {
+        let unknown = || Invalid::field(Code::JourneyStageUnknown, "stage").with("value", stage.as_str());
+        let begins = begins(&opened, stage).await?.ok_or_else(unknown)?;
+        check_due(new.due, begins)?;
     }
     let row = MilestoneRow {
         id: Uuid::now_v7(),
@@ -75,6 +77,14 @@ pub async fn change_milestone(app: &App, actor: &Actor, client: Uuid, id: Uuid, 
     let workspace = actor.require(Action::WriteClients)?;
     let mut opened = Opened::known(app, workspace, client).await?;
     let today = opened.ground.today;
+    let row = opened.case.milestones.iter().find(|row| row.id == id).ok_or_else(Error::not_found)?;
+    // One that was there before its stage had to begin is changed otherwise without a word about its day.
+    if let Some(due) = patch.due.filter(|due| *due != row.due)
+        && let Some(stage) = &row.stage
+        && let Some(begins) = begins(&opened, stage).await?
+    {
+        check_due(due, begins)?;
+    }
     let row = opened.case.milestones.iter_mut().find(|row| row.id == id).ok_or_else(Error::not_found)?;
     let before = told(row);
     if let Some(title) = &patch.title {
@@ -109,6 +119,24 @@ pub async fn remove_milestone(app: &App, actor: &Actor, client: Uuid, id: Uuid) 
     opened.case.milestones.retain(|row| row.id != id);
     opened.changes.milestones_gone.push((client, id));
     opened.close(actor, entry).await
+}
+
+/// The day on which a stage of the client's journey began; today at the earliest for one that has not. None when there is no
+/// such stage.
+async fn begins(opened: &Opened, stage: &str) -> Result<Option<NaiveDate>> {
+    let (ground, case) = (&opened.ground, &opened.case);
+    let (Some(plan), Some(course)) = (case.plan(ground), &case.course) else { return Ok(None) };
+    let Some((place, _)) = plan.template.stage(stage) else { return Ok(None) };
+    let state = &course.state;
+    Ok(Some(match place.cmp(&state.place) {
+        Ordering::Greater => ground.today,
+        Ordering::Equal => state.entered_on,
+        Ordering::Less => {
+            let visits = visits::of_client(&opened.tx, ground.workspace, case.subject.id).await?;
+            let stay = visits.iter().find(|visit| visit.journey_id == course.id && visit.stage == stage);
+            stay.map_or(state.started_on, |visit| visit.entered_on)
+        }
+    }))
 }
 
 fn told(row: &MilestoneRow) -> Value {

@@ -13,9 +13,12 @@ mod read;
 mod save;
 mod settings;
 mod shares;
+mod stages;
 mod start;
 mod step;
 mod templates;
+#[cfg(test)]
+mod tests;
 
 pub use board::{
     Alerts, Board, BoardColumn, Cards, Cohort, Durations, Funnel, Pipeline, PipelineStage, StageTimes, alerts, board,
@@ -44,7 +47,6 @@ pub use templates::{
 use crate::error::Result;
 use chrono::NaiveDate;
 use essor_domain::health::JourneyFacts;
-use essor_domain::journey::COMPLETED;
 use essor_store::{Conn, Workspace, journey as store};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -61,7 +63,8 @@ pub(crate) async fn health_facts(
         return Ok(HashMap::new());
     }
     let templates = Templates::load(conn, workspace).await?;
-    let stands = rows.into_values().filter(|row| row.standing_on <= day && row.status != COMPLETED);
+    // One that is completed or suspended has no planned end, and says nothing.
+    let stands = rows.into_values().filter(|row| row.standing_on <= day && row.expected_on.is_some());
     Ok(stands
         .map(|row| {
             let template = templates.version(row.template_id, row.version);

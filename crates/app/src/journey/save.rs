@@ -1,12 +1,13 @@
 //! Writes what has changed of journeys, and tells who should know.
 
+use super::case::Hand;
 use super::ground::Ground;
 use crate::error::Result;
-use crate::events::{DomainEvent, emit};
+use crate::events::{DomainEvent, JourneyAlert, emit};
 use crate::jobs::{HEALTH_SCORE, JOURNEY_EVALUATE};
 use crate::notifications::{Notice, To, notify};
 use chrono::NaiveDate;
-use essor_domain::journey::{Alert, AlertKind, Stage};
+use essor_domain::journey::{Alert, AlertKind, Outcome, Stage};
 use essor_domain::notifications::Kind;
 use essor_store::journey::actions::{self, ActionRow};
 use essor_store::journey::alerts::{self, AlertRow};
@@ -29,9 +30,13 @@ pub(super) struct Changes {
     pub ended: Vec<Ended>,
     pub actions: Vec<ActionRow>,
     pub tasks: Vec<Saved>,
+    /// Tasks that nobody is to do any more, by client.
+    pub tasks_gone: Vec<(Uuid, Uuid)>,
     pub milestones: Vec<MilestoneRow>,
     pub milestones_gone: Vec<(Uuid, Uuid)>,
     pub alerts: Vec<AlertRow>,
+    /// Which of those are new.
+    pub raised: HashSet<Uuid>,
     /// Clients whose health looks at something else now.
     pub health: Vec<Uuid>,
     /// Clients to look at again at once: they have just gone on.
@@ -48,6 +53,7 @@ impl Changes {
             AlertKind::StageProjectedLate => alert.projected.map_or(0, |end| (end - alert.due).num_days()),
             _ => (today - alert.due).num_days(),
         };
+        self.raised.insert(row.id);
         self.notices.push(Notice {
             kind: Kind::JourneyAlert,
             client: Some(row.client_id),
@@ -70,6 +76,28 @@ impl Changes {
         });
     }
 
+    /// Ends the stay that a client is in since a day.
+    pub fn end(&mut self, subject: &Subject, on: NaiveDate, since: NaiveDate, outcome: Outcome, hand: &Hand) {
+        let days = i32::try_from((on - since).num_days()).unwrap_or(i32::MAX);
+        // One that began just now is not stored yet.
+        let new = |row: &&mut VisitRow| row.client_id == subject.id && row.outcome.is_none();
+        match self.visits.iter_mut().find(new) {
+            Some(row) => {
+                (row.left_on, row.days) = (Some(on), Some(days));
+                (row.outcome, row.reason) = (Some(outcome.as_str().to_owned()), hand.reason.clone());
+                row.user_id = hand.by;
+            }
+            None => self.ended.push(Ended {
+                client: subject.id,
+                on,
+                days,
+                outcome: outcome.as_str(),
+                reason: hand.reason.clone(),
+                by: hand.by,
+            }),
+        }
+    }
+
     fn touched(&self) -> Vec<Uuid> {
         let of = self.journeys.iter().map(|row| row.client_id);
         let of = of.chain(self.actions.iter().map(|row| row.client_id));
@@ -90,6 +118,7 @@ impl Changes {
         self.ended.retain(|row| !gone(&row.client));
         self.actions.retain(|row| !gone(&row.client_id));
         self.tasks.retain(|row| !row.client_id.as_ref().is_some_and(gone));
+        self.tasks_gone.retain(|(client, _)| !gone(client));
         self.milestones.retain(|row| !gone(&row.client_id));
         self.milestones_gone.retain(|(client, _)| !gone(client));
         self.alerts.retain(|row| !gone(&row.client_id));
@@ -125,6 +154,8 @@ pub(super) async fn save(tx: &Tx, ground: &Ground, changes: Changes) -> Result<(
     store::save(tx, workspace, &changes.journeys, now).await?;
     visits::insert(tx, workspace, &changes.visits).await?;
     tasks::insert(tx, workspace, &changes.tasks, now).await?;
+    let withdrawn: Vec<Uuid> = changes.tasks_gone.iter().map(|(_, task)| *task).collect();
+    tasks::withdraw(tx, workspace, &withdrawn, now).await?;
     // The last word on an action that changed twice.
     let mut known = HashSet::new();
     let mut last: Vec<ActionRow> = changes.actions.into_iter().rev().collect();
@@ -140,6 +171,12 @@ pub(super) async fn save(tx: &Tx, ground: &Ground, changes: Changes) -> Result<(
     // What is over is written first: the same cause may come again at once.
     let (over, open): (Vec<AlertRow>, Vec<AlertRow>) =
         changes.alerts.into_iter().partition(|row| row.resolved_on.is_some());
+    let alert =
+        |row: &AlertRow| JourneyAlert { client: row.client_id, kind: row.kind.clone(), subject: row.subject.clone() };
+    let resolved = over.iter().map(|row| DomainEvent::JourneyAlertResolved(alert(row)));
+    let raised = open.iter().filter(|row| changes.raised.contains(&row.id));
+    let raised = raised.map(|row| DomainEvent::JourneyAlertRaised(alert(row)));
+    emit(tx, workspace, now, &resolved.chain(raised).collect::<Vec<_>>()).await?;
     alerts::save(tx, workspace, &over, now).await?;
     alerts::save(tx, workspace, &open, now).await?;
     if !changes.journeys.is_empty() {
@@ -151,8 +188,10 @@ pub(super) async fn save(tx: &Tx, ground: &Ground, changes: Changes) -> Result<(
     if !touched.is_empty() {
         emit(tx, workspace, now, &[DomainEvent::JourneyChanged(touched)]).await?;
     }
-    if !changes.tasks.is_empty() {
-        let mut of: Vec<Uuid> = changes.tasks.iter().filter_map(|task| task.client_id).collect();
+    let mut of: Vec<Uuid> = changes.tasks.iter().filter_map(|task| task.client_id).collect();
+    of.extend(changes.tasks_gone.iter().map(|(client, _)| *client));
+    if !of.is_empty() {
+        of.sort_unstable();
         of.dedup();
         emit(tx, workspace, now, &[DomainEvent::TasksChanged(of)]).await?;
     }

@@ -11,15 +11,16 @@ use essor_domain::{Code, Invalid};
 use serde_json::json;
 use uuid::Uuid;
 
-/// Moves a client to a stage, or past the last one with none. A reason has to be given, and stays in the history.
+/// Moves a client to a stage, or past the last one with none. A reason has to be given, and stays in the history. A stage in
+/// which something required is missing is left out, not completed.
 pub async fn move_to(app: &App, actor: &Actor, client: Uuid, to: Option<&str>, reason: &str, skip: bool) -> Result<()> {
     let workspace = actor.require(Action::WriteClients)?;
     let reason = check_note(reason, "reason")?.ok_or_else(|| Invalid::field(Code::FieldRequired, "reason"))?;
     let mut opened = Opened::known(app, workspace, client).await?;
+    opened.case.refresh(&opened.ground, &mut opened.changes);
     let Some(plan) = opened.case.plan(&opened.ground) else { return Err(Code::JourneyNone.into()) };
-    let Some(from) = opened.case.course.as_ref().map(|course| course.state.place) else {
-        return Err(Code::JourneyNone.into());
-    };
+    let Some(course) = &opened.case.course else { return Err(Code::JourneyNone.into()) };
+    let (from, left_as) = (course.state.place, course.state.left_as(plan, skip));
     let stages = &plan.template.stages;
     let to = match to {
         None => stages.len(),
@@ -34,11 +35,7 @@ pub async fn move_to(app: &App, actor: &Actor, client: Uuid, to: Option<&str>, r
     let entry =
         opened.entry("journey.move").change(json!({"stage": key(from)}), json!({"stage": key(to), "reason": reason}));
     if to != from {
-        let outcome = match to {
-            to if to < from => Outcome::Moved,
-            _ if skip => Outcome::Skipped,
-            _ => Outcome::Completed,
-        };
+        let outcome = if to < from { Outcome::Moved } else { left_as };
         let hand = Hand { by: actor.user_id(), reason: Some(reason) };
         opened.case.go(&opened.ground, &mut opened.changes, to, outcome, &hand);
     }
@@ -49,6 +46,7 @@ pub async fn move_to(app: &App, actor: &Actor, client: Uuid, to: Option<&str>, r
 pub async fn advance(app: &App, actor: &Actor, client: Uuid) -> Result<()> {
     let workspace = actor.require(Action::WriteClients)?;
     let mut opened = Opened::known(app, workspace, client).await?;
+    opened.case.refresh(&opened.ground, &mut opened.changes);
     let (Some(plan), Some(course)) = (opened.case.plan(&opened.ground), &opened.case.course) else {
         return Err(Code::JourneyNone.into());
     };

@@ -37,7 +37,7 @@ pub struct Verdict {
     pub outlook: Option<Outlook>,
     /// Everything that is late.
     pub alerts: Vec<Alert>,
-    /// All required criteria of the stage hold, and the template lets it go on by itself.
+    /// All required criteria of the stage hold, and the template lets it go on by itself; not one that somebody took back.
     pub goes_on: bool,
 }
 
@@ -76,7 +76,10 @@ pub fn evaluate(state: &mut State, case: &Case<'_>) -> Verdict {
     // Without a required criterion nothing says when a stage is done: a person does.
     let ready = required().next().is_some()
         && required().all(|criterion| state.tick(&stage.key, &criterion.key).is_some_and(|tick| tick.met));
-    let asks = ready && plan.template.advance == Advance::Ask;
+    // What reopened after somebody took the client back is to be done again, and then goes on as any other.
+    state.held &= ready;
+    let by_itself = plan.template.advance == Advance::Auto && !state.held;
+    let asks = ready && !by_itself;
     state.proposed_on = if asks { state.proposed_on.or(Some(today)) } else { None };
     let outlook = Outlook::of(plan, state, actions, today);
     let missed = milestones.iter().any(|m| m.critical && m.status(today) == MilestoneStatus::Overdue);
@@ -86,11 +89,35 @@ pub fn evaluate(state: &mut State, case: &Case<'_>) -> Verdict {
         progress: journey_progress(&plan.template, state),
         outlook,
         alerts: alerts(plan, state, actions, milestones, outlook, today),
-        goes_on: ready && plan.template.advance == Advance::Auto,
+        goes_on: ready && by_itself,
     }
 }
 
+impl Verdict {
+    /// The same of a client that has left, or is paused: nothing is late, and it does not go on by itself.
+    pub fn suspended(self, state: &mut State) -> Verdict {
+        state.proposed_on = None;
+        let status = match self.status {
+            StageStatus::AtRisk => StageStatus::Active,
+            status => status,
+        };
+        Verdict { status, outlook: None, alerts: Vec::new(), goes_on: false, ..self }
+    }
+}
+
+/// Whether a journey is followed while its client has this status: one that pays, tries, or has no subscription yet. That
+/// of a client that left, is paused or thrown away is suspended.
+pub fn followed(status: &str) -> bool {
+    matches!(status, "active" | "trial" | "none")
+}
+
 impl State {
+    /// How a person who moves the client on leaves the current stage: one in which something required is missing is not
+    /// completed by saying so, and counts as left out.
+    pub fn left_as(&self, plan: &Plan, skip: bool) -> Outcome {
+        if skip || !self.missing(plan).is_empty() { Outcome::Skipped } else { Outcome::Completed }
+    }
+
     /// The required criteria of the current stage that do not hold; none when the stage can be completed.
     pub fn missing<'a>(&self, plan: &'a Plan) -> Vec<&'a str> {
         let Some(stage) = plan.template.stages.get(self.place) else { return Vec::new() };

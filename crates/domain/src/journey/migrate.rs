@@ -1,7 +1,8 @@
 //! Moving a running journey to another version of its template: every stage has its place in the other one.
 
-use super::state::State;
+use super::state::{Left, Outcome, State};
 use super::template::Template;
+use chrono::NaiveDate;
 
 /// The place of a stage in another template: the one of the same key, else the one at the same place, else the last.
 pub fn place_of(from: &Template, place: usize, to: &Template) -> usize {
@@ -9,10 +10,10 @@ pub fn place_of(from: &Template, place: usize, to: &Template) -> usize {
     to.stage(&stage.key).map_or_else(|| place.min(to.stages.len().saturating_sub(1)), |(place, _)| place)
 }
 
-/// The journey as it stands under another template. What is known of criteria and of stages that lie behind is kept by
-/// key; stages that are new and lie before the current one count as skipped; dates stay.
-pub fn mapped(from: &Template, state: &State, to: &Template) -> State {
-    use super::state::{Left, Outcome};
+/// The journey as it stands under another template, with whether the client comes to another stage: then the one that it
+/// was in is gone, and the other begins on `day`. What is known of criteria and of stages that lie behind is kept by key;
+/// stages that are new and lie before the current one count as skipped; dates of a stage that is still there stay.
+pub fn mapped(from: &Template, state: &State, to: &Template, day: NaiveDate) -> (State, bool) {
     let mut out = state.clone();
     out.place = place_of(from, state.place, to);
     out.left = to
@@ -24,5 +25,11 @@ pub fn mapped(from: &Template, state: &State, to: &Template) -> State {
             (stage.key.clone(), state.left.get(&stage.key).cloned().unwrap_or(new))
         })
         .collect();
-    out
+    let key = |template: &Template, place: usize| template.stages.get(place).map(|stage| stage.key.clone());
+    let other = key(from, state.place) != key(to, out.place);
+    if other {
+        out.begin(day);
+        out.held = false;
+    }
+    (out, other)
 }

@@ -84,6 +84,15 @@ impl MilestoneStatus {
     }
 }
 
+/// Refuses a day before the stage of a milestone begins; `begins` is the earliest that would be right.
+pub fn check_due(due: NaiveDate, begins: NaiveDate) -> Result<(), Invalid> {
+    if due >= begins {
+        return Ok(());
+    }
+    let refused = Invalid::field(Code::JourneyMilestoneEarly, "due").with("value", due.to_string());
+    Err(refused.with("way", "dated").with("min", begins.to_string()))
+}
+
 impl Milestone {
     /// How it stands on a day.
     pub fn status(&self, today: NaiveDate) -> MilestoneStatus {

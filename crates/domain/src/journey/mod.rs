@@ -19,15 +19,15 @@ mod tests;
 
 pub use alerts::{Alert, AlertKind, alerts};
 pub use criteria::{Evidence, Measured, measure};
-pub use evaluate::{Case, Verdict, evaluate};
+pub use evaluate::{Case, Verdict, evaluate, followed};
 pub use infer::{Visit, infer};
 pub use migrate::{mapped, place_of};
-pub use milestones::{DUE_SOON_DAYS, Impact, Milestone, MilestoneStatus};
+pub use milestones::{DUE_SOON_DAYS, Impact, Milestone, MilestoneStatus, check_due};
 pub use progress::{Outlook, journey_progress, stage_progress};
 pub use state::{Action, Left, Outcome, StageStatus, State, Tick};
 pub use template::{
     Advance, Criterion, KeyAction, Label, MAX_DAYS, MAX_STAGES, MilestonePlan, OwnerRole, Plan, Stage, Template,
-    Weights,
+    Weights, may_measure,
 };
 
 /// What stands for the stage of a client that is through all of them.

@@ -123,6 +123,9 @@ pub struct State {
     pub progressed_on: NaiveDate,
     /// Since when somebody is asked whether to go on.
     pub proposed_on: Option<NaiveDate>,
+    /// Whether somebody took the client back to this stage: it goes on when a person says so, until a required criterion
+    /// does not hold.
+    pub held: bool,
     /// When all stages lay behind.
     pub completed_on: Option<NaiveDate>,
     /// The current stage's progress, 0–100.
@@ -145,6 +148,7 @@ impl State {
             plan_from: day,
             progressed_on: day,
             proposed_on: None,
+            held: false,
             completed_on: None,
             stage_progress: 0.0,
             inferred: false,
@@ -171,9 +175,17 @@ impl State {
                 self.left.insert(stage.key.clone(), Left { outcome: Outcome::Skipped, progress: 0.0 });
             }
         }
+        // What held before somebody took the client back may hold still: going on at once would undo what they did.
+        self.held = to < self.place;
         self.place = to;
-        (self.entered_on, self.plan_from, self.progressed_on) = (day, day, day);
-        (self.proposed_on, self.stage_progress, self.inferred) = (None, 0.0, false);
+        self.inferred = false;
+        self.begin(day);
         self.completed_on = (to == template.stages.len()).then_some(day);
+    }
+
+    /// The current stage begins on a day.
+    pub(super) fn begin(&mut self, day: NaiveDate) {
+        (self.entered_on, self.plan_from, self.progressed_on) = (day, day, day);
+        (self.proposed_on, self.stage_progress) = (None, 0.0);
     }
 }

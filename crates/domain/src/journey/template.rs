@@ -2,7 +2,7 @@
 
 use super::COMPLETED;
 use super::milestones::Impact;
-use crate::expressions::{Catalogue, Known, Moment, Read, Rule, Source};
+use crate::expressions::{Catalogue, Known, Moment, Read, Rule, Source, Test};
 use crate::tasks::Priority;
 use crate::{Code, Invalid};
 use serde::{Deserialize, Serialize};
@@ -239,6 +239,37 @@ impl Plan {
         Plan { template, rules }
     }
 
+    /// Refuses criteria that wait for a key action that there is not, or for one of two that share a key: `journey.done`
+    /// knows no stages, so the first would never hold, and the other too soon.
+    fn check_actions(&self) -> Result<(), Invalid> {
+        let stages = self.template.stages.iter().enumerate();
+        let known: Vec<(&str, String)> = stages
+            .flat_map(|(i, stage)| {
+                let at = move |j: usize| format!("stages[{i}].actions[{j}].key");
+                stage.actions.iter().enumerate().map(move |(j, action)| (action.key.as_str(), at(j)))
+            })
+            .collect();
+        for (i, rules) in self.rules.iter().enumerate() {
+            for (j, rule) in rules.iter().enumerate() {
+                let mut waited = Vec::new();
+                rule.iter().for_each(|rule| actions_of(rule, &mut waited));
+                for key in waited {
+                    let mut found = known.iter().filter(|(known, _)| *known == key);
+                    if found.next().is_none() {
+                        let field = format!("stages[{i}].criteria[{j}].expression");
+                        let refused = Invalid::field(Code::JourneyActionUnknown, field).with("value", key);
+                        let keys: Vec<&str> = known.iter().map(|(key, _)| *key).collect();
+                        return Err(refused.with("expected", keys.join(", ")));
+                    }
+                    if let Some((_, field)) = found.next() {
+                        return Err(Invalid::field(Code::JourneyKeyDuplicate, field.as_str()).with("value", key));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The facts that its rules read.
     pub fn sources(&self) -> BTreeSet<Source> {
         let mut out = Vec::new();
@@ -247,8 +278,18 @@ impl Plan {
     }
 }
 
+/// The key actions that a rule waits for.
+fn actions_of<'a>(rule: &'a Rule, out: &mut Vec<&'a str>) {
+    match rule {
+        Rule::All(rules) | Rule::Any(rules) => rules.iter().for_each(|rule| actions_of(rule, out)),
+        Rule::Not(rule) => actions_of(rule, out),
+        Rule::Is(Source::Known(Known::JourneyDone), _, Test::Has(key) | Test::HasNot(key)) => out.push(key),
+        Rule::Is(..) => {}
+    }
+}
+
 /// Facts that a journey itself decides, or helps to decide: a criterion that read them could chase its own tail.
-const CIRCULAR: [Known; 8] = [
+const CIRCULAR: [Known; 9] = [
     Known::Stage,
     Known::JourneyStatus,
     Known::JourneyProgress,
@@ -257,7 +298,14 @@ const CIRCULAR: [Known; 8] = [
     Known::Coverage,
     Known::AtRisk,
     Known::TopRisk,
+    // Retention is an opportunity that the risk makes.
+    Known::OpenOpportunities,
 ];
+
+/// Whether a criterion may ask for a fact.
+pub fn may_measure(source: Source) -> bool {
+    !matches!(source, Source::Known(known) if CIRCULAR.contains(&known))
+}
 
 impl Template {
     /// The stage of a key, with its place.
@@ -286,6 +334,7 @@ impl Template {
         out.stages = stages
             .map(|(i, stage)| stage.checked(&format!("stages[{i}]"), catalogue, moment))
             .collect::<Result<_, _>>()?;
+        Plan::of(out.clone(), catalogue, moment).check_actions()?;
         Ok(out)
     }
 }
@@ -346,9 +395,7 @@ impl Criterion {
             return Err(Invalid::field(Code::FieldRequired, field));
         }
         for source in sources {
-            if let Source::Known(known) = source
-                && CIRCULAR.contains(&known)
-            {
+            if let (Source::Known(known), false) = (source, may_measure(source)) {
                 return Err(Invalid::field(Code::JourneyFactCircular, field).with("fact", known.key()));
             }
         }

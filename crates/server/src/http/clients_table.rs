@@ -48,6 +48,8 @@ struct FactBody {
     sortable: bool,
     /// Whether it can be a column.
     column: bool,
+    /// Whether a journey's criterion may ask for it: not for what the journey decides.
+    criterion: bool,
 }
 
 impl From<FactShown> for FactBody {
@@ -59,6 +61,7 @@ impl From<FactShown> for FactBody {
             ops: fact.kind.ops().iter().map(|op| op.as_str()).collect(),
             choices: shown.choices,
             column: true,
+            criterion: essor_domain::journey::may_measure(fact.source),
             key: fact.key,
             label: fact.label,
         }

@@ -18,10 +18,20 @@ pub struct Column {
     pub progress_sum: f64,
 }
 
+/// Leaves out journeys that are suspended, whose clients left or are paused, unless it is them that are asked for. Those
+/// without a journey are counted as the list of clients counts them.
+fn followed(filter: &Filter) -> &'static str {
+    match filter.status {
+        Some(_) => "",
+        None => " AND (clients.stage IS NULL OR clients.status NOT IN ('churned', 'paused'))",
+    }
+}
+
 /// The clients of a filter by stage; none are those without a journey.
 pub async fn columns(conn: &impl Conn, workspace: Workspace, filter: &Filter, today: NaiveDate) -> Result<Vec<Column>> {
     let mrr = filter.mrr(Walk::Clients);
     let (sql, mut values) = filter.sql(workspace);
+    let followed = followed(filter);
     values.push(today.into());
     let n = values.len();
     let sql = format!(
@@ -29,7 +39,7 @@ pub async fn columns(conn: &impl Conn, workspace: Workspace, filter: &Filter, to
          COUNT(CASE WHEN j.expected_on < ${n} AND j.status <> 'completed' THEN 1 END) AS late, \
          COUNT(CASE WHEN j.status = 'at_risk' THEN 1 END) AS at_risk, \
          CAST(COALESCE(SUM(j.stage_progress), 0) AS DOUBLE PRECISION) AS progress_sum \
-         FROM (SELECT clients.id, clients.stage, {mrr} AS mrr FROM clients WHERE {sql}) f \
+         FROM (SELECT clients.id, clients.stage, {mrr} AS mrr FROM clients WHERE {sql}{followed}) f \
          LEFT JOIN journeys j ON j.workspace_id = $1 AND j.client_id = f.id GROUP BY f.stage"
     );
     all_as(conn, &sql, values).await
@@ -145,6 +155,7 @@ pub async fn page(
 ) -> Result<Vec<Card>> {
     let mrr = filter.mrr(Walk::Clients);
     let (clients, mut values) = filter.sql(workspace);
+    let followed = followed(filter);
     let mut sql = asked.sql(&mut values);
     let expected = format!("COALESCE(j.expected_on, CAST({NEVER} AS DATE))");
     // SQLite's days are texts, which a cast would make numbers of.
@@ -173,7 +184,7 @@ pub async fn page(
          j.stage, j.place, j.template_id, j.version, j.status, j.progress, j.stage_progress, j.entered_on, j.expected_on, \
          j.projected_on, j.proposed_on, j.completed_on, j.inferred, j.alerts \
          FROM journeys j JOIN (SELECT clients.id, clients.name, clients.segment, clients.owner, {mrr} AS mrr, \
-         clients.health, clients.health_class FROM clients WHERE {clients}) f ON f.id = j.client_id \
+         clients.health, clients.health_class FROM clients WHERE {clients}{followed}) f ON f.id = j.client_id \
          WHERE j.workspace_id = $1{sql} ORDER BY {key} {direction}, j.client_id {direction} LIMIT ${n}"
     );
     all_as(conn, &sql, values).await
@@ -182,9 +193,10 @@ pub async fn page(
 /// How many such clients there are.
 pub async fn count(conn: &impl Conn, workspace: Workspace, filter: &Filter, asked: &Asked<'_>) -> Result<i64> {
     let (clients, mut values) = filter.sql(workspace);
+    let followed = followed(filter);
     let sql = asked.sql(&mut values);
     let sql = format!(
-        "SELECT COUNT(*) AS n FROM journeys j JOIN (SELECT clients.id FROM clients WHERE {clients}) f \
+        "SELECT COUNT(*) AS n FROM journeys j JOIN (SELECT clients.id FROM clients WHERE {clients}{followed}) f \
          ON f.id = j.client_id WHERE j.workspace_id = $1{sql}"
     );
     Ok(all(conn, &sql, values).await?.first().map_or(Ok(0), |row| row.try_get("", "n"))?)

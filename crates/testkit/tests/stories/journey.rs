@@ -5,24 +5,24 @@ use essor_testkit::{Essor, Who, client, signal, story, subscription, track};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-async fn journey(essor: &Essor, external_id: &str) -> Value {
+pub(crate) async fn journey(essor: &Essor, external_id: &str) -> Value {
     essor.of_client(external_id, "/journey").await
 }
 
-fn stage<'a>(journey: &'a Value, key: &str) -> &'a Value {
+pub(crate) fn stage<'a>(journey: &'a Value, key: &str) -> &'a Value {
     journey["stages"].as_array().unwrap().iter().find(|stage| stage["key"] == key).unwrap_or_else(|| panic!("{key}"))
 }
 
-fn kinds(journey: &Value) -> Vec<&str> {
+pub(crate) fn kinds(journey: &Value) -> Vec<&str> {
     journey["alerts"].as_array().unwrap().iter().map(|alert| alert["kind"].as_str().unwrap()).collect()
 }
 
-async fn put(essor: &Essor, who: &Who, path: &str, body: Value) -> essor_testkit::Answer {
+pub(crate) async fn put(essor: &Essor, who: &Who, path: &str, body: Value) -> essor_testkit::Answer {
     essor.ask(who, Method::PUT, path, Some(&body)).await
 }
 
 /// Use of the product by two people with two events on each of some days back from the story's noon.
-async fn used(essor: &Essor, client: &str, days: std::ops::Range<i64>) {
+pub(crate) async fn used(essor: &Essor, client: &str, days: std::ops::Range<i64>) {
     let noon = essor.app.clock.now();
     let mut messages = Vec::new();
     for back in days {
@@ -36,7 +36,7 @@ async fn used(essor: &Essor, client: &str, days: std::ops::Range<i64>) {
 }
 
 /// The day goes by: everybody is looked at again.
-async fn on(essor: &Essor, at: &str) {
+pub(crate) async fn on(essor: &Essor, at: &str) {
     essor.set_clock(at);
     essor.post("/clients", client("acme").with("industry", at)).await;
     essor.settle().await;

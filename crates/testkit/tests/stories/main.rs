@@ -3,6 +3,7 @@
 
 mod audit;
 mod book;
+mod course;
 mod demo;
 mod growth;
 mod health;

@@ -95,6 +95,10 @@ test("milestones and notes are added, completed and taken back", async ({ page, 
   const past = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
   await sheet.getByLabel("Due date").fill(past);
   await sheet.getByRole("button", { name: "Add the milestone" }).click();
+  // The stage has only begun; a milestone of none may lie behind.
+  await expect(sheet.getByText(/lies before its stage begins: choose /)).toBeVisible();
+  await sheet.getByLabel("Stage", { exact: true }).selectOption({ label: "No stage" });
+  await sheet.getByRole("button", { name: "Add the milestone" }).click();
   const row = page
     .getByRole("listitem")
     .filter({ hasText: "Pilot signed" })

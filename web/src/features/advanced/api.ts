@@ -33,6 +33,8 @@ export interface Fact {
   choices?: string[] | null;
   sortable: boolean;
   column: boolean;
+  /** Whether a criterion of a journey may ask for it. */
+  criterion: boolean;
 }
 
 export interface Client {

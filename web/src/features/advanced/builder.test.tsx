@@ -14,6 +14,7 @@ const fact = (key: string, kind: Fact["kind"], ops: Fact["ops"], choices?: strin
   choices,
   sortable: true,
   column: true,
+  criterion: true,
 });
 const FACTS = [
   fact("mrr", "money", ["gte", "lt", "isEmpty"]),

@@ -42,6 +42,7 @@ it("offers what a person may set, fields included", () => {
     choices: ["PME"],
     sortable: true,
     column: true,
+    criterion: true,
   });
   const offered = settable([
     fact("mrr", "money"),

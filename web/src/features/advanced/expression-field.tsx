@@ -1,4 +1,4 @@
-/** A condition as one field of another form: said in words, changed in the sheet of filters. */
+/** The condition of a criterion as one field of a form: said in words, changed in the sheet of filters. */
 import { useQuery } from "@tanstack/react-query";
 import { Pencil } from "lucide-react";
 import { useMemo, useState } from "react";
@@ -17,22 +17,20 @@ export function ExpressionField({
   onChange,
   error,
   disabled,
-  without,
 }: {
   label: string;
   text: string;
   onChange: (text: string) => void;
   error: string | undefined;
   disabled: boolean;
-  /** Facts that are not offered here. */
-  without: (fact: string) => boolean;
 }) {
   const { t } = useTranslation("advanced");
   const format = useFormat();
   const [open, setOpen] = useState<FilterSheetProps["open"]>();
   const { data: all = [] } = useQuery(factsQuery);
   const { data: read } = useQuery({ ...expressionQuery(text), enabled: text !== "" });
-  const facts = useMemo(() => all.filter((fact) => !without(fact.key)), [all, without]);
+  // About what the journey decides a criterion would answer itself.
+  const facts = useMemo(() => all.filter((fact) => fact.criterion), [all]);
   const known = useMemo(() => new Map(all.map((fact) => [fact.key, fact])), [all]);
   const tree = read ? asGroup(read.tree) : NOTHING;
   const said = childrenOf(tree)

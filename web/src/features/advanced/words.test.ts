@@ -15,6 +15,7 @@ const fact = (key: string, kind: Fact["kind"]): Fact => ({
   ops: [],
   sortable: true,
   column: true,
+  criterion: true,
 });
 
 describe.each(LANGUAGES)("conditions in %s", (language) => {

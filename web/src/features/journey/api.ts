@@ -181,6 +181,10 @@ export interface OwnJourney {
   lastProgressOn?: string | null;
   /** "Ask me" waits for a confirmation since that day. */
   advanceProposedOn?: string | null;
+  /** Taken back by hand to a stage that is done: it goes on when a person confirms. */
+  advanceHeld: boolean;
+  /** The client left or is paused: nothing is late. */
+  suspended: boolean;
 }
 
 export interface Journey {

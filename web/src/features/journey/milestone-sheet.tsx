@@ -7,8 +7,9 @@ import { Field, FieldError } from "@/components/ui/field";
 import { Input, Select } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
 import { Checkbox } from "@/components/ui/toggles";
-import { required, useForm } from "@/lib/form";
+import { type Refusal, required, useForm } from "@/lib/form";
 import { useLocale } from "@/lib/i18n";
+import { useFormat } from "@/lib/session";
 import {
   addMilestone,
   deleteMilestone,
@@ -51,6 +52,14 @@ export function MilestoneSheet({
   );
 }
 
+/** The day on which a stage began; one that has not begins today at the earliest. */
+function beginOf(data: Journey, key: string): string | undefined {
+  const stage = data.stages.find((stage) => stage.key === key);
+  if (!stage) return undefined;
+  if (stage.status === "pending") return data.today;
+  return stage.enteredOn ?? data.journey?.startedOn;
+}
+
 function Fields({
   data,
   milestone,
@@ -62,10 +71,20 @@ function Fields({
 }) {
   const { t } = useTranslation("journey");
   const write = useLabel();
+  const format = useFormat();
   const locale = useLocale();
   const refresh = useRefresh();
   const change = useChange();
   const { clientId } = data;
+  /** A milestone is not due before its stage begins; where it was before, it may stay. */
+  function early(due: string, stage: string): Refusal | undefined {
+    const begins = beginOf(data, stage);
+    if (!begins || due >= begins || due === milestone?.due) return undefined;
+    return {
+      code: "journey_milestone_early",
+      params: { way: "dated", min: format.date(begins) },
+    };
+  }
   const form = useForm({
     initial: {
       title: milestone ? write(milestone.title) : "",
@@ -74,7 +93,10 @@ function Fields({
       critical: milestone?.critical ?? false,
       stage: milestone?.stage ?? data.journey?.stage ?? "",
     },
-    validate: (values) => ({ title: required(values.title), due: required(values.due) }),
+    validate: (values) => ({
+      title: required(values.title),
+      due: required(values.due) ?? early(values.due, values.stage),
+    }),
     onSubmit: async (values) => {
       const { title, due, critical } = values;
       const impact = values.impact as Impact;

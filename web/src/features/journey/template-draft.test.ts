@@ -4,6 +4,7 @@ import {
   checkTemplate,
   draftOf,
   moved,
+  newAction,
   newCriterion,
   newMilestone,
   newStage,
@@ -66,6 +67,14 @@ const change = (patch: (draft: TemplateDraft) => void) => {
 it("gives back the same template when nothing was changed, and finds nothing wrong with it", () => {
   expect(templateOf(draftOf(template))).toEqual(template);
   expect(wrong(draftOf(template))).toEqual({});
+});
+
+it("gives an action a key that no other stage has: criteria name it without its stage", () => {
+  const draft = change((draft) => {
+    const label = { fr: "Lancement", en: "Kickoff" };
+    draft.stages.push({ ...newStage(), label, actions: [{ ...newAction(), label }] });
+  });
+  expect(templateOf(draft).stages[1]?.actions[0]?.key).toBe("kickoff_2");
 });
 
 it("names the field at fault, as the server does", () => {

@@ -129,9 +129,15 @@ function both(label: Label): Label {
   return { fr: fr || en, en: en || fr };
 }
 
+const keysOf = (items: readonly { key: string }[]) =>
+  new Set(items.map((item) => item.key).filter(Boolean));
+
 /** What is there keeps its key; what is new takes one from its name, different from the others'. */
-function keyed<T extends { key: string }>(items: readonly T[], name: (item: T) => Label): T[] {
-  const taken = new Set(items.map((item) => item.key).filter(Boolean));
+function keyed<T extends { key: string }>(
+  items: readonly T[],
+  name: (item: T) => Label,
+  taken = keysOf(items),
+): T[] {
   return items.map((item) => {
     if (item.key) return item;
     const base = slug(both(name(item)).en);
@@ -144,6 +150,8 @@ function keyed<T extends { key: string }>(items: readonly T[], name: (item: T) =
 
 /** The template of a draft without mistakes. */
 export function templateOf(draft: TemplateDraft): Template {
+  // A criterion names an action without its stage.
+  const actions = keysOf(draft.stages.flatMap((stage) => stage.actions));
   return {
     name: both(draft.name),
     segment: draft.segment.trim() || null,
@@ -166,7 +174,7 @@ export function templateOf(draft: TemplateDraft): Template {
         once: item.once,
         weight: Number(item.weight),
       })),
-      actions: keyed(stage.actions, (item) => item.label).map((item) => ({
+      actions: keyed(stage.actions, (item) => item.label, actions).map((item) => ({
         key: item.key,
         label: both(item.label),
         owner: item.owner,

@@ -25,9 +25,6 @@ import { type EditorPart, LabelFields, useExpressionField } from "./template-par
 import { useLabel } from "./words";
 
 const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
-/** A criterion about the journey or the score would answer itself; key actions that are done may be asked for. */
-const circular = (fact: string) =>
-  /^(stage$|journey\.(status|progress)$|health|at_risk$|top_risk$|coverage$)/.test(fact);
 
 interface ListProps<T> extends EditorPart {
   /** "template.stages[1].criteria" */
@@ -80,7 +77,6 @@ export function CriteriaEditor(list: ListProps<CriterionDraft>) {
               onChange={(expression) => set({ expression })}
               error={error("expression")}
               disabled={disabled}
-              without={circular}
             />
           )}
           <div className="flex flex-wrap items-start gap-x-6 gap-y-3">

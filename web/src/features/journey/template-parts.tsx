@@ -11,8 +11,6 @@ export interface ExpressionProps {
   onChange: (text: string) => void;
   error: string | undefined;
   disabled: boolean;
-  /** Facts that a criterion may not be about. */
-  without: (fact: string) => boolean;
 }
 
 /** How an expression is built: client management's own, handed over by the route. */

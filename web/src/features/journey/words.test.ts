@@ -16,6 +16,8 @@ const journey: OwnJourney = {
   startedOn: "2026-09-01",
   inferred: false,
   daysLate: 0,
+  advanceHeld: false,
+  suspended: false,
 };
 
 describe.each(LANGUAGES)("%s", (language) => {

@@ -89,6 +89,10 @@ struct JourneyBody {
     last_progress_on: NaiveDate,
     /// Since when somebody is asked whether the client goes on.
     advance_proposed_on: Option<NaiveDate>,
+    /// Somebody took the client back to a stage that is done: it goes on when a person confirms.
+    advance_held: bool,
+    /// The client left, or is paused: nothing is late, and it does not go on by itself.
+    suspended: bool,
 }
 
 /// A stage.
@@ -317,7 +321,7 @@ struct NextStepBody {
     /// task, opportunity or invoice.
     kind: &'static str,
     id: Uuid,
-    /// A task's words.
+    /// A task's words, an invoice's number.
     title: Option<String>,
     /// An opportunity's detector.
     detector: Option<String>,

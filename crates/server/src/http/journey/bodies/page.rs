@@ -6,7 +6,7 @@ use super::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use essor_app::journey::{Durations, Journey, NextStep, Shown, VisitRow};
-use essor_domain::journey::{COMPLETED, Stage, StageStatus};
+use essor_domain::journey::{COMPLETED, Stage, StageStatus, followed};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ impl JourneyPage {
                 .iter()
                 .flat_map(|journey| journey.alerts.iter().cloned().map(|row| AlertBody::of(row, today)))
                 .collect(),
-            journey: shown.journey.map(|journey| head(journey, today)),
+            journey: shown.journey.map(|journey| head(journey, &shown.client.status, today)),
             risks: shown
                 .risks
                 .into_iter()
@@ -67,7 +67,7 @@ fn milestones(journey: Option<&Journey>, today: NaiveDate) -> Vec<MilestoneBody>
     journey.iter().flat_map(|j| &j.milestones).map(|(m, by_hand)| MilestoneBody::of(m, *by_hand, today)).collect()
 }
 
-fn head(journey: Journey, today: NaiveDate) -> JourneyBody {
+fn head(journey: Journey, status: &str, today: NaiveDate) -> JourneyBody {
     let row = journey.row;
     JourneyBody {
         id: row.id,
@@ -86,6 +86,8 @@ fn head(journey: Journey, today: NaiveDate) -> JourneyBody {
         days_late: row.expected_on.map_or(0, |expected| (today - expected).num_days().max(0)),
         last_progress_on: row.progressed_on,
         advance_proposed_on: row.proposed_on,
+        advance_held: journey.state.held,
+        suspended: !followed(status),
     }
 }
 
