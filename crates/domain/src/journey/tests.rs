@@ -428,7 +428,7 @@ proptest! {
         if let Some(stage) = from.stages.get(state.place) {
             prop_assert!(moved.place < to.stages.len(), "a running journey goes on");
             let still = to.stage(&stage.key).is_some();
-            prop_assert_eq!(&to.stages[moved.place].key == &stage.key, still);
+            prop_assert_eq!(to.stages[moved.place].key == stage.key, still);
             // A stage that is still there goes on since its day; another one begins.
             prop_assert_eq!(other, !still);
             let since = if still { state.entered_on } else { day("2026-06-20") };
