@@ -36,6 +36,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 16, name: "journey", min_compatible: 1, sql: include_str!("0016_journey.sql") },
     // A binary that does not know renewals would leave ledgers behind whose next one is wrong.
     Migration { version: 17, name: "renewal", min_compatible: 17, sql: include_str!("0017_renewal.sql") },
+    // A binary that does not know beliefs would change what a past day is seen as.
+    Migration { version: 20, name: "beliefs", min_compatible: 20, sql: include_str!("0020_beliefs.sql") },
 ];
 
 /// The newest schema version that this binary knows.

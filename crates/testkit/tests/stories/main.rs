@@ -11,6 +11,7 @@ mod imports;
 mod jobs;
 mod journey;
 mod keeping;
+mod known;
 mod money;
 mod page;
 mod past;
