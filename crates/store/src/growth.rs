@@ -1,6 +1,7 @@
 //! The MRR ledger as stored: stretches, movements, their totals by day, and month-end snapshots.
 
 pub mod cohorts;
+pub mod known;
 pub mod objectives;
 mod slice;
 pub mod slices;

@@ -147,6 +147,7 @@ async fn load(conn: &impl Conn, which: &str, values: Vec<sea_orm::Value>) -> Res
 
 /// Writes subscriptions with all their phases, new or known.
 pub async fn save(tx: &Tx, workspace: Workspace, items: &[Stored], now: DateTime<Utc>) -> Result<()> {
+    crate::health::seats::follow_lines(tx, workspace, items, now).await?;
     let rows = items
         .iter()
         .map(|s| {

@@ -3,6 +3,7 @@
 use super::at;
 use crate::error::Result;
 use crate::{Actor, App};
+use chrono::{DateTime, Utc};
 use essor_domain::clients::ClientInput;
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{self, Upserted};
@@ -18,6 +19,7 @@ pub(super) async fn set_parents(
     workspace: Workspace,
     inputs: &[ClientInput],
     done: &[Upserted],
+    now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>> {
     let named: Vec<(usize, &ClientInput, &str)> = inputs
         .iter()
@@ -51,7 +53,7 @@ pub(super) async fn set_parents(
         if turns(&parents, client) {
             return Err(refused(Code::ClientsParentCycle).into());
         }
-        family::set_parent(tx, workspace, client, parent).await?;
+        family::set_parent(tx, workspace, client, parent, now).await?;
         touched.extend(before.into_iter().chain(parent));
     }
     Ok(touched.into_iter().collect())

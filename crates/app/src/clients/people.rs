@@ -125,7 +125,7 @@ async fn set_deleted(app: &App, actor: &Actor, client: Uuid, id: Uuid, deleted: 
     let now = app.clock.now();
     let tx = app.db.begin().await?;
     let theirs = store::client_of(&tx, workspace, id).await?.flatten() == Some(client);
-    if !theirs || !store::set_deleted(&tx, workspace, id, deleted.then_some(now)).await? {
+    if !theirs || !store::set_deleted(&tx, workspace, id, deleted, now).await? {
         return Err(Error::not_found());
     }
     emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(vec![client])]).await?;

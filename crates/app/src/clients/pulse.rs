@@ -54,7 +54,7 @@ pub async fn drop_pulse(app: &App, actor: &Actor, client: Uuid, id: Uuid) -> Res
     let now = app.clock.now();
     let tx = app.db.begin().await?;
     essor_store::usage::lock(&tx, workspace).await?;
-    if !signals::delete(&tx, workspace, client, "pulse", id).await? {
+    if !signals::delete(&tx, workspace, client, ("pulse", id), now).await? {
         return Err(Error::not_found());
     }
     crate::events::emit(&tx, workspace, now, &[crate::events::DomainEvent::SignalsReceived(vec![client])]).await?;

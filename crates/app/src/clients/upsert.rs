@@ -75,7 +75,7 @@ pub(crate) async fn apply_clients(
     refuse_erased(tx, workspace, &names_of_clients(inputs)).await?;
     let done = clients::upsert(tx, workspace, inputs, now).await?;
     let mut ids: Vec<Uuid> = done.iter().map(|row| row.id).collect();
-    ids.extend(super::family::set_parents(tx, workspace, inputs, &done).await?);
+    ids.extend(super::family::set_parents(tx, workspace, inputs, &done, now).await?);
     super::fields::of_inputs(tx, workspace, inputs, &done).await?;
     let tagged = inputs.iter().zip(&done).filter_map(|(input, row)| Some((row.id, input.tags.clone()?)));
     // Of a client that comes twice the last word counts.

@@ -12,7 +12,7 @@ use essor_store::identity::workspaces::WorkspaceRow;
 use essor_store::{Workspace, health, jobs};
 
 /// Brings a workspace from the last day that was closed to today: ledgers that turn (a subscription starts or ends),
-/// the portfolio's health of each day, and the snapshots of the months that ended.
+/// the portfolio's health of each day, the scores that stood when a month ended, and its snapshot.
 pub async fn close_days(app: &App, row: &WorkspaceRow) -> Result<()> {
     let workspace = Workspace(row.id);
     let now = app.clock.now();
@@ -39,6 +39,8 @@ pub async fn close_days(app: &App, row: &WorkspaceRow) -> Result<()> {
     let ended = month_end(months_before(today, 1));
     let taken = growth::last_snapshot(&app.db, workspace).await?;
     if last.is_some() && taken < Some(ended) {
+        crate::health::close_month(app, row, ended).await?;
+        crate::health::thin(app, row, today).await?;
         snapshot_month(app, workspace, ended, false).await?;
     }
     Ok(())

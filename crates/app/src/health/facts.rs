@@ -10,7 +10,8 @@ use essor_domain::health::{
     SurveyKind, TicketFact,
 };
 use essor_domain::time::{day_in, end_of_day};
-use essor_store::health::{self, Subject, family, late};
+use essor_store::health::beliefs::Beliefs;
+use essor_store::health::{self, Subject, champions, family, late, seats};
 use essor_store::signals::{self, Signal};
 use essor_store::{Conn, Workspace, growth};
 use serde_json::Value;
@@ -18,13 +19,13 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The components that the workspace feeds, as of a day.
-pub(super) async fn feeds(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Result<Feeds> {
+pub(super) async fn feeds(conn: &impl Conn, workspace: Workspace, zone: Tz, day: NaiveDate) -> Result<Feeds> {
     let fed = health::fed(conn, workspace, day).await?;
     let fed = |component: &str| fed.contains(component);
     Ok(Feeds {
         usage: fed("usage"),
         // Users without any seats to hold them against say nothing of licences.
-        licence: fed("licence") && health::any_seats(conn, workspace).await?,
+        licence: fed("licence") && seats::any_seats(conn, workspace, day, end_of_day(zone, day)).await?,
         engagement: fed("engagement"),
         support: fed("support"),
         satisfaction: fed("satisfaction"),
@@ -43,7 +44,10 @@ pub(super) async fn gather(
     clients: &[Uuid],
     day: NaiveDate,
 ) -> Result<Vec<(Subject, Facts)>> {
-    let subjects = health::subjects(conn, workspace, clients, day).await?;
+    let (since, until) = (end_of_day(zone, day - Days::new(181)), end_of_day(zone, day));
+    let beliefs = Beliefs::at(conn, workspace, clients, until).await?;
+    let mut subjects = health::subjects(conn, workspace, clients, day).await?;
+    seats::as_believed(conn, workspace, &mut subjects, day, &beliefs).await?;
     let mut usage = health::usage_facts(conn, workspace, clients, day).await?;
     let mut users = health::active_users(conn, workspace, clients, day).await?;
     let mut by_client: HashMap<Uuid, Vec<Signal>> = HashMap::new();
@@ -57,14 +61,14 @@ pub(super) async fn gather(
             usage.extend(counts.map(|facts| (client, facts)));
             users.extend(people.map(|count| (client, count)));
         }
-        let (since, until) = (end_of_day(zone, day - Days::new(181)), end_of_day(zone, day));
-        for signal in signals::for_health(conn, workspace, chunk, since, until).await? {
+        let believed = signals::believed(&beliefs, chunk);
+        for signal in signals::for_health(conn, workspace, chunk, (since, until), &believed).await? {
             by_client.entry(signal.client_id).or_default().push(signal);
         }
-        rest.read(conn, workspace, zone, chunk, day).await?;
+        rest.read(conn, workspace, zone, (chunk, day), &beliefs, &believed).await?;
     }
-    let mut children = children(conn, workspace, clients, day).await?;
-    let mut journeys = crate::journey::health_facts(conn, workspace, clients, day).await?;
+    let mut children = children(conn, workspace, clients, (day, until)).await?;
+    let mut journeys = crate::journey::health_facts(conn, workspace, clients, day, &beliefs).await?;
     Ok(subjects
         .into_iter()
         .map(|subject| {
@@ -81,11 +85,11 @@ pub(super) async fn gather(
                     .seats
                     .or_else(|| subject.subscription_seats.and_then(|s| i32::try_from(s).ok()))
                     .filter(|seats| *seats > 0),
-                tickets: of("ticket").map(|s| ticket(s, zone, day)).collect(),
+                tickets: of("ticket").map(|s| ticket(s, zone, until)).collect(),
                 surveys: of("survey").filter_map(|s| survey(s, zone)).collect(),
                 exchanges: rest.exchanges.remove(&id),
                 champion: rest.champions.remove(&id),
-                invoices: of("payment").filter_map(|s| invoice(s, zone, day)).collect(),
+                invoices: of("payment").filter_map(|s| invoice(s, zone, until)).collect(),
                 outcomes: rest.outcomes.remove(&id),
                 pulse: of("pulse").max_by_key(|s| (s.occurred_at, s.id)).and_then(|s| pulse(s, zone)),
                 children: children.remove(&id),
@@ -110,23 +114,25 @@ impl Rest {
         conn: &impl Conn,
         workspace: Workspace,
         zone: Tz,
-        clients: &[Uuid],
-        day: NaiveDate,
+        (clients, day): (&[Uuid], NaiveDate),
+        beliefs: &Beliefs,
+        believed: &[Signal],
     ) -> Result<()> {
         let end = |back: u64| -> DateTime<Utc> { end_of_day(zone, day - Days::new(back)) };
         for (client, (last, last28, prior62)) in
-            signals::exchanges(conn, workspace, clients, [end(90), end(28), end(0)]).await?
+            signals::exchanges(conn, workspace, clients, [end(90), end(28), end(0)], believed).await?
         {
             let count = |n: i64| i32::try_from(n).unwrap_or(i32::MAX);
             let last_day = Some(day_in(zone, last));
             let facts = ExchangeFacts { last_day, last28: count(last28), prior62: count(prior62) };
             self.exchanges.insert(client, facts);
         }
-        for (client, (present, left_on)) in family::champions(conn, workspace, clients, day, end(0)).await? {
+        let champions = champions::champions(conn, workspace, clients, (day, end(0)), beliefs).await?;
+        for (client, (present, left_on)) in champions {
             let present = i32::try_from(present).unwrap_or(i32::MAX);
             self.champions.insert(client, ChampionFacts { present, left_on });
         }
-        self.outcomes.extend(outcomes(conn, workspace, zone, clients, day).await?);
+        self.outcomes.extend(outcomes_of(conn, workspace, zone, (clients, day), believed).await?);
         Ok(())
     }
 }
@@ -139,10 +145,22 @@ pub(crate) async fn outcomes(
     clients: &[Uuid],
     day: NaiveDate,
 ) -> Result<HashMap<Uuid, OutcomeFacts>> {
-    let (since, until) = (end_of_day(zone, day - Days::new(365)), end_of_day(zone, day));
+    let beliefs = Beliefs::at(conn, workspace, clients, end_of_day(zone, day)).await?;
+    outcomes_of(conn, workspace, zone, (clients, day), &signals::believed(&beliefs, clients)).await
+}
+
+async fn outcomes_of(
+    conn: &impl Conn,
+    workspace: Workspace,
+    zone: Tz,
+    (clients, day): (&[Uuid], NaiveDate),
+    believed: &[Signal],
+) -> Result<HashMap<Uuid, OutcomeFacts>> {
+    let between = (end_of_day(zone, day - Days::new(365)), end_of_day(zone, day));
     let mut out = HashMap::new();
     for chunk in clients.chunks(400) {
-        let delivered = signals::outcomes(conn, workspace, chunk, since, until).await?;
+        let theirs: Vec<Signal> = believed.iter().filter(|signal| chunk.contains(&signal.client_id)).cloned().collect();
+        let delivered = signals::outcomes(conn, workspace, chunk, between, &theirs).await?;
         // What was paid; for clients whose invoices nobody sends, what they owed by the ledger.
         let unpaid: Vec<Uuid> = delivered.iter().filter(|(_, (_, paid))| *paid == 0).map(|(id, _)| *id).collect();
         let fees = growth::fees(conn, workspace, &unpaid, day - Days::new(364), day).await?;
@@ -159,12 +177,12 @@ async fn children(
     conn: &impl Conn,
     workspace: Workspace,
     clients: &[Uuid],
-    day: NaiveDate,
+    (day, until): (NaiveDate, DateTime<Utc>),
 ) -> Result<HashMap<Uuid, ChildrenFacts>> {
-    let all = family::children(conn, workspace, clients).await?;
+    let all = family::children_on(conn, workspace, clients, (day, until)).await?;
     let ids: Vec<Uuid> = all.iter().map(|child| child.id).collect();
     let scores = health::scores_at(conn, workspace, &ids, day).await?;
-    let mrr = growth::mrr_on(conn, workspace, &ids, None, day).await?;
+    let mrr = growth::known::mrr_known(conn, workspace, &ids, day).await?;
     let mut out: HashMap<Uuid, ChildrenFacts> = HashMap::new();
     // Sums in the order of the external ids, so that the same company gives the same bits.
     let mut sums: HashMap<Uuid, [f64; 4]> = HashMap::new();
@@ -195,9 +213,9 @@ async fn children(
     Ok(out)
 }
 
-fn ticket(signal: &Signal, zone: Tz, day: NaiveDate) -> TicketFact {
+fn ticket(signal: &Signal, zone: Tz, until: DateTime<Utc>) -> TicketFact {
     // A ticket closed later was open on the day that is looked at, and its satisfaction not yet given.
-    let closed = ended(signal, zone, day);
+    let closed = ended(signal, zone, until);
     TicketFact {
         opened: day_in(zone, signal.occurred_at),
         closed,
@@ -207,9 +225,9 @@ fn ticket(signal: &Signal, zone: Tz, day: NaiveDate) -> TicketFact {
     }
 }
 
-/// The day on which it ended, if it had by then.
-fn ended(signal: &Signal, zone: Tz, day: NaiveDate) -> Option<NaiveDate> {
-    signal.ended_at.map(|at| day_in(zone, at)).filter(|ended| *ended <= day)
+/// The day on which it ended, if it had by then and somebody knew.
+fn ended(signal: &Signal, zone: Tz, until: DateTime<Utc>) -> Option<NaiveDate> {
+    signal.ended(until).map(|at| day_in(zone, at))
 }
 
 fn survey(signal: &Signal, zone: Tz) -> Option<SurveyFact> {
@@ -217,8 +235,8 @@ fn survey(signal: &Signal, zone: Tz) -> Option<SurveyFact> {
     Some(SurveyFact { day: day_in(zone, signal.occurred_at), kind, score: signal.score? })
 }
 
-fn invoice(signal: &Signal, zone: Tz, day: NaiveDate) -> Option<InvoiceFact> {
-    Some(InvoiceFact { due: signal.due_on?, paid: ended(signal, zone, day), cents: signal.amount_cents? })
+fn invoice(signal: &Signal, zone: Tz, until: DateTime<Utc>) -> Option<InvoiceFact> {
+    Some(InvoiceFact { due: signal.due_on?, paid: ended(signal, zone, until), cents: signal.amount_cents? })
 }
 
 fn pulse(signal: &Signal, zone: Tz) -> Option<PulseFact> {

@@ -2,6 +2,7 @@
 
 mod departures;
 mod facts;
+mod history;
 mod past;
 mod portfolio;
 mod preview;
@@ -15,6 +16,7 @@ use essor_store::health::Standing;
 
 pub use essor_store::health::HealthDay;
 pub(crate) use facts::outcomes;
+pub use history::{close_month, thin};
 pub use past::{End, Moved, Seen, moved, seen};
 pub use portfolio::{Portfolio, portfolio};
 pub use preview::{ClassMove, Preview, preview};

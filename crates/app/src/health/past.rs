@@ -6,10 +6,11 @@ use super::score::{Detail, ProfileRef};
 use crate::error::{Error, Result};
 use crate::growth::as_of_day;
 use crate::{Actor, App};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use essor_domain::health::{Health, Move, Profile, moves, score};
 use essor_domain::time::parse_zone;
 use essor_domain::{Code, Invalid};
+use essor_store::growth;
 use essor_store::health::{self as store, profiles};
 use uuid::Uuid;
 
@@ -18,7 +19,7 @@ use uuid::Uuid;
 pub struct Seen {
     /// The day.
     pub day: NaiveDate,
-    /// Computed now from what was known at the end of that day.
+    /// Computed now from what was known at the end of that day, or of the last day on which a client paid that had left.
     pub health: Health,
     /// With which profile.
     pub profile: ProfileRef,
@@ -43,8 +44,11 @@ pub async fn seen(app: &App, actor: &Actor, client: Uuid, day: NaiveDate, with: 
             (profile, ProfileRef { segment, version })
         }
     };
-    let fed = feeds(&app.db, workspace, day).await?;
-    let gathered = gather(&app.db, workspace, zone, &[client], day).await?;
+    // A client that had left, as far as anybody knew, is seen as on the last day on which it paid.
+    let left = growth::known::left(&app.db, workspace, &[client], day).await?.remove(&client);
+    let last = left.map_or(day, |left| left - Days::new(1));
+    let fed = feeds(&app.db, workspace, zone, last).await?;
+    let gathered = gather(&app.db, workspace, zone, &[client], last).await?;
     let (_, facts) = gathered.into_iter().next().ok_or_else(Error::not_found)?;
     let recorded = store::latest(&app.db, workspace, &[client], day).await?.remove(&client);
     Ok(Seen {

@@ -140,7 +140,8 @@ pub struct ProfilesPage {
 pub async fn list(app: &App, actor: &Actor) -> Result<ProfilesPage> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
-    let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
+    let zone = parse_zone(&row.timezone)?;
+    let today = day_in(zone, app.clock.now());
     let stored = store::current(&app.db, workspace).await?;
     let mut items: Vec<ProfileVersion> = stored.into_iter().map(ProfileVersion::from).collect();
     items.retain(|item| item.profile.is_some());
@@ -149,7 +150,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<ProfilesPage> {
     }
     Ok(ProfilesPage {
         items,
-        feeds: feeds(&app.db, workspace, today).await?,
+        feeds: feeds(&app.db, workspace, zone, today).await?,
         segments: clients::facets(&app.db, workspace).await?.segments,
     })
 }

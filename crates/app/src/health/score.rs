@@ -92,7 +92,7 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
     let zone = parse_zone(&row.timezone)?;
     let day = day_in(zone, now);
     let profiles = Profiles::load(conn, workspace).await?;
-    let fed = feeds(conn, workspace, day).await?;
+    let fed = feeds(conn, workspace, zone, day).await?;
     let mut out = Fresh { records: Vec::new(), measures: Vec::new(), current: Vec::new(), events: Vec::new() };
     let measured = measures::of_clients(conn, workspace, clients).await?;
     let measured: HashMap<Uuid, Measures> = measured.into_iter().map(|m| (m.client_id, m)).collect();
@@ -238,7 +238,7 @@ pub async fn rebuild(
     let total = (days.len() + 1) as u64 * ids.len() as u64;
     let mut done = 0;
     for day in days {
-        let fed = feeds(&app.db, workspace, *day).await?;
+        let fed = feeds(&app.db, workspace, zone, *day).await?;
         let paying = growth::clients_as_of(&app.db, workspace, *day).await?;
         for chunk in ids.chunks(CHUNK) {
             let there: Vec<Uuid> = chunk.iter().filter(|id| paying.contains_key(*id)).copied().collect();

@@ -32,7 +32,8 @@ pub async fn suggest(app: &App, actor: &Actor, segment: &str, draft: &Profile) -
     // Nothing is changed: there is nothing to tell.
     actor.trail.settle();
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
-    let today = day_in(parse_zone(&row.timezone)?, app.clock.now());
+    let zone = parse_zone(&row.timezone)?;
+    let today = day_in(zone, app.clock.now());
     let scope = Profiles::load(&app.db, workspace).await?.scope(&app.db, workspace, segment).await?;
     let looking = open(draft);
     let mut numbers: HashMap<Uuid, usize> = HashMap::new();
@@ -50,7 +51,7 @@ pub async fn suggest(app: &App, actor: &Actor, segment: &str, draft: &Profile) -
     let (left, stayed) = (left.len(), numbers.len() - left.len());
     let mut out = Suggestion { fit: None, left, needed: LEAST_LEFT, stayed };
     if left >= LEAST_LEFT && stayed > 0 {
-        let fed = feeds(&app.db, workspace, today).await?;
+        let fed = feeds(&app.db, workspace, zone, today).await?;
         let may: Vec<Component> = Component::ALL.into_iter().filter(|component| fed.of(*component)).collect();
         let (weights, min_coverage) = (draft.weights, draft.min_coverage);
         // Seconds of arithmetic have no place among requests.

@@ -47,16 +47,19 @@ pub use templates::{
 use crate::error::Result;
 use chrono::NaiveDate;
 use essor_domain::health::JourneyFacts;
+use essor_store::health::beliefs::Beliefs;
+use essor_store::journey::standing;
 use essor_store::{Conn, Workspace, journey as store};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// What health reads of some clients' journeys, as of a day: nothing of what only came to stand later.
+/// What health reads of some clients' journeys, as of a day: what stood then, and nothing of what only came later.
 pub(crate) async fn health_facts(
     conn: &impl Conn,
     workspace: Workspace,
     clients: &[Uuid],
     day: NaiveDate,
+    beliefs: &Beliefs,
 ) -> Result<HashMap<Uuid, JourneyFacts>> {
     let rows = store::of_clients(conn, workspace, clients).await?;
     if rows.is_empty() {
@@ -64,9 +67,9 @@ pub(crate) async fn health_facts(
     }
     let templates = Templates::load(conn, workspace).await?;
     // One that is completed or suspended has no planned end, and says nothing.
-    let stands = rows.into_values().filter(|row| row.standing_on <= day && row.expected_on.is_some());
-    Ok(stands
-        .map(|row| {
+    let stood = standing::on(rows, day, beliefs).into_iter().filter(|(_, row)| row.expected_on.is_some());
+    Ok(stood
+        .map(|(client, row)| {
             let template = templates.version(row.template_id, row.version);
             let label = template.and_then(|v| v.template.stage(&row.stage)).map(|(_, stage)| stage.label.clone());
             let facts = JourneyFacts {
@@ -77,7 +80,7 @@ pub(crate) async fn health_facts(
                 critical: row.overdue_critical,
                 stage: row.stage,
             };
-            (row.client_id, facts)
+            (client, facts)
         })
         .collect())
 }

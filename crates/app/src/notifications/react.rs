@@ -6,9 +6,11 @@ use crate::events::DomainEvent;
 use crate::health::Profiles;
 use chrono::{DateTime, Utc};
 use essor_domain::notifications::{Alarm, Kind, alarm};
+use essor_store::health::history;
 use essor_store::notifications as store;
 use essor_store::{Tx, Workspace};
 use serde_json::json;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Tells people of scores that fell below the alert threshold of their profile (once, until the score was well above it
@@ -24,13 +26,15 @@ pub async fn react(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: 
     }
     let profiles = Profiles::load(tx, workspace).await?;
     let segments = essor_store::clients::segments_of(tx, workspace, &scored).await?;
+    let known = known_before(tx, workspace, happened).await?;
     let (mut fell, mut well): (Vec<(Uuid, i32, i32)>, Vec<Uuid>) = (Vec::new(), Vec::new());
     for event in happened {
         let DomainEvent::HealthChanged { client, from, to } = event else { continue };
         let segment = segments.get(client).and_then(Option::as_deref);
         let profile = &profiles.of(segment).profile;
-        match (alarm(*from, *to, profile.alert, profile.rearm), from, to) {
-            (Alarm::Raise, Some(from), Some(to)) => fell.push((*client, *from, *to)),
+        let from = from.or(known.get(client).copied());
+        match (alarm(from, *to, profile.alert, profile.rearm), from, to) {
+            (Alarm::Raise, Some(from), Some(to)) => fell.push((*client, from, *to)),
             (Alarm::Clear, ..) => well.push(*client),
             _ => {}
         }
@@ -52,6 +56,15 @@ pub async fn react(tx: &Tx, workspace: Workspace, now: DateTime<Utc>, happened: 
         .collect();
     notify(tx, workspace, now, notices).await?;
     Ok(())
+}
+
+/// The last known scores of clients that have one again: for a while too little was known of them.
+async fn known_before(tx: &Tx, workspace: Workspace, happened: &[DomainEvent]) -> Result<HashMap<Uuid, i32>> {
+    let again = happened.iter().filter_map(|event| match event {
+        DomainEvent::HealthChanged { client, from: None, to: Some(_) } => Some(*client),
+        _ => None,
+    });
+    Ok(history::known_before(tx, workspace, &again.collect::<Vec<Uuid>>()).await?)
 }
 
 /// Tells managers of objectives that were reached.

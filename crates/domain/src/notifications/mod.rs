@@ -81,8 +81,8 @@ pub enum Alarm {
     Stay,
 }
 
-/// What a change of score does, by the thresholds of the client's health profile. A first score is no fall: nobody knows
-/// where it came from.
+/// What a change of score does, by the thresholds of the client's health profile: `from` is the last score that was known,
+/// however long too little has been known since. A first score is no fall: nobody knows where it came from.
 pub fn alarm(from: Option<i32>, to: Option<i32>, alert: u8, rearm: u8) -> Alarm {
     let (alert, rearm) = (i32::from(alert), i32::from(rearm));
     match (from, to) {
@@ -110,6 +110,25 @@ mod tests {
             (None, Some(90), Alarm::Clear),
         ] {
             assert_eq!(alarm(from, to, 60, 65), expected, "{from:?} → {to:?}");
+        }
+    }
+
+    #[test]
+    fn the_alarm_remembers_the_last_known_score() {
+        for (scores, expected) in [
+            (vec![Some(70), None, Some(40)], Alarm::Raise),
+            (vec![Some(70), None, None, Some(40)], Alarm::Raise),
+            (vec![Some(40), None, Some(40)], Alarm::Stay),
+            (vec![None, None, Some(40)], Alarm::Stay),
+            (vec![Some(40), None, Some(70)], Alarm::Clear),
+        ] {
+            let mut known = None;
+            let mut last = Alarm::Stay;
+            for to in &scores {
+                last = alarm(known, *to, 60, 65);
+                known = to.or(known);
+            }
+            assert_eq!(last, expected, "{scores:?}");
         }
     }
 

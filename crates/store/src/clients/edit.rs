@@ -1,6 +1,7 @@
 //! One client changed by hand.
 
 use super::{Client, STATUS_SQL};
+use crate::health::seats;
 use crate::{Result, Tx, Workspace, one, vals};
 use chrono::{DateTime, Utc};
 use essor_domain::clients::{Editable, fold};
@@ -35,6 +36,9 @@ pub async fn hold(tx: &Tx, workspace: Workspace, id: Uuid) -> Result<bool> {
 
 /// Writes what people may change; the status and the slices of the ledger follow.
 pub async fn update(tx: &Tx, workspace: Workspace, id: Uuid, c: &Editable, now: DateTime<Utc>) -> Result<()> {
+    let before = seats::own(tx, workspace, "id", vals![id]).await?;
+    let changes = before.into_iter().map(|own| (own.clone(), own.set(c.seats, c.since))).collect();
+    seats::follow(tx, workspace, changes, now).await?;
     tx.run(
         "UPDATE clients SET name = $1, name_key = $2, domain = $3, segment = $4, industry = $5, country = $6, owner = $7, \
          plan = $8, seats = $9, since = $10, paused = $11, archived = $12, updated_at = $13 \

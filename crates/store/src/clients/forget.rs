@@ -4,6 +4,7 @@
 //! kept nowhere else, so that a person less is not a use less; what they did with it, the properties, goes.
 
 use super::held::{Person, TABLES, Words as Column};
+use crate::health::beliefs;
 use crate::{Conn, Result, Tx, Workspace, all, list, row_json, vals};
 use chrono::{DateTime, Utc};
 use essor_domain::clients::{Words, facts_of_signal};
@@ -176,6 +177,7 @@ pub async fn people(tx: &Tx, workspace: Workspace, who: &Forgotten, now: DateTim
     let ids: Vec<String> = who.contacts.iter().map(Uuid::to_string).collect();
     add("audit_payloads", audit(tx, workspace, &who.words, &ids, now).await?);
     for chunk in who.contacts.chunks(400) {
+        add("health_beliefs", beliefs::forget(tx, workspace, chunk).await?);
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!("DELETE FROM clients_contacts WHERE workspace_id = $1 AND id IN ({})", list(2, chunk.len()));

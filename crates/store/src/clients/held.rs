@@ -2,6 +2,7 @@
 //! forgets a person. One list: whoever adds a table to a workspace adds its line, or `every_table_says_how_it_forgets` in
 //! the stories fails.
 
+use crate::health::beliefs;
 use crate::{Conn, Result, Tx, Workspace, all, one, vals};
 use sea_orm::FromQueryResult;
 use std::collections::BTreeMap;
@@ -106,6 +107,8 @@ pub const TABLES: &[Table] = &[
     of_client("journey_shares", Merge::Own, Person::Unknown),
     of_client("journeys", Merge::Own, Person::Unknown),
     of_client("clients_measures", Merge::Computed, Person::Unknown),
+    // Figures, days and ids; those of people go with them, in `forget`.
+    of_client("health_beliefs", Merge::Own, Person::Unknown),
     of_client("health_history", Merge::Stays, Person::Named(false, &[Json("detail")])),
     of_client("events", Merge::Stays, Person::Unknown),
     beside("clients", Person::Named(true, &[Json("traits"), Json("top_risk")])),
@@ -215,6 +218,7 @@ pub async fn merge(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Res
     tx.run("DELETE FROM notifications_alarms WHERE workspace_id = $1 AND client_id = $2", vals![workspace.0, from])
         .await?;
     journey(tx, workspace, from, into).await?;
+    beliefs::merge(tx, workspace, from, into).await?;
     for table in TABLES {
         let name = table.name;
         let together = |keys: &str, column: &str, how: &str| {
@@ -346,6 +350,7 @@ pub async fn delete(tx: &Tx, workspace: Workspace, client: Uuid) -> Result<BTree
         vals![workspace.0, client],
     )
     .await?;
+    beliefs::orphan(tx, workspace, client).await?;
     for table in TABLES.iter().filter(|table| table.merge.is_some()) {
         let sql = format!("DELETE FROM {} WHERE workspace_id = $1 AND client_id = $2", table.name);
         tx.run(&sql, vals![workspace.0, client]).await?;

@@ -2,6 +2,7 @@
 
 use super::upsert::{Returned, Upserted, clean, distinct_runs};
 use super::words;
+use crate::health::champions;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
 use essor_domain::clients::ContactInput;
@@ -50,6 +51,8 @@ pub async fn upsert_contacts(
     );
     let mut out = Vec::with_capacity(inputs.len());
     for chunk in distinct_runs(inputs, |input| input.external_id.as_str()) {
+        let keys = chunk.iter().map(|input| input.external_id.as_str().into()).collect();
+        let before = champions::people(tx, workspace, "external_id", keys).await?;
         let rows = chunk
             .iter()
             .map(|c| {
@@ -80,6 +83,7 @@ pub async fn upsert_contacts(
         let named = chunk.iter().filter(|input| input.name.is_some() || input.email.is_some());
         let named: Vec<Uuid> = named.filter_map(|input| by_id.get(&input.external_id)).map(|row| row.id).collect();
         words::write(tx, workspace, &named).await?;
+        champions::follow(tx, workspace, before, now).await?;
         out.extend(chunk.iter().filter_map(|input| by_id.remove(&input.external_id)));
     }
     Ok(out)
@@ -146,6 +150,7 @@ pub async fn client_of(conn: &impl Conn, workspace: Workspace, id: Uuid) -> Resu
 
 /// Stores a person, new or known by their id.
 pub async fn save(tx: &Tx, workspace: Workspace, c: &Contact, now: DateTime<Utc>) -> Result<()> {
+    let before = champions::people(tx, workspace, "id", vals![c.id]).await?;
     tx.run(
         "INSERT INTO clients_contacts (id, workspace_id, client_id, external_id, name, email, role, title, left_on, \
          consent, consent_on, traits, created_at, updated_at) \
@@ -170,12 +175,16 @@ pub async fn save(tx: &Tx, workspace: Workspace, c: &Contact, now: DateTime<Utc>
         ],
     )
     .await?;
+    champions::follow(tx, workspace, before, now).await?;
     super::words::write(tx, workspace, &[c.id]).await
 }
 
 /// Takes a person away, or gives them back. False when they already are so.
-pub async fn set_deleted(tx: &Tx, workspace: Workspace, id: Uuid, deleted_at: Option<DateTime<Utc>>) -> Result<bool> {
-    mark_deleted(tx, "clients_contacts", workspace, id, deleted_at).await
+pub async fn set_deleted(tx: &Tx, workspace: Workspace, id: Uuid, deleted: bool, now: DateTime<Utc>) -> Result<bool> {
+    let before = champions::people(tx, workspace, "id", vals![id]).await?;
+    let done = mark_deleted(tx, "clients_contacts", workspace, id, deleted.then_some(now)).await?;
+    champions::follow(tx, workspace, before, now).await?;
+    Ok(done)
 }
 
 /// Forgets people who were taken away before an instant. Crosses workspaces: it is retention.

@@ -2,6 +2,7 @@
 
 use super::{Client, STATUS_SQL, get, gone};
 use crate::clients_fields::key;
+use crate::health::seats;
 use crate::{Result, Tx, Workspace, vals};
 use chrono::{DateTime, Utc};
 use essor_domain::clients::{ClientInput, fold};
@@ -106,6 +107,7 @@ async fn write(tx: &Tx, workspace: Workspace, inputs: &[ClientInput], now: DateT
     );
     let mut out = Vec::with_capacity(inputs.len());
     for chunk in distinct_runs(inputs, |input| input.external_id.as_str()) {
+        believed(tx, workspace, chunk, now).await?;
         let rows = chunk
             .iter()
             .map(|c| {
@@ -171,6 +173,20 @@ async fn write(tx: &Tx, workspace: Workspace, inputs: &[ClientInput], now: DateT
         }
     }
     Ok(out)
+}
+
+/// Keeps what clients said of their seats and their beginning where they are about to say something else.
+async fn believed(tx: &Tx, workspace: Workspace, inputs: &[ClientInput], now: DateTime<Utc>) -> Result<()> {
+    let told: HashMap<&str, &ClientInput> = inputs
+        .iter()
+        .filter(|input| input.seats.is_some() || input.since.is_some())
+        .map(|input| (input.external_id.as_str(), input))
+        .collect();
+    let keys = told.keys().map(|id| (*id).into()).collect();
+    let before = seats::own(tx, workspace, "external_id", keys).await?;
+    let after = |own: &seats::Own| told.get(own.external_id()).map(|input| own.with(input.seats, input.since));
+    let changes = before.into_iter().filter_map(|own| Some((own.clone(), after(&own)?))).collect();
+    seats::follow(tx, workspace, changes, now).await
 }
 
 /// Splits a list into the longest runs in which no key comes twice: `ON CONFLICT` may touch a row once a statement.

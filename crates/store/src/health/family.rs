@@ -1,7 +1,10 @@
 //! Parents and children: who stands under whom.
 
-use crate::clients::{OF_CLIENTS, SCOPE};
+use super::beliefs::{self, About, Belief};
+use crate::clients::SCOPE;
+use crate::growth;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -66,8 +69,114 @@ pub async fn all_parents(conn: &impl Conn, workspace: Workspace) -> Result<HashM
         .collect()
 }
 
-/// Puts a client under a parent, or under nobody.
-pub async fn set_parent(tx: &Tx, workspace: Workspace, client: Uuid, parent: Option<Uuid>) -> Result<()> {
+/// The clients under some parents as of a day, in the order of their external ids. Those that had left by then, as it was
+/// known, and archived ones are left out.
+pub async fn children_on(
+    conn: &impl Conn,
+    workspace: Workspace,
+    parents: &[Uuid],
+    (day, until): (NaiveDate, DateTime<Utc>),
+) -> Result<Vec<Child>> {
+    let mut out = Vec::new();
+    let past = beliefs::any(conn, workspace, until).await?;
+    for chunk in parents.chunks(400) {
+        let mut found = under(conn, workspace, chunk).await?;
+        if past {
+            adopt(conn, workspace, chunk, until, &mut found).await?;
+        }
+        out.extend(found);
+    }
+    let ids: Vec<Uuid> = out.iter().map(|child| child.id).collect();
+    let left = growth::known::left(conn, workspace, &ids, day).await?;
+    // Who tries again, or pauses, is there without paying.
+    out.retain(|child| !(left.contains_key(&child.id) && matches!(child.status.as_str(), "active" | "churned")));
+    Ok(out)
+}
+
+async fn under(conn: &impl Conn, workspace: Workspace, parents: &[Uuid]) -> Result<Vec<Child>> {
+    let mut values = vals![workspace.0];
+    values.extend(parents.iter().map(|id| Value::from(*id)));
+    let sql = format!(
+        "SELECT id, parent_id, external_id, name, status, mrr_cents, health, health_class FROM clients c \
+         WHERE parent_id IN ({}) AND {SCOPE} AND status NOT IN ('archived', 'deleted') \
+         ORDER BY parent_id, external_id",
+        list(2, parents.len())
+    );
+    all_as::<Child>(conn, &sql, values).await
+}
+
+/// Puts clients back under the parents under which they stood at an instant.
+async fn adopt(
+    conn: &impl Conn,
+    workspace: Workspace,
+    parents: &[Uuid],
+    until: DateTime<Utc>,
+    found: &mut Vec<Child>,
+) -> Result<()> {
+    let stood = async |column: &str, ids: &[Uuid]| -> Result<Vec<(Uuid, Uuid)>> {
+        let mut out = Vec::new();
+        for chunk in ids.chunks(400) {
+            let mut values = vals![workspace.0, until];
+            values.extend(chunk.iter().map(|id| Value::from(*id)));
+            let sql = format!(
+                "SELECT client_id, source_id FROM health_beliefs WHERE workspace_id = $1 AND about = 'parent' \
+                 AND COALESCE(until_at, $2) >= $2 AND {column} IN ({}) ORDER BY until_at",
+                list(3, chunk.len())
+            );
+            for row in all(conn, &sql, values).await? {
+                out.push((row.try_get("", "client_id")?, row.try_get("", "source_id")?));
+            }
+        }
+        Ok(out)
+    };
+    let mut maybe: Vec<Uuid> = stood("source_id", parents).await?.into_iter().map(|(client, _)| client).collect();
+    maybe.extend(found.iter().map(|child| child.id));
+    maybe.sort_unstable();
+    maybe.dedup();
+    let mut then: HashMap<Uuid, Uuid> = HashMap::new();
+    for (client, parent) in stood("client_id", &maybe).await? {
+        // The first to end is the one that stood.
+        then.entry(client).or_insert(parent);
+    }
+    let back: Vec<Uuid> = then.iter().filter(|(_, parent)| parents.contains(parent)).map(|(id, _)| *id).collect();
+    found.retain(|child| !then.contains_key(&child.id));
+    for chunk in back.chunks(400) {
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        let sql = format!(
+            "SELECT id, id AS parent_id, external_id, name, status, mrr_cents, health, health_class FROM clients c \
+             WHERE id IN ({}) AND {SCOPE} AND status NOT IN ('archived', 'deleted')",
+            list(2, chunk.len())
+        );
+        let children = all_as::<Child>(conn, &sql, values).await?;
+        found.extend(children.into_iter().filter_map(|c| Some(Child { parent_id: *then.get(&c.id)?, ..c })));
+    }
+    found.sort_by(|a, b| (a.parent_id, &a.external_id).cmp(&(b.parent_id, &b.external_id)));
+    Ok(())
+}
+
+/// Puts a client under a parent, or under nobody. Where it stood is kept.
+pub async fn set_parent(
+    tx: &Tx,
+    workspace: Workspace,
+    client: Uuid,
+    parent: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let sql = "SELECT parent_id FROM clients WHERE workspace_id = $1 AND id = $2";
+    let before: Option<Uuid> = match one(tx, sql, vals![workspace.0, client]).await? {
+        Some(row) => row.try_get("", "parent_id")?,
+        None => return Ok(()),
+    };
+    if before == parent {
+        return Ok(());
+    }
+    // Of two moves at one instant the first is kept: where it stood in between nobody believed.
+    let sql = "SELECT 1 AS n FROM health_beliefs WHERE workspace_id = $1 AND client_id = $2 AND about = 'parent' AND until_at = $3";
+    if one(tx, sql, vals![workspace.0, client, essor_domain::time::micros(now)]).await?.is_none() {
+        let about = (About::Parent, before.unwrap_or_else(Uuid::nil));
+        beliefs::keep(tx, workspace, vec![Belief::of(client, about, now, &serde_json::json!({}))]).await?;
+    }
     tx.run("UPDATE clients SET parent_id = $1 WHERE workspace_id = $2 AND id = $3", vals![parent, workspace.0, client])
         .await?;
     Ok(())
@@ -81,28 +190,4 @@ pub async fn parent(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Res
         Some(row) => Ok(Some((row.try_get("", "id")?, row.try_get("", "name")?))),
         None => Ok(None),
     }
-}
-
-/// How many champions some clients have, and when the last one left, as of a day; contacts that came later are not
-/// counted. Clients that never had one are absent.
-pub async fn champions(
-    conn: &impl Conn,
-    workspace: Workspace,
-    clients: &[Uuid],
-    day: chrono::NaiveDate,
-    until: chrono::DateTime<chrono::Utc>,
-) -> Result<HashMap<Uuid, (i64, Option<chrono::NaiveDate>)>> {
-    let mut values = vals![workspace.0, day, until];
-    values.extend(clients.iter().map(|id| Value::from(*id)));
-    let sql = format!(
-        "SELECT client_id, COUNT(CASE WHEN left_on IS NULL OR left_on > $2 THEN 1 END) AS present, \
-         MAX(CASE WHEN left_on <= $2 THEN left_on END) AS left_on FROM clients_contacts WHERE {OF_CLIENTS} \
-         AND client_id IN ({}) AND LOWER(role) = 'champion' AND deleted_at IS NULL AND created_at < $3 GROUP BY client_id",
-        list(4, clients.len())
-    );
-    all(conn, &sql, values)
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get("", "client_id")?, (row.try_get("", "present")?, row.try_get("", "left_on")?))))
-        .collect()
 }

@@ -1,9 +1,13 @@
 //! Health as stored: the facts it is computed from, the current score on the client, its history.
 
+pub mod beliefs;
+pub mod champions;
 pub mod family;
+pub mod history;
 pub mod late;
 mod on_day;
 pub mod profiles;
+pub mod seats;
 
 pub use on_day::standings_of;
 
@@ -517,13 +521,6 @@ pub async fn fill_day(tx: &Tx, workspace: Workspace, day: NaiveDate, figures: He
     )
     .await?;
     Ok(())
-}
-
-/// Whether the workspace has seats to hold its users against: on clients or on subscriptions.
-pub async fn any_seats(conn: &impl Conn, workspace: Workspace) -> Result<bool> {
-    let sql = "SELECT CASE WHEN EXISTS (SELECT 1 FROM clients WHERE workspace_id = $1 AND seats > 0) \
-        OR EXISTS (SELECT 1 FROM clients_subscriptions WHERE workspace_id = $1 AND seats > 0) THEN 1 ELSE 0 END AS n";
-    Ok(one(conn, sql, vals![workspace.0]).await?.map_or(Ok(0), |row| row.try_get::<i32>("", "n"))? > 0)
 }
 
 /// The portfolio's figures on the last day recorded at most `within` days before `day`.

@@ -8,6 +8,7 @@ pub mod milestones;
 pub mod notes;
 pub mod settings;
 pub mod shares;
+pub mod standing;
 pub mod templates;
 pub mod visits;
 
@@ -101,6 +102,7 @@ pub async fn of_clients(conn: &impl Conn, workspace: Workspace, clients: &[Uuid]
 
 /// Writes journeys, one a client, and the stage on each client.
 pub async fn save(tx: &Tx, workspace: Workspace, items: &[JourneyRow], at: DateTime<Utc>) -> Result<()> {
+    standing::follow(tx, workspace, items, at).await?;
     let rows = items
         .iter()
         .map(|j| {

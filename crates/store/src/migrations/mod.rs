@@ -38,6 +38,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 17, name: "renewal", min_compatible: 17, sql: include_str!("0017_renewal.sql") },
     Migration { version: 18, name: "funnel", min_compatible: 1, sql: include_str!("0018_funnel.sql") },
     Migration { version: 19, name: "titles", min_compatible: 1, sql: include_str!("0019_titles.sql") },
+    // A binary that does not know beliefs would change what a past day is seen as.
+    Migration { version: 20, name: "beliefs", min_compatible: 20, sql: include_str!("0020_beliefs.sql") },
 ];
 
 /// The newest schema version that this binary knows.

@@ -13,6 +13,7 @@ mod imports;
 mod jobs;
 mod journey;
 mod keeping;
+mod known;
 mod money;
 mod page;
 mod past;

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// A client with usage, tickets, answers, invoices, exchanges and value, told up to noon of 17 June 2026.
-async fn told(essor: &Essor) {
+pub async fn told(essor: &Essor) {
     essor.set_clock("2026-06-17T12:00:00Z");
     essor.post("/clients", client("acme").with("seats", 4).with("since", "2026-01-01")).await;
     essor.post("/contacts", contact("ada", "acme").with("role", "champion")).await;
@@ -97,16 +97,16 @@ story!(a_later_fact_never_changes_a_past_score, |essor| async {
 });
 
 /// A sequence of numbers that looks like chance and is always the same.
-struct Chance(u64);
+pub struct Chance(pub u64);
 
 impl Chance {
-    fn below(&mut self, most: u64) -> u64 {
+    pub fn below(&mut self, most: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % most
     }
 
     /// A day of the two and a half months that are told.
-    fn day(&mut self) -> String {
+    pub fn day(&mut self) -> String {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 4, 5).unwrap() + chrono::Days::new(self.below(75));
         day.to_string()
     }
@@ -249,7 +249,7 @@ story!(why_a_score_moved_adds_up, |essor| async {
     assert!(satisfaction["points"].as_f64().unwrap() < 0.0, "{moved}");
 });
 
-fn profile() -> Value {
+pub fn profile() -> Value {
     json!({
         "weights": {
             "usage": 30, "licence": 10, "engagement": 10, "journey": 10, "support": 10, "satisfaction": 10,

@@ -130,9 +130,9 @@ pub async fn merge(app: &App, actor: &Actor, id: Uuid, with: Uuid, take: &[Strin
     tags(&tx, workspace, id, with).await?;
     let parents = family::all_parents(&tx, workspace).await?;
     if let (None, Some(parent)) = (parents.get(&id), parents.get(&with)) {
-        family::set_parent(&tx, workspace, id, Some(*parent)).await?;
+        family::set_parent(&tx, workspace, id, Some(*parent), now).await?;
     }
-    family::set_parent(&tx, workspace, with, None).await?;
+    family::set_parent(&tx, workspace, with, None, now).await?;
     held::merge(&tx, workspace, with, id).await?;
     gone::add_alias(&tx, workspace, &other.external_id, id, now).await?;
     gone::set_gone(&tx, workspace, with, gone::Gone { deleted_at: Some(now), merged_into: Some(id) }).await?;
