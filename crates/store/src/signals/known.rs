@@ -102,6 +102,7 @@ fn same(a: &Signal, b: &Signal, with_end: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
