@@ -1176,8 +1176,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The best next moves by expected value, from retention and expansion opportunities, late invoices and one's overdue
-         *     tasks. A move is made by `POST /tasks` (with `opportunityId` it also accepts the opportunity).
+         * The best next moves by expected value, from open opportunities, late invoices and one's overdue tasks. A move is made
+         *     by `POST /tasks` (with `opportunityId` it also accepts the opportunity).
          */
         get: operations["next_actions"];
         put?: never;
@@ -1195,7 +1195,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The cohorts of clients and of MRR, up to a day, by today's knowledge. */
+        /** The cohorts of clients and of MRR, up to a day, by today's knowledge; of a product, by the first payment for it. */
         get: operations["cohorts"];
         put?: never;
         post?: never;
@@ -1214,6 +1214,23 @@ export interface paths {
         };
         /** The clients behind a cell of the cohorts, by name. */
         get: operations["cohort_clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/growth/health-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How health has changed, of a slice too: there it is read off the recorded scores of its clients. */
+        get: operations["health_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2913,11 +2930,6 @@ export interface components {
         };
         /** @description A client in a list. Amounts in cents of the reporting currency. */
         ClientBody: {
-            /**
-             * Format: double
-             * @description Null until a churn model serves.
-             */
-            churnProbability?: number | null;
             country?: string | null;
             domain?: string | null;
             externalId: string;
@@ -3007,6 +3019,11 @@ export interface components {
             openTickets: number;
             parent?: components["schemas"]["RelativeBody"] | null;
             plan?: string | null;
+            /**
+             * Format: date
+             * @description The next day on which one of its subscriptions renews.
+             */
+            renewsOn?: string | null;
             /** Format: int32 */
             seats?: number | null;
             subscriptionsActive: number;
@@ -3156,7 +3173,7 @@ export interface components {
             nps?: number | null;
             /** Format: date-time */
             npsAt?: string | null;
-            /** @description champion, decision_maker, user, billing, technical, executive_sponsor, detractor, or a source's own word. */
+            /** @description champion, decision_maker, user, billing, technical, executive_sponsor or detractor; older ones may have another word. */
             role?: string | null;
             /** @description What they do there. */
             title?: string | null;
@@ -3441,6 +3458,8 @@ export interface components {
             choices?: string[] | null;
             /** @description Whether it can be a column. */
             column: boolean;
+            /** @description Whether a journey's criterion may ask for it: not for what the journey decides. */
+            criterion: boolean;
             key: string;
             /** @description text, number, money, day, instant, choice, choices, boolean, person or url. */
             kind: string;
@@ -3750,6 +3769,20 @@ export interface components {
              */
             score?: number | null;
         };
+        HealthChangesBody: {
+            /** Format: date */
+            asOf: string;
+            /**
+             * Format: int64
+             * @description Of the number of clients at risk, against seven days before; null when nobody had a score then.
+             */
+            atRiskChange7d?: number | null;
+            /**
+             * Format: double
+             * @description Of mean health, in points, against thirty days before; null when nobody had a score on either day.
+             */
+            meanHealthChange30d?: number | null;
+        };
         HealthDayBody: {
             /** Format: int64 */
             atRisk: number;
@@ -3934,7 +3967,7 @@ export interface components {
                 nps?: number | null;
                 /** Format: date-time */
                 npsAt?: string | null;
-                /** @description champion, decision_maker, user, billing, technical, executive_sponsor, detractor, or a source's own word. */
+                /** @description champion, decision_maker, user, billing, technical, executive_sponsor or detractor; older ones may have another word. */
                 role?: string | null;
                 /** @description What they do there. */
                 title?: string | null;
@@ -4027,6 +4060,8 @@ export interface components {
         };
         /** @description Where the client stands. */
         JourneyBody: {
+            /** @description Somebody took the client back to a stage that is done: it goes on when a person confirms. */
+            advanceHeld: boolean;
             /**
              * Format: date
              * @description Since when somebody is asked whether the client goes on.
@@ -4068,6 +4103,8 @@ export interface components {
             startedOn: string;
             /** @description active, at_risk or completed. */
             status: string;
+            /** @description The client left, or is paused: nothing is late, and it does not go on by itself. */
+            suspended: boolean;
             /** Format: uuid */
             templateId: string;
             templateName: components["schemas"]["LabelBody"];
@@ -4637,7 +4674,7 @@ export interface components {
             overdue: boolean;
             ownerName?: string | null;
             priority: string;
-            /** @description A task's words. */
+            /** @description A task's words, an invoice's number. */
             title?: string | null;
         };
         /** @description A note, as a person wrote it. */
@@ -4860,7 +4897,8 @@ export interface components {
             note?: string | null;
             /**
              * Format: double
-             * @description Between 0 and 1: that it is won, or for retention that the client is lost within 90 days.
+             * @description Between 0 and 1: that it is won. For retention: that the client would leave within 90 days and is kept by working
+             *     on it.
              */
             probability: number;
             reason?: string | null;
@@ -4881,8 +4919,16 @@ export interface components {
         };
         /** @description An opportunity with its life and what its probability rests on. */
         OpportunityDetail: components["schemas"]["OpportunityBody"] & {
+            /**
+             * Format: double
+             * @description Of a living one of retention, the two that make its probability: that the client leaves within 90 days when nobody
+             *     works on it, and that it is then kept by working on it.
+             */
+            lossProbability?: number | null;
             /** Format: int64 */
             lost: number;
+            /** Format: double */
+            savedProbability?: number | null;
             /** @description Oldest first. */
             steps: components["schemas"]["OpportunityStep"][];
             /** Format: date */
@@ -5542,6 +5588,18 @@ export interface components {
             name: string;
             role: string;
         };
+        /**
+         * @description From which score on each class of health begins, by the profile in force for all clients whose segment has none of its
+         *     own. A client's class comes with the client.
+         */
+        SessionHealth: {
+            /** Format: int32 */
+            excellent: number;
+            /** Format: int32 */
+            good: number;
+            /** Format: int32 */
+            watch: number;
+        };
         /** @description Sessions, the last used first. */
         SessionList: {
             items: components["schemas"]["OpenSession"][];
@@ -5561,6 +5619,7 @@ export interface components {
         /** @description The workspace that the session is in. */
         SessionWorkspace: {
             currency: string;
+            health: components["schemas"]["SessionHealth"];
             /** Format: uuid */
             id: string;
             isDemo: boolean;
@@ -5885,7 +5944,7 @@ export interface components {
             asOf: string;
             /**
              * Format: int64
-             * @description Null for a slice.
+             * @description Likewise.
              */
             atRiskChange7d?: number | null;
             /** Format: int64 */
@@ -5907,7 +5966,7 @@ export interface components {
             meanHealth?: number | null;
             /**
              * Format: double
-             * @description Null for a slice: what health was is recorded for the whole portfolio.
+             * @description Null for a slice: there `/growth/health-changes` reads it.
              */
             meanHealthChange30d?: number | null;
             monthMovements: {
@@ -9007,7 +9066,7 @@ export interface operations {
                 segment?: string | null;
                 /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
-                /** @description A product: its subscriptions alone. */
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
                 product?: string | null;
                 /** @description A saved view: its clients of today, for all of their history. */
                 view?: string | null;
@@ -9043,6 +9102,14 @@ export interface operations {
                 client?: string | null;
                 /** @description 1 to 10; default 3. */
                 limit?: number | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
+                product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -9072,7 +9139,7 @@ export interface operations {
                 segment?: string | null;
                 /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
-                /** @description A product: cohorts are then by the first payment for it. */
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
                 product?: string | null;
                 /** @description A saved view: its clients of today, for all of their history. */
                 view?: string | null;
@@ -9104,18 +9171,18 @@ export interface operations {
                 at?: string | null;
                 /** @description Only the clients that pay then. */
                 paying?: boolean | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product. */
-                product?: string | null;
-                /** @description A saved view: its clients of today, for all of their history. */
-                view?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 /** @description The `nextCursor` of the page before. */
                 cursor?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
+                product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -9133,6 +9200,36 @@ export interface operations {
             };
         };
     };
+    health_changes: {
+        parameters: {
+            query?: {
+                /** @description End of that day in the workspace's zone; default now. */
+                asOf?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
+                product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthChangesBody"];
+                };
+            };
+        };
+    };
     history: {
         parameters: {
             query?: {
@@ -9143,7 +9240,7 @@ export interface operations {
                 segment?: string | null;
                 /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
-                /** @description A product: its subscriptions alone. */
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
                 product?: string | null;
                 /** @description A saved view: its clients of today, for all of their history. */
                 view?: string | null;
@@ -9174,7 +9271,7 @@ export interface operations {
                 segment?: string | null;
                 /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
-                /** @description A product: its subscriptions alone. */
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
                 product?: string | null;
                 /** @description A saved view: its clients of today, for all of their history. */
                 view?: string | null;
@@ -9206,7 +9303,7 @@ export interface operations {
                 segment?: string | null;
                 /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
-                /** @description A product: its subscriptions alone. */
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
                 product?: string | null;
                 /** @description A saved view: its clients of today, for all of their history. */
                 view?: string | null;
@@ -9234,20 +9331,20 @@ export interface operations {
                 from?: string | null;
                 /** @description The close to end at; default today. */
                 to?: string | null;
-                /** @description A segment; `-` for clients without one. */
-                segment?: string | null;
-                /** @description A person in charge; `-` for clients without one. */
-                owner?: string | null;
-                /** @description A product: its subscriptions alone. */
-                product?: string | null;
-                /** @description A saved view: its clients of today, for all of their history. */
-                view?: string | null;
                 /** @description new, expansion, contraction, churn or reactivation; default all. */
                 kind?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 /** @description The `nextCursor` of the page before. */
                 cursor?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
+                product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
@@ -9470,7 +9567,7 @@ export interface operations {
                 segment?: string | null;
                 /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
-                /** @description A product: its subscriptions alone. */
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
                 product?: string | null;
                 /** @description A saved view: its clients of today, for all of their history. */
                 view?: string | null;
@@ -9494,16 +9591,16 @@ export interface operations {
     health_portfolio: {
         parameters: {
             query?: {
+                /** @description Days of the mean's history, 1 to 730; default 90. */
+                days?: number | null;
                 /** @description A segment; `-` for clients without one. */
                 segment?: string | null;
                 /** @description A person in charge; `-` for clients without one. */
                 owner?: string | null;
-                /** @description A product: the clients that pay for it, with what they pay for it. */
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
                 product?: string | null;
-                /** @description A saved view: its clients of today. */
+                /** @description A saved view: its clients of today, for all of their history. */
                 view?: string | null;
-                /** @description Days of the mean's history, 1 to 730; default 90. */
-                days?: number | null;
             };
             header?: never;
             path?: never;
@@ -10834,17 +10931,19 @@ export interface operations {
                 state?: string | null;
                 /** @description quota, seats, limit_hits, roi, plan_mismatch, retention, promoter, cross_sell, early_renewal or reference. */
                 detector?: string | null;
-                /** @description The client's segment. */
-                segment?: string | null;
-                /** @description The person in charge of the client. */
-                owner?: string | null;
                 /** @description One client. */
                 client?: string | null;
-                /** @description A saved view, of whose clients they are. */
-                view?: string | null;
                 /** @description 1 to 200; default 50. */
                 limit?: number | null;
                 cursor?: string | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
+                product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
             };
             header?: never;
             path?: never;
