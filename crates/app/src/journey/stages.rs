@@ -194,7 +194,8 @@ pub(super) fn visit(subject: &Subject, course: &Course, stage: &Stage, over: Opt
         planned_days: i32::try_from(stage.planned_days).unwrap_or(0),
         entered_on: state.entered_on,
         left_on: over.is_some().then_some(state.entered_on),
-        days: over.is_some().then_some(0),
+        // Nobody stayed in what was passed over.
+        days: None,
         outcome: over.as_ref().map(|(outcome, _)| outcome.as_str().to_owned()),
         reason: over.as_ref().and_then(|(_, hand)| hand.reason.clone()),
         user_id: over.as_ref().and_then(|(_, hand)| hand.by),

@@ -181,7 +181,7 @@ pub async fn reached(
         "SELECT {month} AS month, f.furthest, COUNT(*) AS n, CAST(SUM(f.inferred) AS BIGINT) AS inferred FROM \
          (SELECT v.journey_id, MIN(v.entered_on) AS entered_on, MAX({furthest}) AS furthest, \
          MAX(CASE WHEN v.inferred THEN 1 ELSE 0 END) AS inferred FROM journey_visits v WHERE v.workspace_id = $1 \
-         AND NOT (COALESCE(v.outcome, '') = 'skipped' AND v.days = 0){of} GROUP BY v.journey_id) f \
+         AND NOT (COALESCE(v.outcome, '') = 'skipped' AND v.days IS NULL){of} GROUP BY v.journey_id) f \
          LEFT JOIN journeys j ON j.id = f.journey_id AND j.workspace_id = $1 \
          WHERE f.furthest >= 0 AND (j.id IS NULL OR j.template_id = ${template}) \
          GROUP BY {month}, f.furthest ORDER BY {month}, f.furthest"

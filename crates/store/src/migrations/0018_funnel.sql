@@ -4,3 +4,5 @@ CREATE INDEX journey_visits_reached ON journey_visits (workspace_id, journey_id,
 -- How long stages take, of chosen clients too.
 DROP INDEX journey_visits_times;
 CREATE INDEX journey_visits_stays ON journey_visits (workspace_id, outcome, stage, segment, days, inferred, client_id);
+-- A stage that was passed over has no days, a stay has some, be they nought.
+UPDATE journey_visits SET days = NULL WHERE outcome = 'skipped' AND days = 0;

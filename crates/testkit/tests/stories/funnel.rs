@@ -84,6 +84,13 @@ story!(a_funnel_counts_the_stages_of_its_template_that_were_entered, |essor| asy
 });
 
 story!(the_pipeline_is_about_the_clients_that_its_counts_are_about, |essor| async {
+    // Who is said to be ready goes on.
+    let built_in = essor.get("/journey/templates").await["items"][0]["id"].as_str().unwrap().to_owned();
+    let built_in = format!("/journey/templates/{built_in}");
+    let mut template = essor.get(&built_in).await["template"].clone();
+    template["stages"][0]["criteria"] =
+        json!([{"key": "ready", "label": {"fr": "Prêt", "en": "Ready"}, "required": true}]);
+    essor.put(&built_in, json!({"template": template})).await;
     // Ana's clients take ten days and go on half of the time; Bo's take twenty, and all of them do.
     let mut all = Vec::new();
     for (name, owner, days) in
@@ -94,7 +101,7 @@ story!(the_pipeline_is_about_the_clients_that_its_counts_are_about, |essor| asyn
     for (at, days) in all {
         let Some(days) = days else { continue };
         essor.set_clock(if days == 10 { "2026-06-27T12:00:00Z" } else { "2026-07-07T12:00:00Z" });
-        moved(essor, &at, Some("adoption")).await;
+        essor.put(&format!("{at}/criteria/ready"), json!({"met": true})).await;
     }
     let view = json!({"name": "Ana’s", "where": "owner = \"Ana\""});
     let view = essor.post("/clients/views", view).await["id"].as_str().unwrap().to_owned();

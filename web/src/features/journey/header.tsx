@@ -75,7 +75,9 @@ export function JourneyHeader({
           <p className={cn("mt-0.5", journey.daysLate > 0 ? "text-watch-text" : "text-ink-2")}>
             {over
               ? t("header.overText", { day: format.date(journey.completedOn) })
-              : outlook(t, format, journey)}
+              : journey.suspended
+                ? t("header.suspended")
+                : outlook(t, format, journey)}
           </p>
         </div>
         {edit && (
@@ -197,6 +199,7 @@ function Asks({ data, journey }: { data: Journey; journey: OwnJourney }) {
             day: format.date(journey.advanceProposedOn),
             to: to ?? "",
           })}
+          {journey.advanceHeld && ` ${t("ask.held")}`}
         </p>
       </div>
       {edit && (
