@@ -52,6 +52,21 @@ async function begun(name: string, segment: string, ...stages: string[]) {
   return { id, path };
 }
 
+/** The usual template for a segment, whose first stage is done once everybody is said to be trained. */
+async function trained(page: Page, segment: string, advance: "auto" | "ask") {
+  const { items } = await office.api.get<{ items: { id: string }[] }>("/journey/templates");
+  const usual = `/journey/templates/${items[0]?.id}`;
+  const { template } = await office.api.get<{ template: Template }>(usual);
+  const [first, ...others] = template.stages;
+  const training = { key: "trained", label: { en: "Everybody trained" }, required: true };
+  const stages = [{ ...first, criteria: [training] }, ...others];
+  const made = await page.request.post(`${office.essor.url}/api/v1/journey/templates`, {
+    headers: { Origin: office.essor.url },
+    data: { template: { ...template, segment, advance, stages } },
+  });
+  expect(made.status(), await made.text()).toBe(201);
+}
+
 const open = (page: Page, path: string) => page.goto(`${office.essor.url}${path}`);
 const clean = async (page: Page) => expect(await violations(page)).toEqual([]);
 
@@ -115,9 +130,14 @@ test("a count at a stage opens the clients that it counts", async ({ page }) => 
 });
 
 test("conversion and durations say what happened", async ({ page }) => {
+  await trained(page, "Funnel", "auto");
   await begun("Funnel one", "Funnel");
-  await begun("Funnel two", "Funnel", "adoption");
-  await begun("Funnel three", "Funnel", "growth");
+  const two = await begun("Funnel two", "Funnel");
+  const three = await begun("Funnel three", "Funnel");
+  for (const { path } of [two, three]) {
+    await office.api.put(`${path}/criteria/trained`, { met: true });
+  }
+  await office.api.post(`${three.path}/move`, { to: "growth", reason: "So it is" });
   await open(page, "/growth-tools?tab=journey&show=funnel&inSegment=Funnel");
   const table = page.getByRole("table", { name: "Conversion by month of entry" });
   const line = table.getByRole("row").nth(1);
@@ -139,23 +159,7 @@ test("conversion and durations say what happened", async ({ page }) => {
 
 test("whether a client goes on is answered in the notification", async ({ page, watch }) => {
   watch.allow(/status of 409 .*\/journey\/advance/);
-  const { items } = await office.api.get<{ items: { id: string }[] }>("/journey/templates");
-  const { template } = await office.api.get<{ template: Template }>(
-    `/journey/templates/${items[0]?.id}`,
-  );
-  const [first, ...others] = template.stages;
-  const training = { key: "trained", label: { en: "Everybody trained" }, required: true };
-  const asks = {
-    ...template,
-    segment: "Asked",
-    advance: "ask",
-    stages: [{ ...first, criteria: [training] }, ...others],
-  };
-  const made = await page.request.post(`${office.essor.url}/api/v1/journey/templates`, {
-    headers: { Origin: office.essor.url },
-    data: { template: asks },
-  });
-  expect(made.status(), await made.text()).toBe(201);
+  await trained(page, "Asked", "ask");
   const { path } = await begun("Dybdal", "Asked");
   const train = (met: boolean) => office.api.put(`${path}/criteria/trained`, { met });
   await train(true);
