@@ -131,9 +131,9 @@ export function evidenceText(format: Format, { key, params }: HealthFact): strin
       return say(key, { value: write("value"), ago: ago("daysAgo") });
     case "journey_stage":
       if (number("daysLate"))
-        return say("journey_late", { stage: stage(params), days: unit("days", "daysLate") });
+        return say("journey_late", { stage: stageName(params), days: unit("days", "daysLate") });
       return say(params.status === "at_risk" ? "journey_at_risk" : "journey_on_time", {
-        stage: stage(params),
+        stage: stageName(params),
       });
     case "journey_milestones":
       return say(key, { count: number("overdue") ?? 0, n: write("overdue") });
@@ -150,7 +150,7 @@ export function evidenceText(format: Format, { key, params }: HealthFact): strin
 }
 
 /** A stage's name, which the server keeps in both languages. */
-function stage(params: HealthFact["params"]): string {
+export function stageName(params: HealthFact["params"]): string {
   const label = (params.label ?? {}) as { fr?: string; en?: string };
   return (i18n.language.startsWith("en") ? label.en : label.fr) ?? "";
 }
@@ -199,7 +199,7 @@ export function riskText(format: Format, { key, params }: HealthFact): string {
     case "pulse_low":
       return say(key, { value: write("value"), ago: ago("daysAgo") });
     case "journey_late":
-      return say(key, { stage: stage(params), days: unit("days", "daysLate") });
+      return say(key, { stage: stageName(params), days: unit("days", "daysLate") });
     case "journey_milestone":
       return say(key, { count: number("critical") ?? 0, n: write("critical") });
     case "child_low":

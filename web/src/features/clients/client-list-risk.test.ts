@@ -8,6 +8,18 @@ const plain = (text: string) => text.replace(/\u00a0/g, " ");
 /** Every key that the server may send, with its numbers, and both sentences. */
 const RISKS: [key: string, params: Record<string, unknown>, fr: string, en: string][] = [
   [
+    "journey_late",
+    { label: { fr: "Croissance", en: "Growth" }, stage: "growth", daysLate: 12 },
+    "Étape Croissance en retard de 12 jours",
+    "Stage Growth late by 12 days",
+  ],
+  [
+    "journey_milestone",
+    { overdue: 2, critical: 1 },
+    "1 jalon critique dépassé",
+    "1 critical milestone missed",
+  ],
+  [
     "usage_down",
     { changePct: -42, since: "2026-10-24" },
     "Usage −42 % depuis le 24 oct.",

@@ -1,7 +1,7 @@
 /** A risk in plain words, from its key and its numbers. */
 import type { TFunction } from "i18next";
 import type { Format } from "@/lib/format";
-import type { HealthFact } from "@/lib/health-words";
+import { type HealthFact, stageName } from "@/lib/health-words";
 
 export function riskText(t: TFunction<"clients">, format: Format, risk: HealthFact): string {
   const { params } = risk;
@@ -81,6 +81,12 @@ export function riskText(t: TFunction<"clients">, format: Format, risk: HealthFa
         name: typeof params.name === "string" ? params.name : "",
         score: format.number(number("score")),
       });
+    case "journey_late":
+      return t("list.risk.journey_late", { stage: stageName(params), days: days("daysLate") });
+    case "journey_milestone": {
+      const count = number("critical") ?? 0;
+      return t("list.risk.journey_milestone", { count, n: format.number(count) });
+    }
     default:
       return t("list.risk.other");
   }
