@@ -4,6 +4,7 @@
 
 use crate::health::beliefs;
 use crate::{Conn, Result, Tx, Workspace, all, one, vals};
+use chrono::NaiveDate;
 use sea_orm::FromQueryResult;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -199,8 +200,8 @@ pub async fn counts(conn: &impl Conn, workspace: Workspace, client: Uuid) -> Res
 }
 
 /// Brings everything that hangs on one client to another. Fields, tags and fields of one's own are the caller's to choose,
-/// ledgers the caller's to compute.
-pub async fn merge(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Result<()> {
+/// ledgers the caller's to compute. Of two journeys one ends today.
+pub async fn merge(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid, today: NaiveDate) -> Result<()> {
     late_presence(tx, workspace, from, into).await?;
     // Of two living opportunities of one detector the survivor's lives on; the other is kept as one that is over.
     tx.run(
@@ -217,7 +218,7 @@ pub async fn merge(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Res
     .await?;
     tx.run("DELETE FROM notifications_alarms WHERE workspace_id = $1 AND client_id = $2", vals![workspace.0, from])
         .await?;
-    journey(tx, workspace, from, into).await?;
+    journey(tx, workspace, from, into, today).await?;
     beliefs::merge(tx, workspace, from, into).await?;
     for table in TABLES {
         let name = table.name;
@@ -260,24 +261,30 @@ pub async fn merge(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Res
     Ok(())
 }
 
-/// The survivor's journey goes on, with what people had planned at the other; without one it takes the other's whole.
-async fn journey(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Result<()> {
+/// The survivor's journey goes on; without one it takes the other's whole. Of two, the other's ends: its stays are history,
+/// and what was done or reached in it is done and reached.
+async fn journey(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid, today: NaiveDate) -> Result<()> {
     const OF_A_JOURNEY: [&str; 6] =
         ["journey_visits", "journey_actions", "journey_milestones", "journey_alerts", "journey_shares", "journeys"];
     let has = "SELECT id FROM journeys WHERE workspace_id = $1 AND client_id = $2";
-    let own = one(tx, has, vals![workspace.0, into]).await?.is_some();
-    if own {
-        let by_hand =
-            "UPDATE journey_milestones SET client_id = $2 WHERE workspace_id = $1 AND client_id = $3 AND key IS NULL";
-        tx.run(by_hand, vals![workspace.0, into, from]).await?;
-    }
-    for table in OF_A_JOURNEY {
-        if own {
-            let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND client_id = $2");
-            tx.run(&sql, vals![workspace.0, from]).await?;
-        } else {
+    if one(tx, has, vals![workspace.0, into]).await?.is_none() {
+        for table in OF_A_JOURNEY {
             let sql = format!("UPDATE {table} SET client_id = $2 WHERE workspace_id = $1 AND client_id = $3");
             tx.run(&sql, vals![workspace.0, into, from]).await?;
+        }
+    } else {
+        tx.run(
+            "UPDATE journey_visits SET left_on = CASE WHEN entered_on > $3 THEN entered_on ELSE $3 END, outcome = 'moved' \
+             WHERE workspace_id = $1 AND client_id = $2 AND outcome IS NULL",
+            vals![workspace.0, from, today],
+        )
+        .await?;
+        for sql in TAKEN_OVER {
+            tx.run(sql, vals![workspace.0, into, from]).await?;
+        }
+        for table in OF_A_JOURNEY {
+            let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND client_id = $2");
+            tx.run(&sql, vals![workspace.0, from]).await?;
         }
     }
     tx.run(
@@ -288,6 +295,26 @@ async fn journey(tx: &Tx, workspace: Workspace, from: Uuid, into: Uuid) -> Resul
     .await?;
     Ok(())
 }
+
+/// What a journey that ends leaves to the one that goes on: $2 from $3.
+const TAKEN_OVER: [&str; 6] = [
+    "UPDATE journey_visits SET client_id = $2 WHERE workspace_id = $1 AND client_id = $3",
+    // What is done is done by its task: the row comes with it, in the place of one that is not done.
+    "DELETE FROM journey_actions WHERE workspace_id = $1 AND client_id = $2 AND done_on IS NULL AND EXISTS \
+     (SELECT 1 FROM journey_actions o WHERE o.workspace_id = $1 AND o.client_id = $3 AND o.stage = journey_actions.stage \
+     AND o.action = journey_actions.action AND o.done_on IS NOT NULL)",
+    "UPDATE journey_actions SET client_id = $2 WHERE workspace_id = $1 AND client_id = $3 AND done_on IS NOT NULL \
+     AND NOT EXISTS (SELECT 1 FROM journey_actions o WHERE o.workspace_id = $1 AND o.client_id = $2 \
+     AND o.stage = journey_actions.stage AND o.action = journey_actions.action)",
+    "UPDATE journey_milestones SET completed_on = (SELECT MIN(o.completed_on) FROM journey_milestones o \
+     WHERE o.workspace_id = $1 AND o.client_id = $3 AND o.key = journey_milestones.key) \
+     WHERE workspace_id = $1 AND client_id = $2 AND completed_on IS NULL AND key IS NOT NULL",
+    // Those made by hand are plans of people, reached or not.
+    "UPDATE journey_milestones SET client_id = $2 WHERE workspace_id = $1 AND client_id = $3 AND (key IS NULL \
+     OR (completed_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journey_milestones o WHERE o.workspace_id = $1 \
+     AND o.client_id = $2 AND o.key = journey_milestones.key)))",
+    "UPDATE journey_alerts SET client_id = $2 WHERE workspace_id = $1 AND client_id = $3 AND resolved_on IS NOT NULL",
+];
 
 #[derive(FromQueryResult)]
 struct Seen {

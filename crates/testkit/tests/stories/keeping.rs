@@ -581,6 +581,45 @@ story!(what_became_of_the_rows_of_imports_is_forgotten_after_a_while, |essor| as
     assert_eq!((&kept["created"], &kept["refused"]), (&json!(1), &json!(1)));
 });
 
+story!(of_two_journeys_one_goes_on_and_the_other_is_history, |essor| async {
+    for id in ["a", "b"] {
+        essor.post("/clients", client(id)).await;
+        essor.post("/subscriptions", subscription(&format!("s-{id}"), id, "2026-06-17", 10_000)).await;
+    }
+    essor.settle().await;
+    let journey = async |id: &str| essor.of_client(id, "/journey").await;
+    let history = |page: &Value| page["history"].as_array().unwrap().len();
+    let onboarding = |page: &Value| page["stages"][0].clone();
+    let (a, b) = (essor.client_id("a").await, essor.client_id("b").await);
+    let action = text(&onboarding(&journey("b").await)["actions"][0]["key"]);
+    essor.put(&format!("/clients/{b}/journey/actions/{action}"), json!({"done": true})).await;
+    let milestone = json!({"title": {"fr": "Bilan", "en": "Review"}, "due": "2026-07-01"});
+    essor.post(&format!("/clients/{b}/journey/milestones"), milestone).await;
+    let (mine, theirs) = (journey("a").await, journey("b").await);
+    let done = |page: &Value| {
+        let stage = onboarding(page);
+        let one = stage["actions"].as_array().unwrap().iter().find(|one| one["key"] == json!(action)).cloned();
+        one.unwrap()["doneOn"].clone()
+    };
+    assert_eq!((done(&mine), done(&theirs)), (Value::Null, json!("2026-06-17")));
+
+    let compared = essor.get(&format!("/clients/{a}/merge/{b}")).await;
+    assert_eq!(compared["other"]["counts"]["journey_visits"], json!(history(&theirs)));
+    assert_eq!(post(essor, &format!("/clients/{a}/merge"), json!({"with": b})).await.status, 204);
+    essor.settle().await;
+    let after = journey("a").await;
+    assert_eq!(history(&after), history(&mine) + history(&theirs));
+    let over = after["history"].as_array().unwrap().iter().filter(|visit| visit["outcome"] == "moved").count();
+    assert_eq!(over, 1, "{after}");
+    assert_eq!(
+        (&after["journey"]["stage"], &after["journey"]["startedOn"]),
+        (&mine["journey"]["stage"], &mine["journey"]["startedOn"])
+    );
+    assert_eq!(done(&after), json!("2026-06-17"));
+    let milestones = |page: &Value| page["milestones"].as_array().unwrap().len();
+    assert_eq!(milestones(&after), milestones(&mine) + 1);
+});
+
 story!(files_are_kept_and_never_shown, |essor| async {
     essor.post("/clients", client("acme")).await;
     let id = essor.client_id("acme").await;

@@ -242,6 +242,9 @@ function Moves({ compared, into }: { compared: Compared; into: string }) {
           </dd>
         </div>
       </dl>
+      {compared.keep.counts.journeys && compared.other.counts.journeys ? (
+        <p className="mt-2 text-ink-2">{t("merge.journey", { name: into })}</p>
+      ) : null}
     </section>
   );
 }

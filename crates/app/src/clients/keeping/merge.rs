@@ -133,12 +133,12 @@ pub async fn merge(app: &App, actor: &Actor, id: Uuid, with: Uuid, take: &[Strin
         family::set_parent(&tx, workspace, id, Some(*parent), now).await?;
     }
     family::set_parent(&tx, workspace, with, None, now).await?;
-    held::merge(&tx, workspace, with, id).await?;
+    let row = crate::identity::workspace_row(&tx, workspace).await?;
+    let today = day_in(parse_zone(&row.timezone)?, now);
+    held::merge(&tx, workspace, with, id, today).await?;
     gone::add_alias(&tx, workspace, &other.external_id, id, now).await?;
     gone::set_gone(&tx, workspace, with, gone::Gone { deleted_at: Some(now), merged_into: Some(id) }).await?;
 
-    let row = crate::identity::workspace_row(&tx, workspace).await?;
-    let today = day_in(parse_zone(&row.timezone)?, now);
     recompute_ledgers(&tx, workspace, &row.currency, &[id, with], today, now).await?;
     gone::raise_epoch(&tx, workspace).await?;
     let above = family::parents_of(&tx, workspace, &[id]).await?;
