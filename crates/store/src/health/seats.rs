@@ -91,7 +91,7 @@ pub(crate) async fn follow_lines(tx: &Tx, workspace: Workspace, items: &[Stored]
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().map(|item| Value::from(item.id)));
         let sql = format!(
-            "SELECT {LINE} FROM clients_subscriptions s WHERE s.workspace_id = $1 AND s.id IN ({})",
+            "SELECT {LINE} FROM clients_subscriptions s WHERE COALESCE(s.workspace_id, s.id) = $1 AND s.id IN ({})",
             list(2, chunk.len())
         );
         let before: HashMap<Uuid, Line> =
