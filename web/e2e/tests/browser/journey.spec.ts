@@ -114,7 +114,9 @@ test("milestones and notes are added, completed and taken back", async ({ page, 
   await page.getByRole("button", { name: "Add a risk" }).click();
   await page.getByLabel("Which risk do you see?").fill("The sponsor leaves in May");
   await page.getByRole("button", { name: "Add a risk" }).click();
-  await expect(page.getByText("The sponsor leaves in May")).toBeVisible();
+  await expect(
+    page.getByRole("button", { name: "Remove: The sponsor leaves in May" }),
+  ).toBeVisible();
   await clean(page);
 });
 
