@@ -69,18 +69,7 @@ pub(super) async fn tick(opened: &mut Opened, by: Option<Uuid>, key: &str, done:
     let client = opened.case.subject.id;
     let at = opened.case.actions.iter().position(|row| row.stage == stage.key && row.action == key);
     let at = at.unwrap_or_else(|| {
-        opened.case.actions.push(ActionRow {
-            client_id: client,
-            stage: stage.key.clone(),
-            action: key.to_owned(),
-            task_id: None,
-            due: None,
-            done_on: None,
-            task_due: None,
-            task_gone: None,
-            task_done: None,
-            owner_name: None,
-        });
+        opened.case.actions.push(ActionRow::new(client, &stage.key, key));
         opened.case.actions.len() - 1
     });
     let row = &mut opened.case.actions[at];

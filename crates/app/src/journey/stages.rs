@@ -59,18 +59,7 @@ impl Case {
                 continue;
             }
             let due = ground.due(action, begins);
-            let mut row = ActionRow {
-                client_id: self.subject.id,
-                stage: stage.key.clone(),
-                action: action.key.clone(),
-                task_id: None,
-                due: None,
-                done_on: None,
-                task_due: None,
-                task_gone: None,
-                task_done: None,
-                owner_name: None,
-            };
+            let mut row = ActionRow::new(self.subject.id, &stage.key, &action.key);
             if with_tasks {
                 let owner_id = ground.who(action.owner, self.subject.owner.as_deref());
                 let task = Saved {

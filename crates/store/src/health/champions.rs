@@ -80,12 +80,14 @@ impl Person {
 
 /// Some people as they are now, by a column that names them: `id` or `external_id`.
 pub(crate) async fn people(tx: &Tx, workspace: Workspace, column: &str, keys: Vec<Value>) -> Result<Vec<Person>> {
+    // SQLite, which has no statistics, would take the index of the workspace for narrower than many ids.
+    let scope = if column == "id" { "COALESCE(workspace_id, id)" } else { "workspace_id" };
     let mut out = Vec::new();
     for chunk in keys.chunks(400) {
         let mut values = vals![workspace.0];
         values.extend(chunk.iter().cloned());
         let sql = format!(
-            "SELECT id, client_id, role, left_on, deleted_at, created_at FROM clients_contacts WHERE workspace_id = $1 \
+            "SELECT id, client_id, role, left_on, deleted_at, created_at FROM clients_contacts WHERE {scope} = $1 \
              AND {column} IN ({})",
             list(2, chunk.len())
         );

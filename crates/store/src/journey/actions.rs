@@ -23,6 +23,24 @@ pub struct ActionRow {
     pub owner_name: Option<String>,
 }
 
+impl ActionRow {
+    /// One that has no task and is not done.
+    pub fn new(client_id: Uuid, stage: &str, action: &str) -> ActionRow {
+        ActionRow {
+            client_id,
+            stage: stage.to_owned(),
+            action: action.to_owned(),
+            task_id: None,
+            due: None,
+            done_on: None,
+            task_due: None,
+            task_gone: None,
+            task_done: None,
+            owner_name: None,
+        }
+    }
+}
+
 /// The key actions of some clients.
 pub async fn of_clients(
     conn: &impl Conn,
