@@ -283,12 +283,16 @@ async fn funnel_of(
     Ok(Funnel { stages, cohorts, all })
 }
 
-/// The funnel of all clients, archived ones too, or of a segment's, in the template that it follows.
-pub async fn funnel(app: &App, actor: &Actor, months: usize, segment: Option<&str>) -> Result<Funnel> {
+/// The funnel of the clients of a filter, archived ones too unless a status is asked for, in the template that their
+/// segment follows.
+pub async fn funnel(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow, months: usize) -> Result<Funnel> {
     let workspace = actor.require(Action::Read)?;
+    let language = Language::of(app, workspace).await?;
+    let status = filter.status.clone().or(Some("all".into()));
+    let filter = language.narrowed(app, actor, Filter { status, ..filter }, narrow).await?;
     let templates = Templates::load(&app.db, workspace).await?;
-    let filter = Filter { segment: segment.map(str::to_owned), status: Some("all".into()), ..Filter::default() };
-    funnel_of(app, workspace, (&filter, templates.of_segment(segment)), months).await
+    let followed = templates.of_segment(filter.segment.as_deref());
+    funnel_of(app, workspace, (&filter, followed), months).await
 }
 
 /// How long a stage really takes, learned from the stays that were seen from entry to exit.
@@ -409,12 +413,14 @@ pub async fn pipeline(app: &App, actor: &Actor, filter: Filter, narrow: &Narrow,
     let filter = language.narrowed(app, actor, filter, narrow).await?;
     let templates = Templates::load(&app.db, workspace).await?;
     let followed = templates.of_segment(filter.segment.as_deref());
-    let funnel = funnel_of(app, workspace, (&filter, followed), usize::MAX).await?;
-    let conversions = conversions(&funnel.all);
     let known = stages(&templates, filter.segment.as_deref());
-    let stays = times_of(app, workspace, known, Whose::Clients(&filter)).await?;
-    let board = board_of(app, workspace, &templates, &filter, language.moment.today).await?;
-    let forecast = crate::forecast::forecast(app, actor, &slice, None, horizon, None).await?;
+    let (funnel, stays, board, forecast) = tokio::try_join!(
+        funnel_of(app, workspace, (&filter, followed), usize::MAX),
+        times_of(app, workspace, known, Whose::Clients(&filter)),
+        board_of(app, workspace, &templates, &filter, language.moment.today),
+        crate::forecast::forecast(app, actor, &slice, None, horizon, None),
+    )?;
+    let conversions = conversions(&funnel.all);
     let last = forecast.months.last();
     let weights: Vec<i64> = board
         .stages

@@ -1,4 +1,5 @@
-//! Starts journeys of clients that were there before: the stage is read off tenure and use, and marked as inferred.
+//! Starts journeys of clients that were there before: the stage is read off tenure, use and what is measured, and marked as
+//! inferred.
 
 use super::case::{Case, Course, Hand, cases};
 use super::evaluate::is_new;
@@ -12,7 +13,7 @@ use crate::{Actor, App};
 use chrono::NaiveDate;
 use essor_domain::demo::journeys::followed_since;
 use essor_domain::identity::Action;
-use essor_domain::journey::{Left, Outcome, State, Visit, infer};
+use essor_domain::journey::{Left, Outcome, State, Used, Visit, infer};
 use essor_domain::time::day_in;
 use essor_store::identity::workspaces;
 use essor_store::jobs::{self, Job};
@@ -24,7 +25,7 @@ use uuid::Uuid;
 /// How many clients are read and written together.
 const CHUNK: i64 = 500;
 
-/// Puts a client where its tenure and use say that it stands, with the stages behind it in its history. The plan of the
+/// Puts a client where its tenure, its use and what is measured say that it stands, with the stages behind it in its history. The plan of the
 /// current stage counts from `as_of`.
 fn put(case: &mut Case, ground: &Ground, changes: &mut Changes, key: (Uuid, i32), visits: &[Visit], as_of: NaiveDate) {
     let (Some(plan), Some(first), Some(last)) = (ground.plans.get(&key), visits.first(), visits.last()) else { return };
@@ -53,17 +54,19 @@ fn put(case: &mut Case, ground: &Ground, changes: &mut Changes, key: (Uuid, i32)
     case.course = Some(course);
 }
 
-/// The days with use of some clients; none where nobody sends use at all.
-async fn used(
-    conn: &impl Conn,
-    ground: &Ground,
-    clients: &[Uuid],
-    until: NaiveDate,
-) -> Result<Option<HashMap<Uuid, Vec<NaiveDate>>>> {
+/// The days with use of some clients, and since when use is known.
+struct Use {
+    known_from: NaiveDate,
+    days: HashMap<Uuid, Vec<NaiveDate>>,
+}
+
+/// None where nobody sends use at all.
+async fn used(conn: &impl Conn, ground: &Ground, clients: &[Uuid], until: NaiveDate) -> Result<Option<Use>> {
     if !health::fed(conn, ground.workspace, until).await?.contains("usage") {
         return Ok(None);
     }
-    Ok(Some(store::days_used(conn, ground.workspace, clients, until).await?))
+    let Some(known_from) = health::fed_from(conn, ground.workspace, "usage", until).await? else { return Ok(None) };
+    Ok(Some(Use { known_from, days: store::days_used(conn, ground.workspace, clients, until).await? }))
 }
 
 fn since(case: &Case, ground: &Ground) -> NaiveDate {
@@ -91,13 +94,17 @@ fn place(
     ground: &Ground,
     changes: &mut Changes,
     key: (Uuid, i32),
-    used: Option<&HashMap<Uuid, Vec<NaiveDate>>>,
+    used: Option<&Use>,
     as_of: NaiveDate,
     with_tasks: bool,
 ) {
     let Some(plan) = ground.plans.get(&key) else { return };
-    let days = used.map(|used| used.get(&case.subject.id).map_or(&[][..], Vec::as_slice));
-    let visits = infer(&plan.template, since(case, ground), days, as_of);
+    let used = used.map(|used| Used {
+        days: used.days.get(&case.subject.id).map_or(&[][..], Vec::as_slice),
+        known_from: used.known_from,
+        facts: &case.facts,
+    });
+    let visits = infer(plan, since(case, ground), used, as_of);
     put(case, ground, changes, key, &visits, as_of);
     case.enter(ground, changes, with_tasks);
 }

@@ -20,7 +20,7 @@ mod tests;
 pub use alerts::{Alert, AlertKind, alerts};
 pub use criteria::{Evidence, Measured, measure};
 pub use evaluate::{Case, Verdict, evaluate, followed};
-pub use infer::{Visit, infer};
+pub use infer::{Used, Visit, infer};
 pub use migrate::{mapped, place_of};
 pub use milestones::{DUE_SOON_DAYS, Impact, Milestone, MilestoneStatus, check_due};
 pub use progress::{Outlook, journey_progress, stage_progress};

@@ -259,11 +259,21 @@ fn moving_forwards_back_and_past() {
 }
 
 #[test]
-fn a_stage_is_inferred_from_tenure_and_use() {
-    let template = Template::built_in();
+fn a_stage_is_inferred_from_tenure_use_and_what_is_measured() {
+    let plan = plan();
     let since = day("2026-01-01");
-    let places = |used: Option<&[NaiveDate]>, today: &str| {
-        let visits = infer(&template, since, used, day(today));
+    let measured = |days: f64, users: f64, features: f64| {
+        let number = Held::Number;
+        known(&[
+            (Known::ActiveDays30d, number(days)),
+            (Known::ActiveUsers30d, number(users)),
+            (Known::Features30d, number(features)),
+        ])
+    };
+    let all = measured(30.0, 40.0, 9.0);
+    let places = |used: Option<(&[NaiveDate], NaiveDate, &Facts)>, today: &str| {
+        let used = used.map(|(days, known_from, facts)| Used { days, known_from, facts });
+        let visits = infer(&plan, since, used, day(today));
         for pair in visits.windows(2) {
             assert_eq!(pair[0].left, Some(pair[1].entered), "one stage begins when the other ends");
         }
@@ -272,13 +282,25 @@ fn a_stage_is_inferred_from_tenure_and_use() {
     assert_eq!(places(None, "2026-01-20"), (0, since));
     assert_eq!(places(None, "2026-02-15"), (1, day("2026-01-31")));
     assert_eq!(places(None, "2029-01-01").0, 4, "the last stage takes deeds");
-    assert_eq!(places(Some(&[]), "2026-12-31"), (0, since), "who never used the product is where they began");
+    let seen = |days| Some((days, since, &all));
+    assert_eq!(places(seen(&[]), "2026-12-31"), (0, since), "who never used the product is where they began");
     let daily: Vec<NaiveDate> = (0..400).map(|n| since + Days::new(n)).collect();
     // Four fifths of 30 days.
-    assert_eq!(places(Some(&daily), "2026-02-15"), (1, day("2026-01-25")));
+    assert_eq!(places(seen(&daily), "2026-02-15"), (1, day("2026-01-25")));
     let weekly: Vec<NaiveDate> = (0..60).map(|n| since + Days::new(7 * n)).collect();
     // The twelfth day of use, eleven weeks on.
-    assert_eq!(places(Some(&weekly), "2026-04-15"), (1, day("2026-03-19")));
+    assert_eq!(places(seen(&weekly), "2026-04-15"), (1, day("2026-03-19")));
+    // Use is known from the middle of the second stage (31 January to 1 April) on: the first went as planned, and of the
+    // second half its days are asked for, twelve of them, at one a week.
+    let late: Vec<NaiveDate> = (0..60).map(|n| day("2026-03-02") + Days::new(7 * n)).collect();
+    let known_from = day("2026-03-02");
+    assert_eq!(places(Some((&late, known_from, &all)), "2026-05-01"), (1, day("2026-01-31")));
+    assert_eq!(places(Some((&late, known_from, &all)), "2026-06-01"), (2, day("2026-05-18")));
+    // Few features are used today: nobody is past the stage that asks for five of them, however long ago it was.
+    let (narrow, idle) = (measured(30.0, 40.0, 3.0), measured(0.0, 0.0, 0.0));
+    assert_eq!(places(Some((&daily, since, &narrow)), "2029-01-01").0, 2);
+    assert_eq!(places(Some((&daily, since, &idle)), "2029-01-01"), (0, since));
+    assert_eq!(places(Some((&daily, since, &all)), "2029-01-01").0, 4);
 }
 
 /// Criteria of a stage: what each measures, from where on it holds, what it weighs, required, once.

@@ -268,6 +268,19 @@ pub async fn fed(conn: &impl Conn, workspace: Workspace, day: NaiveDate) -> Resu
         .collect()
 }
 
+/// The first day of which a component was fed, by what was known at the end of a day.
+pub async fn fed_from(
+    conn: &impl Conn,
+    workspace: Workspace,
+    component: &str,
+    day: NaiveDate,
+) -> Result<Option<NaiveDate>> {
+    let sql =
+        "SELECT MIN(day) AS day FROM health_fed_days WHERE workspace_id = $1 AND component = $2 AND known_on <= $3";
+    let row = one(conn, sql, vals![workspace.0, component, day]).await?;
+    Ok(row.map_or(Ok(None), |row| row.try_get("", "day"))?)
+}
+
 /// Notes that components were fed on days, and since when that is known; the first to know counts.
 pub async fn feed(tx: &Tx, workspace: Workspace, fed: &[(&str, NaiveDate, NaiveDate)]) -> Result<()> {
     let rows = fed.iter().map(|(component, day, known_on)| vals![workspace.0, *component, *day, *known_on]).collect();

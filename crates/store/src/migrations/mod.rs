@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 19, name: "titles", min_compatible: 1, sql: include_str!("0019_titles.sql") },
     // A binary that does not know beliefs would change what a past day is seen as.
     Migration { version: 20, name: "beliefs", min_compatible: 20, sql: include_str!("0020_beliefs.sql") },
+    Migration { version: 21, name: "covering", min_compatible: 1, sql: include_str!("0021_covering.sql") },
 ];
 
 /// The newest schema version that this binary knows.

@@ -115,6 +115,8 @@ story!(the_pipeline_is_about_the_clients_that_its_counts_are_about, |essor| asyn
         let pipeline = essor.get(&format!("/journey/pipeline{narrowed}")).await;
         let of = stage(&pipeline, "onboarding");
         assert_eq!((&of["conversionPct"], &of["medianDays"]), (&conversion, &median), "{narrowed}");
+        let funnel = essor.get(&format!("/journey/funnel{narrowed}")).await;
+        assert_eq!(funnel["all"]["conversionPct"][0], conversion, "{narrowed}");
     }
     // The forecast is shared out for the month that is asked for.
     for (horizon, field) in [("0", Some("horizon")), ("37", Some("horizon")), ("6", None)] {

@@ -203,7 +203,9 @@ function Line({
         {next ? (
           <TextLink
             to="/growth-tools"
-            search={{ tab: "journey", show: "funnel", inSegment: slice.segment } as never}
+            search={
+              { ...stageSearch(stage.key, slice), inStage: undefined, show: "funnel" } as never
+            }
             className="font-normal text-ink-2 text-meta"
           >
             {going(stage, next)}

@@ -25,9 +25,7 @@ const heat = (part: number | null | undefined) =>
 export function Funnel() {
   const { t } = useTranslation("journey");
   const { slice } = usePortfolioParams();
-  const { data, error, refetch } = useQuery(
-    funnelQuery({ months: MONTHS, segment: slice.segment }),
-  );
+  const { data, error, refetch } = useQuery(funnelQuery({ ...slice, months: MONTHS }));
   if (error && !data) {
     return <ErrorState title={t("funnel.error")} error={error} onRetry={() => void refetch()} />;
   }
@@ -40,7 +38,7 @@ export function Funnel() {
   }
   return (
     <div className="flex flex-col gap-3">
-      <PortfolioFilters owner={false} />
+      <PortfolioFilters />
       {data.all.entered === 0 ? (
         <Card>
           <EmptyState

@@ -20,7 +20,7 @@ export function PortfolioFilters({
   owner = true,
 }: {
   search?: boolean;
-  /** Durations and conversions are known by segment alone. */
+  /** Durations are known by segment alone. */
   owner?: boolean;
 }) {
   const { t } = useTranslation("journey");

@@ -218,8 +218,6 @@ async fn cards(
 struct FunnelQuery {
     /// The last so many months in which clients began; 12 when left out, 60 at most.
     months: Option<usize>,
-    /// A segment.
-    segment: Option<String>,
 }
 
 /// How far clients went.
@@ -265,14 +263,16 @@ struct FunnelAll {
 
 /// From stage to stage, by the month in which journeys began, through the template of the segment or the one that everybody
 /// follows. Journeys of other templates are left out.
-#[utoipa::path(get, path = "/journey/funnel", operation_id = "journey_funnel", tag = "journey", params(FunnelQuery), responses((status = 200, body = FunnelBody)))]
+#[utoipa::path(get, path = "/journey/funnel", operation_id = "journey_funnel", tag = "journey", params(FunnelQuery, FilterParams), responses((status = 200, body = FunnelBody)))]
 async fn funnel(
     Extract(state): Shared,
     Caller(actor): Caller,
     Query(query): Query<FunnelQuery>,
+    Query(params): Query<FilterParams>,
 ) -> Answer<Json<FunnelBody>> {
     let months = query.months.unwrap_or(12).clamp(1, 60);
-    let found = app::funnel(&state.app, &actor, months, query.segment.as_deref().filter(|s| !s.is_empty())).await?;
+    let (filter, narrow) = params.split();
+    let found = app::funnel(&state.app, &actor, filter, &narrow, months).await?;
     Ok(Json(FunnelBody {
         stages: found.stages.into_iter().map(|(key, label)| FunnelStage { key, label: label.into() }).collect(),
         cohorts: found
