@@ -3224,12 +3224,14 @@ export interface components {
             met: boolean;
         };
         CurveBody: {
+            /** @description Its points are lost, and not those of the component. */
+            costs: boolean;
             curve: string;
             default: [
                 number,
                 number
             ][];
-            /** @description More is better: the points may never fall, else never rise. */
+            /** @description The points may never fall, else never rise. */
             rises: boolean;
         };
         DayBody: {
@@ -3463,7 +3465,7 @@ export interface components {
             key: string;
             /** @description text, number, money, day, instant, choice, choices, boolean, person or url. */
             kind: string;
-            /** @description The words of a field of one's own; built-in facts have theirs in the interface. */
+            /** @description The words of a field of one's own, the name of a metric; built-in facts have theirs in the interface. */
             label?: string | null;
             /** @description The operators that it takes, as the tree writes them. */
             ops: string[];
@@ -4727,7 +4729,10 @@ export interface components {
              */
             unread: number;
         };
-        /** @description An objective. Values in the metric's unit: cents of the reporting currency, a fraction, a count, or points of 100. */
+        /**
+         * @description An objective. Values in the metric's unit: cents of the reporting currency, a fraction, a count, points of 100, how
+         *     many times, months, −100 to 100 for the NPS, 1 to 7 for the CES.
+         */
         ObjectiveBody: {
             /**
              * Format: double
@@ -4742,7 +4747,7 @@ export interface components {
             id: string;
             /**
              * @description mrr, arr, activeClients, arpa, newMrr, expansionMrr, netNewMrr, newClients, meanHealth, atRiskClients, nrr, grr,
-             *     logoChurn or revenueChurn.
+             *     logoChurn, revenueChurn, monthlyChurn, quickRatio, ltv, cac, payback, ltvCac, nps, csat or ces.
              */
             metric: string;
             name: string;
@@ -4776,7 +4781,7 @@ export interface components {
             state: string;
             /** Format: double */
             target: number;
-            /** @description cents, ratio (a fraction), number or score. */
+            /** @description cents, ratio (a fraction), number, score, times, months, nps or ces. */
             unit: string;
             /**
              * Format: double
