@@ -1412,6 +1412,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/health/portfolio/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the mean of a slice went: read off the recorded scores of its clients, week by week, of a large slice at fewer days. */
+        get: operations["health_portfolio_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/profiles": {
         parameters: {
             query?: never;
@@ -3798,6 +3815,11 @@ export interface components {
             /** Format: int64 */
             scored: number;
         };
+        /** @description How the mean went. */
+        HealthDaysBody: {
+            /** @description Oldest first. */
+            items: components["schemas"]["HealthDayBody"][];
+        };
         HistoryBody: {
             currency: string;
             /** @description Month-ends, oldest first; the first is only an opening. */
@@ -5107,7 +5129,7 @@ export interface components {
             bins: number[];
             /** Format: date */
             day: string;
-            /** @description Of all clients, whatever the filter; oldest first. */
+            /** @description Of all clients, whatever the filter; oldest first. `/health/portfolio/days` has those of a slice. */
             days: components["schemas"]["HealthDayBody"][];
             /**
              * Format: double
@@ -9619,6 +9641,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PortfolioBody"];
+                };
+            };
+        };
+    };
+    health_portfolio_days: {
+        parameters: {
+            query?: {
+                /** @description Days of the mean's history, 1 to 730; default 90. */
+                days?: number | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
+                product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthDaysBody"];
                 };
             };
         };

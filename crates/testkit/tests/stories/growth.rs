@@ -312,6 +312,19 @@ story!(a_part_of_the_portfolio_has_its_changes_of_health, |essor| async {
         let changes = essor.get(&format!("/growth/health-changes?asOf=2026-06-16&{slice}")).await;
         assert_eq!((&changes["meanHealthChange30d"], &changes["atRiskChange7d"]), (&mean, &at_risk), "{slice}");
     }
+    // The line of the mean, week by week: on 20 and 27 May and on 3 June the first scores stood, on 10 June the second.
+    for (slice, before, then) in [("segment=PME", 45.0, 67.5), ("owner=Ada", 65.0, 57.0)] {
+        let line = essor.get(&format!("/health/portfolio/days?days=30&{slice}")).await;
+        let points: Vec<_> =
+            line["items"].as_array().unwrap().iter().map(|p| (&p["day"], &p["mean"], &p["scored"])).collect();
+        let days = ["2026-05-20", "2026-05-27", "2026-06-03", "2026-06-10", "2026-06-17"].map(Value::from);
+        assert_eq!(points.iter().map(|(day, ..)| (*day).clone()).collect::<Vec<_>>(), days, "{slice}");
+        let (before, then, two) = (json!(before), json!(then), json!(2));
+        let means: Vec<_> = points[..4].iter().map(|(_, mean, scored)| (*mean, *scored)).collect();
+        assert_eq!(means, [(&before, &two), (&before, &two), (&before, &two), (&then, &two)], "{slice}");
+    }
+    let all = essor.get("/health/portfolio/days").await;
+    assert_eq!(all["items"], essor.get("/health/portfolio").await["days"], "that of the whole is recorded");
     let (whole, summary) = (essor.get("/growth/health-changes").await, essor.get("/growth/summary").await);
     assert_eq!(whole["meanHealthChange30d"], summary["meanHealthChange30d"]);
 });

@@ -362,6 +362,10 @@ test("the portfolio says how it is, and every figure opens its clients", async (
   const atRisk = await api.get<{ total: number; sumMrrCents: number }>(
     `/clients?${query}&risk=true`,
   );
+  // The line of the mean is theirs too.
+  await expect(
+    page.getByText(/active clients that the filters leave, from the recorded scores/),
+  ).toBeVisible();
   const figures = page.locator("section", { has: page.locator("#answer") });
   await expect(figures).toContainText(`of ${paying.total} paying client`);
   await expect(figures.getByRole("button", { name: /see the clients at risk$/ })).toContainText(
