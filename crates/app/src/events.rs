@@ -188,7 +188,14 @@ impl DomainEvent {
 
     /// Whether it moves figures that objectives follow.
     const fn moves_figures(&self) -> bool {
-        matches!(self, DomainEvent::MrrChanged(_) | DomainEvent::HealthChanged { .. } | DomainEvent::ZoneChanged(_))
+        matches!(
+            self,
+            DomainEvent::MrrChanged(_)
+                | DomainEvent::HealthChanged { .. }
+                | DomainEvent::ZoneChanged(_)
+                // Answers to surveys are signals.
+                | DomainEvent::SignalsReceived(_)
+        )
     }
 }
 

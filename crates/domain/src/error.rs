@@ -132,7 +132,7 @@ codes! {
     HealthThresholdsOrder = "health_thresholds_order",
     /// An alert would be raised again below the threshold that raises it. Params: `field`, `least`, the alert threshold.
     HealthRearmOrder = "health_rearm_order",
-    /// A curve must go from left to right and keep one direction, `way` (rising or falling).
+    /// A curve must go from left to right and keep one direction, `way` (rising, falling, or costing: points lost that rise).
     HealthCurveTurns = "health_curve_turns",
     /// A curve takes `min` to `max` points.
     HealthCurvePoints = "health_curve_points",

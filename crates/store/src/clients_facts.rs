@@ -35,24 +35,26 @@ pub async fn of_clients(
     clients: &[Uuid],
 ) -> Result<HeldBy> {
     let mut out: HeldBy = clients.iter().map(|id| (*id, HashMap::new())).collect();
-    let columns: Vec<Known> = wanted
-        .iter()
-        .filter_map(|(source, _)| match source {
-            Source::Known(known) if !matches!(known, Known::Tags | Known::Products | Known::JourneyDone) => {
-                Some(*known)
-            }
-            _ => None,
-        })
-        .collect();
+    // What has tables of its own is read from them below.
+    let of_row = |source: &Source| match source {
+        Source::Known(known) => !matches!(known, Known::Tags | Known::Products | Known::JourneyDone),
+        Source::Metric(_) => true,
+        Source::Field(_) => false,
+    };
+    let columns: Vec<(Source, Kind)> = wanted.iter().filter(|(source, _)| of_row(source)).copied().collect();
     for chunk in clients.chunks(400) {
         if !columns.is_empty() {
             let mut values = vals![workspace.0];
             values.extend(chunk.iter().map(|id| sea_orm::Value::from(*id)));
             let mut sql = Sql { values: &mut values, moment };
             let mut select = String::new();
-            for (i, known) in columns.iter().enumerate() {
-                let fact = sql.fact(*known, true);
-                select.push_str(&format!(", {} AS f{i}", typed(known.kind(), &fact)));
+            for (i, (source, kind)) in columns.iter().enumerate() {
+                let fact = match source {
+                    Source::Known(known) => sql.fact(*known, true),
+                    Source::Metric(id) => sql.metric(*id),
+                    Source::Field(_) => continue,
+                };
+                select.push_str(&format!(", {} AS f{i}", typed(*kind, &fact)));
             }
             let scope = SCOPE.replace("c.", "clients.");
             let text = format!(
@@ -61,9 +63,9 @@ pub async fn of_clients(
             );
             for row in all(conn, &text, values).await? {
                 let Some(facts) = out.get_mut(&row.try_get::<Uuid>("", "id")?) else { continue };
-                for (i, known) in columns.iter().enumerate() {
-                    if let Some(held) = held(&row, known.kind(), &format!("f{i}"))? {
-                        facts.insert(Source::Known(*known), held);
+                for (i, (source, kind)) in columns.iter().enumerate() {
+                    if let Some(held) = held(&row, *kind, &format!("f{i}"))? {
+                        facts.insert(*source, held);
                     }
                 }
             }
@@ -94,7 +96,7 @@ pub async fn of_clients(
         .iter()
         .filter_map(|(source, kind)| match source {
             Source::Field(id) => Some((*id, *kind)),
-            Source::Known(_) => None,
+            Source::Known(_) | Source::Metric(_) => None,
         })
         .collect();
     if !fields.is_empty() {

@@ -109,8 +109,8 @@ async fn with_value(
     let (op, direction) = (by.beyond(), by.direction());
     let mut text = Sql { values: &mut values, moment };
     let (from, key, id) = match by.source {
-        Source::Known(known) => {
-            let fact = text.fact(known, false);
+        Source::Known(_) | Source::Metric(_) => {
+            let fact = of_client(&mut text, by.source);
             let fact = typed(by.kind, &fact);
             // COALESCE: not in the fact's order by its index, which would walk through all for a few.
             let fact = if by.few { format!("COALESCE({fact}, {fact})") } else { fact };
@@ -155,7 +155,7 @@ async fn without(
     let (op, direction) = (by.beyond(), by.direction());
     let mut text = Sql { values: &mut values, moment };
     let none = match by.source {
-        Source::Known(known) => format!("{} IS NULL", text.fact(known, false)),
+        Source::Known(_) | Source::Metric(_) => format!("{} IS NULL", of_client(&mut text, by.source)),
         Source::Field(field) => format!(
             "NOT EXISTS (SELECT 1 FROM clients_field_values v WHERE v.workspace_id = $1 AND v.field_id = {} \
              AND v.client_id = clients.id)",
@@ -173,6 +173,15 @@ async fn without(
         null(by.kind)
     );
     read(conn, filter, by, &ids, values).await
+}
+
+/// What is sorted by, as an expression over `clients`; fields are read from the table of their values.
+fn of_client(text: &mut Sql<'_>, source: Source) -> String {
+    match source {
+        Source::Known(known) => text.fact(known, false),
+        Source::Metric(id) => text.metric(id),
+        Source::Field(_) => "NULL".to_owned(),
+    }
 }
 
 /// NULL of a kind's type: PostgreSQL has to be told.

@@ -6,6 +6,7 @@
 
 use essor_domain::expressions::{Kind, Known, Moment, Rule, Source, Test};
 use sea_orm::Value;
+use uuid::Uuid;
 
 /// The statement's values, and the day it is about.
 pub(crate) struct Sql<'a> {
@@ -41,6 +42,10 @@ impl Sql<'_> {
                 let id = self.put(*id);
                 let from = format!("clients_field_values v WHERE v.field_id = {id}");
                 self.listed(&from, &format!("v.{}", value_column(*kind)), test)
+            }
+            Rule::Is(Source::Metric(id), _, test) => {
+                let column = self.metric(*id);
+                self.test(&column, test, false)
             }
         }
     }
@@ -120,6 +125,16 @@ impl Sql<'_> {
                 format!("{column} {many} ({})", list.join(", "))
             }
         }
+    }
+
+    /// The latest value of a metric that is not of days to come: one look into its index for each client.
+    pub(crate) fn metric(&mut self, id: Uuid) -> String {
+        let id = self.put(id);
+        let end = self.put(essor_domain::time::end_of_day(self.moment.zone, self.moment.today));
+        format!(
+            "(SELECT s.score FROM clients_signals s WHERE s.metric_id = {id} AND s.client_id = clients.id \
+             AND s.occurred_at < {end} ORDER BY s.occurred_at DESC, s.id DESC LIMIT 1)"
+        )
     }
 
     /// A built-in fact as an expression over `clients`: as it is shown, or as it is compared and sorted.

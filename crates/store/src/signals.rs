@@ -1,12 +1,13 @@
 //! Signals: dated facts about clients other than product usage.
 
 mod known;
+pub mod metrics;
 
 use crate::clients::{OF_CLIENTS, Upserted, clean, distinct_runs};
 use crate::health::beliefs::{self, About, Beliefs};
 use crate::{Conn, Result, Tx, Workspace, all_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
-use essor_domain::clients::{SignalInput, TicketPriority};
+use essor_domain::clients::{SignalInput, TicketPriority, metric_key};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -65,6 +66,8 @@ pub async fn upsert(
 ) -> Result<Vec<Upserted>> {
     let mut out = Vec::with_capacity(inputs.len());
     let mut money = money.iter().copied();
+    let names = inputs.iter().filter_map(SignalInput::metric).map(|(name, _)| name);
+    let metrics = metrics::ids(tx, workspace, names).await?;
     for chunk in distinct_runs(inputs, |input| input.message_id.as_str()) {
         let before = known::stored(tx, workspace, chunk).await?;
         let mut rows = Vec::with_capacity(chunk.len());
@@ -80,9 +83,10 @@ pub async fn upsert(
                     (Some(TicketPriority::parse(text("priority").unwrap_or("")).as_str()), number("satisfaction"))
                 }
                 "survey" => (None, number("score")),
-                "pulse" => (None, number("value")),
+                "pulse" | "metric" => (None, number("value")),
                 _ => (None, None),
             };
+            let metric = input.metric().and_then(|(name, _)| metrics.get(&metric_key(name))).copied();
             let mut signal = Signal {
                 id: Uuid::now_v7(),
                 client_id: *client,
@@ -116,17 +120,19 @@ pub async fn upsert(
                 signal.amount_cents,
                 signal.due_on,
                 signal.data,
+                metric,
                 now,
             ]);
         }
         beliefs::keep(tx, workspace, believed).await?;
         let head = "INSERT INTO clients_signals (id, workspace_id, client_id, contact_id, kind, message_id, occurred_at, \
-            ended_at, known_at, ended_known_at, priority, score, amount_cents, due_on, data, created_at)";
+            ended_at, known_at, ended_known_at, priority, score, amount_cents, due_on, data, metric_id, \
+            created_at)";
         let tail = " ON CONFLICT (workspace_id, kind, message_id) DO UPDATE SET client_id = excluded.client_id, \
             contact_id = excluded.contact_id, occurred_at = excluded.occurred_at, ended_at = excluded.ended_at, \
             known_at = excluded.known_at, ended_known_at = excluded.ended_known_at, priority = excluded.priority, \
-            score = excluded.score, amount_cents = excluded.amount_cents, due_on = excluded.due_on, data = excluded.data \
-            RETURNING id, message_id AS external_id, created_at";
+            score = excluded.score, amount_cents = excluded.amount_cents, due_on = excluded.due_on, data = excluded.data, \
+            metric_id = excluded.metric_id RETURNING id, message_id AS external_id, created_at";
         for row in tx.insert_many(head, tail, rows).await? {
             let created_at: DateTime<Utc> = row.try_get("", "created_at")?;
             out.push(Upserted {

@@ -1412,6 +1412,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/health/portfolio/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the mean of a slice went: read off the recorded scores of its clients, week by week, of a large slice at fewer days. */
+        get: operations["health_portfolio_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/profiles": {
         parameters: {
             query?: never;
@@ -3224,12 +3241,14 @@ export interface components {
             met: boolean;
         };
         CurveBody: {
+            /** @description Its points are lost, and not those of the component. */
+            costs: boolean;
             curve: string;
             default: [
                 number,
                 number
             ][];
-            /** @description More is better: the points may never fall, else never rise. */
+            /** @description The points may never fall, else never rise. */
             rises: boolean;
         };
         DayBody: {
@@ -3463,7 +3482,7 @@ export interface components {
             key: string;
             /** @description text, number, money, day, instant, choice, choices, boolean, person or url. */
             kind: string;
-            /** @description The words of a field of one's own; built-in facts have theirs in the interface. */
+            /** @description The words of a field of one's own, the name of a metric; built-in facts have theirs in the interface. */
             label?: string | null;
             /** @description The operators that it takes, as the tree writes them. */
             ops: string[];
@@ -3795,6 +3814,11 @@ export interface components {
             mean?: number | null;
             /** Format: int64 */
             scored: number;
+        };
+        /** @description How the mean went. */
+        HealthDaysBody: {
+            /** @description Oldest first. */
+            items: components["schemas"]["HealthDayBody"][];
         };
         HistoryBody: {
             currency: string;
@@ -4727,7 +4751,10 @@ export interface components {
              */
             unread: number;
         };
-        /** @description An objective. Values in the metric's unit: cents of the reporting currency, a fraction, a count, or points of 100. */
+        /**
+         * @description An objective. Values in the metric's unit: cents of the reporting currency, a fraction, a count, points of 100, how
+         *     many times, months, −100 to 100 for the NPS, 1 to 7 for the CES.
+         */
         ObjectiveBody: {
             /**
              * Format: double
@@ -4742,7 +4769,7 @@ export interface components {
             id: string;
             /**
              * @description mrr, arr, activeClients, arpa, newMrr, expansionMrr, netNewMrr, newClients, meanHealth, atRiskClients, nrr, grr,
-             *     logoChurn or revenueChurn.
+             *     logoChurn, revenueChurn, monthlyChurn, quickRatio, ltv, cac, payback, ltvCac, nps, csat or ces.
              */
             metric: string;
             name: string;
@@ -4776,7 +4803,7 @@ export interface components {
             state: string;
             /** Format: double */
             target: number;
-            /** @description cents, ratio (a fraction), number or score. */
+            /** @description cents, ratio (a fraction), number, score, times, months, nps or ces. */
             unit: string;
             /**
              * Format: double
@@ -5102,7 +5129,7 @@ export interface components {
             bins: number[];
             /** Format: date */
             day: string;
-            /** @description Of all clients, whatever the filter; oldest first. */
+            /** @description Of all clients, whatever the filter; oldest first. `/health/portfolio/days` has those of a slice. */
             days: components["schemas"]["HealthDayBody"][];
             /**
              * Format: double
@@ -9614,6 +9641,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PortfolioBody"];
+                };
+            };
+        };
+    };
+    health_portfolio_days: {
+        parameters: {
+            query?: {
+                /** @description Days of the mean's history, 1 to 730; default 90. */
+                days?: number | null;
+                /** @description A segment; `-` for clients without one. */
+                segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: its subscriptions alone, and the clients that pay for it. */
+                product?: string | null;
+                /** @description A saved view: its clients of today, for all of their history. */
+                view?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthDaysBody"];
                 };
             };
         };

@@ -5,12 +5,14 @@
 import { riskName } from "./health-words";
 import { i18n } from "./i18n";
 
-/** A field's own label, the word of a built-in fact, or its key as it is written. */
+/** A field's own label, a metric's name, the word of a built-in fact, or its key as it is written. */
 export function factName(key: string, label?: string | null): string {
   if (label) return label;
   const path = `advanced:fact.${key}`;
   const word = i18n.exists(path) ? i18n.t(path) : undefined;
-  return typeof word === "string" ? word : key.replace(/^field\./, "").replace(/[_.]/g, " ");
+  return typeof word === "string"
+    ? word
+    : key.replace(/^(field|metric)\./, "").replace(/[_.]/g, " ");
 }
 
 /** The word of a closed choice ("critical"), or the value itself. */

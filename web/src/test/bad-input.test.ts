@@ -8,6 +8,7 @@ const REFUSED: [code: string, params: Record<string, unknown>, named: RegExp][] 
   ["health_profile_weights_sum", { field: "weights", sum: 101 }, /101.*100/],
   ["health_curve_turns", { field: "curves.outcomes_roi", way: "rising" }, /./],
   ["health_curve_turns", { field: "curves.payments_late", way: "falling" }, /./],
+  ["health_curve_turns", { field: "curves.support_recent", way: "costing" }, /./],
   ["health_curve_points", { field: "curves.outcomes_roi", min: 2, max: 12 }, /2.*12/],
   ["field_range", { field: "alert", min: 0, max: 100 }, /0.*100/],
   ["health_thresholds_order", { field: "good", above: 75 }, /75/],

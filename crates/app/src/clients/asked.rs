@@ -11,6 +11,7 @@ use essor_domain::{Code, Invalid};
 use essor_store::clients::{Facet, Filter, facet};
 use essor_store::growth::slices;
 use essor_store::identity::workspaces::WorkspaceRow;
+use essor_store::signals::metrics;
 use essor_store::{Conn, Workspace, clients_fields, clients_list, clients_views};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -62,7 +63,9 @@ impl Language {
         let zone = parse_zone(&row.timezone)?;
         let fields = clients_fields::fields(conn, Workspace(row.id)).await?;
         let facts = fields.iter().map(|f| (f.id, f.key.clone(), f.label.clone(), f.kind(), f.choices()));
-        Ok(Language { catalogue: Catalogue::with(facts), moment: Moment { today: day_in(zone, now), zone } })
+        let metrics = metrics::list(conn, Workspace(row.id)).await?.into_iter().map(|m| (m.id, m.key, m.name));
+        let catalogue = Catalogue::with(facts).and_metrics(metrics);
+        Ok(Language { catalogue, moment: Moment { today: day_in(zone, now), zone } })
     }
 
     /// The rule of a text; a refusal names the request's field.

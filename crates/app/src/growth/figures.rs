@@ -3,15 +3,17 @@
 use super::metrics::{economics, months_of_spend};
 use super::summary::{active_at, kinds_between, mrr_at};
 use crate::error::Result;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
 use essor_domain::growth::ledger::MovementKind;
 use essor_domain::growth::metrics;
-use essor_domain::growth::objectives::ObjectiveMetric;
-use essor_domain::time::months_before;
+use essor_domain::growth::objectives::{ANSWER_DAYS, ObjectiveMetric};
+use essor_domain::surveys::{SurveyKind, figure};
+use essor_domain::time::{end_of_day, months_before, parse_zone};
 use essor_store::growth::spend::{self, SpendRow};
 use essor_store::growth::{self, DayTotal, Retention, Slice, objectives as store};
-use essor_store::{Conn, Workspace};
-use std::collections::HashMap;
+use essor_store::{Conn, Workspace, surveys};
+use std::collections::{BTreeMap, HashMap};
 use tokio::sync::Mutex;
 
 /// The period of what is told over twelve months.
@@ -26,7 +28,12 @@ pub(crate) struct Figures {
     retention: Mutex<HashMap<NaiveDate, Retention>>,
     margin_bp: Option<i32>,
     spent: Vec<SpendRow>,
+    zone: Tz,
+    answers: Mutex<BTreeMap<NaiveDate, Vec<Answers>>>,
 }
+
+/// How many answered a survey of a kind with a score.
+type Answers = (SurveyKind, i32, i64);
 
 impl Figures {
     /// Reads what is known from `from` to `today`.
@@ -39,7 +46,9 @@ impl Figures {
         health.insert(today, (now.scored, now.health_sum, now.at_risk));
         let margin_bp = spend::margin(conn, workspace).await?;
         let spent = spend::list(conn, workspace, months_of_spend(from, MONTHS).0, today).await?;
-        Ok(Figures { workspace, days, health, retention: Mutex::default(), margin_bp, spent })
+        let zone = parse_zone(&crate::identity::workspace_row(conn, workspace).await?.timezone)?;
+        let (retention, answers) = (Mutex::default(), Mutex::default());
+        Ok(Figures { workspace, days, health, retention, margin_bp, spent, zone, answers })
     }
 
     /// The metric's value at the end of a day; flows count from the close of `start`. None where it does not exist.
@@ -90,7 +99,32 @@ impl Figures {
             | ObjectiveMetric::Cac
             | ObjectiveMetric::Payback
             | ObjectiveMetric::LtvCac => self.economics(metric, day),
+            ObjectiveMetric::Nps => self.answered(conn, SurveyKind::Nps, day).await?,
+            ObjectiveMetric::Csat => self.answered(conn, SurveyKind::Csat, day).await?.map(|share| share / 100.0),
+            ObjectiveMetric::Ces => self.answered(conn, SurveyKind::Ces, day).await?,
         })
+    }
+
+    /// What the answers of the days up to one come to, as surveys count them; a score between two counts as the nearer
+    /// one. Each day's answers are read once.
+    async fn answered(&self, conn: &impl Conn, kind: SurveyKind, day: NaiveDate) -> Result<Option<f64>> {
+        let mut known = self.answers.lock().await;
+        let first = day - Days::new(ANSWER_DAYS - 1);
+        let all = first.iter_days().take_while(|of| *of <= day);
+        let missing: Vec<surveys::DayOf> = all
+            .filter(|of| !known.contains_key(of))
+            .map(|of| (of, end_of_day(self.zone, of - Days::new(1)), end_of_day(self.zone, of)))
+            .collect();
+        for (of, ..) in &missing {
+            known.insert(*of, Vec::new());
+        }
+        for (of, kind, score, n) in surveys::by_day(conn, self.workspace, &missing).await? {
+            if let (Some(kind), Some(answers)) = (SurveyKind::parse(&kind), known.get_mut(&of)) {
+                answers.push((kind, score.round() as i32, n));
+            }
+        }
+        let answers = known.range(first..=day).flat_map(|(_, answers)| answers);
+        Ok(figure(kind, answers.filter(|(of, ..)| *of == kind).map(|(_, score, n)| (*score, *n))))
     }
 
     /// What a client brings and costs, over the months up to a day.

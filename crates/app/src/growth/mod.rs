@@ -13,10 +13,11 @@ mod view;
 
 pub(crate) use summary::{as_of_day, range};
 
-pub use changes::{HealthChanges, health_changes};
+pub use changes::{HealthChanges, health_changes, health_days};
 pub use cohorts::{Cell, CellQuery, Cohort, Cohorts, Period, cohort_clients, cohorts};
 pub use daily::{close_days, snapshot_month};
 pub use essor_store::growth::{NOT_SET, Slice, Split};
+pub use essor_store::health::HealthDay;
 pub use ledger::{rebuild_ledgers, recompute_ledgers};
 pub use metrics::{Metric, MetricPart, Metrics, PartValue, metrics};
 pub use spend::{MarginChange, Spend, SpendInput, SpendMonth, parse_month, put_spend, spend};

@@ -23,7 +23,7 @@ pub use merge::{MERGED_FIELDS, merged};
 pub use notes::{check_note, excerpt, mentions};
 pub use people::{Consent, ContactPatch, ROLES, part_of};
 pub use search::search_words;
-pub use signals::{SignalInput, SignalKind, TicketPriority, check_pulse};
+pub use signals::{SignalInput, SignalKind, TicketPriority, check_pulse, metric_key};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 

@@ -182,6 +182,12 @@ impl SignalInput {
         Ok(kind)
     }
 
+    /// The name and the value of a metric.
+    pub fn metric(&self) -> Option<(&str, f64)> {
+        let of = |key: &str| self.data.get(key).filter(|_| self.kind == SignalKind::Metric.as_str());
+        Some((of("name").and_then(Value::as_str)?, of("value").and_then(Value::as_f64)?))
+    }
+
     /// The amount of an invoice or an outcome, in minor units of [`SignalInput::currency`].
     pub fn amount_cents(&self) -> Option<i64> {
         self.data.get("amountCents").and_then(Value::as_i64)
@@ -236,6 +242,42 @@ impl SignalInput {
             },
         }
     }
+}
+
+/// The longest key of a metric, in characters.
+const MAX_METRIC_KEY: usize = 100;
+
+/// How expressions write the name of a metric, after `metric.`: lower case, without accents, with `_` for whatever stands
+/// between words. Names that come to the same key are one metric. A letter that is not Latin is written by its number.
+///
+/// ```
+/// use essor_domain::clients::metric_key;
+/// assert_eq!(metric_key("Espace utilisé (Go)"), "espace_utilise_go");
+/// assert_eq!(metric_key("api.calls"), "api_calls");
+/// assert_eq!(metric_key("量"), "u91cf");
+/// ```
+pub fn metric_key(name: &str) -> String {
+    let mut key = String::new();
+    let mut gap = false;
+    for c in super::fold(name).chars() {
+        let word = match c {
+            c if c.is_ascii_alphanumeric() => c.to_string(),
+            c if c.is_alphanumeric() => format!("u{:x}", u32::from(c)),
+            _ => {
+                gap = !key.is_empty();
+                continue;
+            }
+        };
+        if key.len() + word.len() + usize::from(gap) > MAX_METRIC_KEY {
+            break;
+        }
+        if std::mem::take(&mut gap) {
+            key.push('_');
+        }
+        key.push_str(&word);
+    }
+    // A name of signs alone.
+    if key.is_empty() { "_".to_owned() } else { key }
 }
 
 /// The longest note of an opinion, in characters.
@@ -295,6 +337,23 @@ mod tests {
             let found = input.check().err().map(|e| (e.code, e.params["field"].as_str().unwrap().to_owned()));
             assert_eq!(found, refused.map(|(code, field)| (code, field.to_owned())), "{kind} {data}");
         }
+    }
+
+    #[test]
+    fn names_of_metrics_become_keys() {
+        for (name, key) in [
+            ("storage", "storage"),
+            ("  Storage  ", "storage"),
+            ("API-calls / jour", "api_calls_jour"),
+            ("30d_use", "30d_use"),
+            ("__a__", "a"),
+            ("Œuvres", "oeuvres"),
+            ("%", "_"),
+            ("数 量", "u6570_u91cf"),
+        ] {
+            assert_eq!(metric_key(name), key, "{name}");
+        }
+        assert_eq!(metric_key(&"abc ".repeat(200)).len(), 99, "no gap at its end");
     }
 
     #[test]

@@ -69,8 +69,8 @@ impl DemoObjective {
         match self.metric.unit() {
             Unit::Cents => 10_000.0,
             Unit::Number => 1.0,
-            Unit::Score => 0.5,
-            Unit::Times | Unit::Months => 0.1,
+            Unit::Score | Unit::Nps => 0.5,
+            Unit::Times | Unit::Months | Unit::Ces => 0.1,
             Unit::Ratio => 0.005,
         }
     }

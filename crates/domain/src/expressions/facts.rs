@@ -239,6 +239,8 @@ pub enum Source {
     Known(Known),
     /// A field of the workspace's own, by its id.
     Field(Uuid),
+    /// A metric that sources send, by its id: the latest value known.
+    Metric(Uuid),
 }
 
 impl Source {
@@ -291,7 +293,7 @@ pub struct Fact {
     pub key: String,
     /// Where it is read.
     pub source: Source,
-    /// The words of a field; built-in facts have theirs in the interface.
+    /// The words of a field, the name of a metric; built-in facts have theirs in the interface.
     pub label: Option<String>,
     /// What kind of value it has.
     pub kind: Kind,
@@ -308,7 +310,7 @@ impl Fact {
     }
 }
 
-/// All that can be asked: the built-in facts and the workspace's own fields.
+/// All that can be asked: the built-in facts, the workspace's own fields and the metrics that its sources send.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Catalogue {
     facts: Vec<Fact>,
@@ -350,6 +352,20 @@ impl Catalogue {
         Catalogue { facts: known.chain(fields).collect() }
     }
 
+    /// The same with a workspace's metrics: id, key, name.
+    #[must_use]
+    pub fn and_metrics(mut self, metrics: impl IntoIterator<Item = (Uuid, String, String)>) -> Self {
+        self.facts.extend(metrics.into_iter().map(|(id, key, name)| Fact {
+            key: format!("metric.{key}"),
+            source: Source::Metric(id),
+            label: Some(name),
+            kind: Kind::Number,
+            choices: None,
+            closed: false,
+        }));
+        self
+    }
+
     /// All facts, built-in ones first.
     pub fn facts(&self) -> &[Fact] {
         &self.facts
@@ -360,9 +376,11 @@ impl Catalogue {
         self.facts.iter().find(|fact| fact.key == key)
     }
 
-    /// The key that is written most like this one.
+    /// The key that is written most like this one: of a field or a metric another of them, where there is one.
     pub fn nearest(&self, key: &str) -> &str {
-        let far = |fact: &&Fact| distance(key, &fact.key);
+        let family = |key: &str| ["field.", "metric."].into_iter().find(|family| key.starts_with(family));
+        let own = family(key);
+        let far = |fact: &&Fact| (own.is_some() && family(&fact.key) != own, distance(key, &fact.key));
         self.facts.iter().min_by_key(far).map_or("", |fact| fact.key.as_str())
     }
 }

@@ -12,6 +12,7 @@ fn catalogue() -> Catalogue {
         (Uuid::from_u128(1), "contract".into(), "Contract".into(), Kind::Choice, choices),
         (Uuid::from_u128(2), "score".into(), "Score".into(), Kind::Number, None),
     ])
+    .and_metrics([(Uuid::from_u128(3), "storage".into(), "Storage (GB)".into())])
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -83,6 +84,10 @@ fn a_refusal_says_where_and_what_was_expected() {
         ("mrr > 1e9", Code::ExpressionsSyntax, &[("found", "1e9".into())]),
         ("name = \"é\" and mmr > 1", Code::ExpressionsFactUnknown, &[("at", 15.into()), ("nearest", "mrr".into())]),
         ("field.contrat = \"x\"", Code::ExpressionsFactUnknown, &[("nearest", "field.contract".into())]),
+        // Of a metric the nearest metric, however near another fact is.
+        ("metric.mrr > 1", Code::ExpressionsFactUnknown, &[("at", 0.into()), ("nearest", "metric.storage".into())]),
+        ("metric.storage contains \"1\"", Code::ExpressionsOperator, &[("operator", "contains".into())]),
+        ("metric.storage > 30 days ago", Code::ExpressionsValue, &[("fact", "metric.storage".into())]),
         ("tags = \"vip\"", Code::ExpressionsOperator, &[("at", 5.into()), ("length", 1.into())]),
         ("mrr contains \"1\"", Code::ExpressionsOperator, &[("operator", "contains".into())]),
         ("mrr > \"1\"", Code::ExpressionsValue, &[("at", 6.into()), ("expected", "1000.50".into())]),

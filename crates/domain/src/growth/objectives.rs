@@ -74,7 +74,16 @@ metrics! {
     Payback = "payback", Months, Down;
     /// Lifetime value / what winning it costs.
     LtvCac = "ltvCac", Times, Up;
+    /// The NPS of the answers of ninety days.
+    Nps = "nps", Nps, Up;
+    /// The share of satisfied answers among those of ninety days.
+    Csat = "csat", Ratio, Up;
+    /// The mean of the CES answers of ninety days.
+    Ces = "ces", Ces, Up;
 }
+
+/// The answers of so many days, the day itself the last, say what surveys say.
+pub const ANSWER_DAYS: u64 = 90;
 
 impl ObjectiveMetric {
     /// The metric that is written so.
@@ -113,6 +122,8 @@ impl ObjectiveMetric {
             Unit::Number => (0.0, 1e9),
             Unit::Times | Unit::Months => (0.0, 1e4),
             Unit::Score => (0.0, 100.0),
+            Unit::Nps => (-100.0, 100.0),
+            Unit::Ces => (1.0, 7.0),
             // Net retention may pass 100 %; the others are shares.
             Unit::Ratio if self == ObjectiveMetric::Nrr => (0.0, 10.0),
             Unit::Ratio => (0.0, 1.0),
@@ -141,6 +152,10 @@ pub enum Unit {
     Times,
     /// Months, and parts of one.
     Months,
+    /// −100 to 100: a share of promoters less one of detractors.
+    Nps,
+    /// 1 to 7.
+    Ces,
 }
 
 impl Unit {
@@ -153,6 +168,8 @@ impl Unit {
             Unit::Score => "score",
             Unit::Times => "times",
             Unit::Months => "months",
+            Unit::Nps => "nps",
+            Unit::Ces => "ces",
         }
     }
 }
@@ -373,6 +390,13 @@ mod tests {
         assert!(ObjectiveMetric::Grr.check_target(1.2).is_err());
         ObjectiveMetric::Nrr.check_target(1.2).unwrap();
         ObjectiveMetric::LtvCac.check_target(3.5).unwrap();
+        ObjectiveMetric::Nps.check_target(-20.0).unwrap();
+        for (metric, beyond) in
+            [(ObjectiveMetric::Nps, 101.0), (ObjectiveMetric::Csat, 1.01), (ObjectiveMetric::Ces, 0.5)]
+        {
+            assert!(metric.check_target(beyond).is_err(), "{metric:?}");
+            assert_eq!(metric.better(), Direction::Up);
+        }
         assert!(ObjectiveMetric::MonthlyChurn.check_target(1.2).is_err());
         for down in [ObjectiveMetric::MonthlyChurn, ObjectiveMetric::Cac, ObjectiveMetric::Payback] {
             assert_eq!(down.better(), Direction::Down);

@@ -3,7 +3,7 @@
 use crate::{Code, Invalid};
 use serde::{Deserialize, Serialize};
 
-/// A curve that a profile may change. Heights are points, 0–100.
+/// A curve that a profile may change. Heights are points, 0–100; of some curves, points that are lost ([`CurveName::costs`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CurveName {
@@ -13,6 +13,16 @@ pub enum CurveName {
     LicenceUse,
     /// Days since the last exchange.
     EngagementRecency,
+    /// Days by which a stage that is at risk is late.
+    JourneyLate,
+    /// Milestones missed, a critical one for two and a half → points lost.
+    JourneyMissed,
+    /// What open tickets weigh, by severity and age.
+    SupportOpen,
+    /// Tickets opened in the last 28 days, closed ones too → points lost.
+    SupportRecent,
+    /// Tickets reopened, open or closed in the last 90 days → points lost.
+    SupportReopened,
     /// Would recommend, 0–10: detractors to 6, promoters from 9.
     SatisfactionNps,
     /// Satisfied, 1–5; marks on tickets too.
@@ -32,10 +42,15 @@ const POINTS: std::ops::RangeInclusive<usize> = 2..=8;
 
 impl CurveName {
     /// All curves, in the order of the components.
-    pub const ALL: [CurveName; 9] = [
+    pub const ALL: [CurveName; 14] = [
         CurveName::UsageLevel,
         CurveName::LicenceUse,
         CurveName::EngagementRecency,
+        CurveName::JourneyLate,
+        CurveName::JourneyMissed,
+        CurveName::SupportOpen,
+        CurveName::SupportRecent,
+        CurveName::SupportReopened,
         CurveName::SatisfactionNps,
         CurveName::SatisfactionCsat,
         CurveName::SatisfactionCes,
@@ -50,6 +65,11 @@ impl CurveName {
             CurveName::UsageLevel => "usage_level",
             CurveName::LicenceUse => "licence_use",
             CurveName::EngagementRecency => "engagement_recency",
+            CurveName::JourneyLate => "journey_late",
+            CurveName::JourneyMissed => "journey_missed",
+            CurveName::SupportOpen => "support_open",
+            CurveName::SupportRecent => "support_recent",
+            CurveName::SupportReopened => "support_reopened",
             CurveName::SatisfactionNps => "satisfaction_nps",
             CurveName::SatisfactionCsat => "satisfaction_csat",
             CurveName::SatisfactionCes => "satisfaction_ces",
@@ -67,6 +87,12 @@ impl CurveName {
             }
             CurveName::LicenceUse => &[(0.0, 0.0), (50.0, 60.0), (80.0, 100.0)],
             CurveName::EngagementRecency => &[(7.0, 100.0), (30.0, 80.0), (60.0, 50.0), (90.0, 25.0), (180.0, 0.0)],
+            CurveName::JourneyLate => &[(0.0, 60.0), (40.0, 20.0)],
+            CurveName::JourneyMissed => &[(0.0, 0.0), (10.0, 100.0)],
+            // No ticket is good but weak evidence (some never call before they leave): the best is not 100.
+            CurveName::SupportOpen => &[(0.0, 90.0), (90.0, 0.0)],
+            CurveName::SupportRecent => &[(2.0, 0.0), (5.0, 8.0), (10.0, 20.0)],
+            CurveName::SupportReopened => &[(0.0, 0.0), (3.0, 18.0)],
             CurveName::SatisfactionNps => &[(0.0, 0.0), (6.0, 40.0), (7.0, 65.0), (8.0, 78.0), (10.0, 100.0)],
             CurveName::SatisfactionCsat => &[(1.0, 0.0), (2.0, 20.0), (3.0, 50.0), (4.0, 80.0), (5.0, 100.0)],
             CurveName::SatisfactionCes => &[(1.0, 0.0), (4.0, 50.0), (5.0, 70.0), (7.0, 100.0)],
@@ -76,9 +102,17 @@ impl CurveName {
         }
     }
 
-    /// Whether more is better: the heights may then never fall, else never rise.
+    /// Whether the heights may never fall, else never rise: where more is better, and where more costs more.
     pub const fn rises(self) -> bool {
-        !matches!(self, CurveName::EngagementRecency | CurveName::PaymentsLate)
+        !matches!(
+            self,
+            CurveName::EngagementRecency | CurveName::PaymentsLate | CurveName::JourneyLate | CurveName::SupportOpen
+        )
+    }
+
+    /// Whether its heights are points that the component loses.
+    pub const fn costs(self) -> bool {
+        matches!(self, CurveName::JourneyMissed | CurveName::SupportRecent | CurveName::SupportReopened)
     }
 
     /// Refuses points that are no curve of this name: too few or many, not from left to right, turning back, outside
@@ -97,7 +131,13 @@ impl CurveName {
             x0 < x1 && if self.rises() { y0 <= y1 } else { y0 >= y1 }
         };
         if !points.windows(2).all(onward) {
-            let way = if self.rises() { "rising" } else { "falling" };
+            let way = if self.costs() {
+                "costing"
+            } else if self.rises() {
+                "rising"
+            } else {
+                "falling"
+            };
             return Err(Invalid::field(Code::HealthCurveTurns, field()).with("way", way));
         }
         Ok(())
@@ -141,6 +181,13 @@ mod tests {
         }
         assert_eq!(curve(&line, f64::NAN), 0.0);
         assert_eq!(curve(&[], 1.0), 0.0);
+    }
+
+    #[test]
+    fn every_built_in_curve_is_one_that_a_profile_may_have() {
+        for name in CurveName::ALL {
+            assert_eq!(name.check(name.default_points()), Ok(()), "{name:?}");
+        }
     }
 
     #[test]

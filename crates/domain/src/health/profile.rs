@@ -331,10 +331,10 @@ mod tests {
         let good = Profile::default;
         assert_eq!(good().check(), Ok(()));
         let heavy = Profile { weights: Weights { usage: 31, ..good().weights }, ..good() };
-        let turned = |points: &[(f64, f64)]| Profile {
-            curves: BTreeMap::from([(CurveName::PaymentsLate, points.to_vec())]),
-            ..good()
-        };
+        let with =
+            |name, points: &[(f64, f64)]| Profile { curves: BTreeMap::from([(name, points.to_vec())]), ..good() };
+        let turned = |points: &[(f64, f64)]| with(CurveName::PaymentsLate, points);
+        let (rising, falling) = ([(0.0, 10.0), (5.0, 60.0)], [(0.0, 60.0), (5.0, 10.0)]);
         for (profile, code, field) in [
             (heavy, Code::HealthProfileWeightsSum, "weights"),
             (Profile { alert: 101, rearm: 101, ..good() }, Code::FieldRange, "alert"),
@@ -344,6 +344,12 @@ mod tests {
             (Profile { rearm: 59, ..good() }, Code::HealthRearmOrder, "rearm"),
             (turned(&[(0.0, 100.0), (30.0, 40.0), (60.0, 50.0)]), Code::HealthCurveTurns, "curves.payments_late"),
             (turned(&[(0.0, 100.0), (0.0, 40.0)]), Code::HealthCurveTurns, "curves.payments_late"),
+            // Later and heavier is worse; what costs points costs no less where there is more of it.
+            (with(CurveName::JourneyLate, &rising), Code::HealthCurveTurns, "curves.journey_late"),
+            (with(CurveName::JourneyMissed, &falling), Code::HealthCurveTurns, "curves.journey_missed"),
+            (with(CurveName::SupportOpen, &rising), Code::HealthCurveTurns, "curves.support_open"),
+            (with(CurveName::SupportRecent, &falling), Code::HealthCurveTurns, "curves.support_recent"),
+            (with(CurveName::SupportReopened, &falling), Code::HealthCurveTurns, "curves.support_reopened"),
             (turned(&[(0.0, 100.0)]), Code::HealthCurvePoints, "curves.payments_late"),
             (turned(&[(0.0, 140.0), (9.0, 0.0)]), Code::FieldRange, "curves.payments_late"),
             (turned(&[(0.0, f64::NAN), (9.0, 0.0)]), Code::FieldRange, "curves.payments_late"),

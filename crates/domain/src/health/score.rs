@@ -113,7 +113,7 @@ pub fn score(facts: &Facts, profile: &Profile, feeds: Feeds) -> Health {
                 Component::Usage => usage::score(facts, profile),
                 Component::Licence => licence::score(facts, profile),
                 Component::Engagement => engagement::score(facts, profile),
-                Component::Support => support::score(facts),
+                Component::Support => support::score(facts, profile),
                 Component::Satisfaction => satisfaction::score(facts, profile),
                 Component::Payments => payments::score(facts, profile),
                 Component::Outcomes => outcomes::score(facts, profile),

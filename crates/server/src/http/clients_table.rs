@@ -35,7 +35,7 @@ struct FactsBody {
 #[derive(Debug, Serialize, ToSchema)]
 struct FactBody {
     key: String,
-    /// The words of a field of one's own; built-in facts have theirs in the interface.
+    /// The words of a field of one's own, the name of a metric; built-in facts have theirs in the interface.
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
     /// text, number, money, day, instant, choice, choices, boolean, person or url.

@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(add_pulse))
         .routes(routes!(drop_pulse))
         .routes(routes!(portfolio))
+        .routes(routes!(portfolio_days))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -372,7 +373,7 @@ struct PortfolioBody {
     at_risk_mrr_cents: i64,
     /// The dearest risk of each client, counted; by what those clients pay.
     risks: Vec<RiskCountBody>,
-    /// Of all clients, whatever the filter; oldest first.
+    /// Of all clients, whatever the filter; oldest first. `/health/portfolio/days` has those of a slice.
     days: Vec<HealthDayBody>,
 }
 
@@ -392,6 +393,34 @@ struct HealthDayBody {
     mean: Option<f64>,
     scored: i64,
     at_risk: i64,
+}
+
+impl From<&(NaiveDate, essor_app::growth::HealthDay)> for HealthDayBody {
+    fn from((day, of): &(NaiveDate, essor_app::growth::HealthDay)) -> Self {
+        let mean = (of.scored > 0).then(|| of.score_sum as f64 / of.scored as f64);
+        HealthDayBody { day: *day, mean, scored: of.scored, at_risk: of.at_risk }
+    }
+}
+
+/// How the mean went.
+#[derive(Debug, Serialize, ToSchema)]
+struct HealthDaysBody {
+    /// Oldest first.
+    items: Vec<HealthDayBody>,
+}
+
+/// How the mean of a slice went: read off the recorded scores of its clients, week by week, of a large slice at fewer days.
+#[utoipa::path(get, path = "/health/portfolio/days", operation_id = "health_portfolio_days", tag = "health", params(PortfolioQuery, SliceQuery), responses((status = 200, body = HealthDaysBody)))]
+async fn portfolio_days(
+    Extract(state): Shared,
+    Caller(actor): Caller,
+    Query(query): Query<PortfolioQuery>,
+    Query(slice): Query<SliceQuery>,
+) -> Answer<Json<HealthDaysBody>> {
+    let slice = slice.read(&state, &actor).await?;
+    let days = query.days.unwrap_or(90).clamp(1, 730);
+    let found = essor_app::growth::health_days(&state.app, &actor, &slice, days).await?;
+    Ok(Json(HealthDaysBody { items: found.iter().map(HealthDayBody::from).collect() }))
 }
 
 /// The portfolio's health: distribution, what worries most, how the mean went.
@@ -428,16 +457,7 @@ async fn portfolio(
             .into_iter()
             .map(|r| RiskCountBody { key: r.key, clients: r.clients, mrr_cents: r.mrr_cents })
             .collect(),
-        days: found
-            .days
-            .iter()
-            .map(|(day, d)| HealthDayBody {
-                day: *day,
-                mean: mean(d.score_sum, d.scored),
-                scored: d.scored,
-                at_risk: d.at_risk,
-            })
-            .collect(),
+        days: found.days.iter().map(HealthDayBody::from).collect(),
     }))
 }
 

@@ -169,8 +169,10 @@ struct ComponentBody {
 #[derive(Debug, Serialize, ToSchema)]
 struct CurveBody {
     curve: &'static str,
-    /// More is better: the points may never fall, else never rise.
+    /// The points may never fall, else never rise.
     rises: bool,
+    /// Its points are lost, and not those of the component.
+    costs: bool,
     default: Vec<(f64, f64)>,
 }
 
@@ -190,7 +192,12 @@ async fn list(Extract(state): Shared, Caller(actor): Caller) -> Answer<Json<Prof
         components: own.map(|c| ComponentBody { component: c.as_str(), fed: page.feeds.of(c) }).collect(),
         curves: CurveName::ALL
             .into_iter()
-            .map(|c| CurveBody { curve: c.as_str(), rises: c.rises(), default: c.default_points().to_vec() })
+            .map(|c| CurveBody {
+                curve: c.as_str(),
+                rises: c.rises(),
+                costs: c.costs(),
+                default: c.default_points().to_vec(),
+            })
             .collect(),
         segments: page.segments.into_iter().map(|(segment, clients)| SegmentBody { segment, clients }).collect(),
     }))

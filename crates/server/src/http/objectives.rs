@@ -60,16 +60,17 @@ struct ObjectivesBody {
     items: Vec<ObjectiveBody>,
 }
 
-/// An objective. Values in the metric's unit: cents of the reporting currency, a fraction, a count, or points of 100.
+/// An objective. Values in the metric's unit: cents of the reporting currency, a fraction, a count, points of 100, how
+/// many times, months, −100 to 100 for the NPS, 1 to 7 for the CES.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ObjectiveBody {
     id: Uuid,
     name: String,
     /// mrr, arr, activeClients, arpa, newMrr, expansionMrr, netNewMrr, newClients, meanHealth, atRiskClients, nrr, grr,
-    /// logoChurn or revenueChurn.
+    /// logoChurn, revenueChurn, monthlyChurn, quickRatio, ltv, cac, payback, ltvCac, nps, csat or ces.
     metric: &'static str,
-    /// cents, ratio (a fraction), number or score.
+    /// cents, ratio (a fraction), number, score, times, months, nps or ces.
     unit: &'static str,
     /// up or down.
     direction: String,

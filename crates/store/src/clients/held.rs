@@ -119,6 +119,8 @@ pub const TABLES: &[Table] = &[
     beside("clients_bulk_tasks", Person::Unknown),
     beside("clients_bulk_runs", Person::Named(true, &[Json("action")])),
     beside("clients_fields", Person::Unknown),
+    // Names of figures, as those of events.
+    beside("clients_metrics", Person::Unknown),
     beside("clients_erasures", Person::Unknown),
     beside("clients_erasure_salts", Person::Unknown),
     beside("clients_tombstones", Person::Unknown),

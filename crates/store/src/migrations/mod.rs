@@ -41,6 +41,8 @@ const MIGRATIONS: &[Migration] = &[
     // A binary that does not know beliefs would change what a past day is seen as.
     Migration { version: 20, name: "beliefs", min_compatible: 20, sql: include_str!("0020_beliefs.sql") },
     Migration { version: 21, name: "covering", min_compatible: 1, sql: include_str!("0021_covering.sql") },
+    // A binary that does not know metrics would leave some behind that no fact finds.
+    Migration { version: 22, name: "metrics", min_compatible: 22, sql: include_str!("0022_metrics.sql") },
 ];
 
 /// The newest schema version that this binary knows.
@@ -80,6 +82,10 @@ pub async fn migrate(db: &Db) -> Result<usize> {
         }
         if migration.name == "book" {
             crate::clients::words::write_all(&tx).await?;
+        }
+        if migration.name == "metrics" {
+            // Keys are folded, which no SQL knows.
+            crate::signals::metrics::adopt_all(&tx).await?;
         }
     }
     tx.commit().await?;

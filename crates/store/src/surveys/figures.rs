@@ -1,6 +1,7 @@
 //! What the answers to surveys count up to.
 
 use crate::{Conn, Result, Workspace, all, all_as, vals};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -46,6 +47,37 @@ pub async fn by_segment(conn: &impl Conn, workspace: Workspace, survey: Uuid) ->
     // As bytes: the engines sort text in different ways.
     found.sort();
     Ok(found)
+}
+
+/// A day with its first instant and the first one after it.
+pub type DayOf = (NaiveDate, DateTime<Utc>, DateTime<Utc>);
+
+/// The answers of some days, those of other tools too, by day, kind and score: each answer is read once, however many
+/// days are asked for.
+pub async fn by_day(
+    conn: &impl Conn,
+    workspace: Workspace,
+    days: &[DayOf],
+) -> Result<Vec<(NaiveDate, String, f64, i64)>> {
+    let mut out = Vec::new();
+    for chunk in days.chunks(100) {
+        let rows = conn.engine_of().typed_rows(chunk.len(), &["date", "timestamptz", "timestamptz"]);
+        let mut values: Vec<_> = chunk.iter().flat_map(|(day, since, until)| vals![*day, *since, *until]).collect();
+        values.push(workspace.0.into());
+        let sql = format!(
+            "WITH days (day, since, until) AS (VALUES {rows}) SELECT d.day, s.data ->> 'survey' AS kind, s.score, \
+             COUNT(*) AS n FROM days d CROSS JOIN clients_signals s WHERE s.workspace_id = ${} AND s.kind = 'survey' \
+             AND s.occurred_at >= d.since AND s.occurred_at < d.until AND s.score IS NOT NULL \
+             GROUP BY d.day, s.data ->> 'survey', s.score ORDER BY d.day, s.score",
+            values.len()
+        );
+        for row in all(conn, &sql, values).await? {
+            let kind: Option<String> = row.try_get("", "kind")?;
+            let Some(kind) = kind else { continue };
+            out.push((row.try_get("", "day")?, kind, row.try_get("", "score")?, row.try_get("", "n")?));
+        }
+    }
+    Ok(out)
 }
 
 async fn parts(conn: &impl Conn, sql: &str, workspace: Workspace, survey: Uuid) -> Result<Vec<(String, i32, i64)>> {

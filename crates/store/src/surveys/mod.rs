@@ -7,7 +7,7 @@ mod rows;
 
 pub use adopted::{Adopted, Answer, adopt, nps_since};
 pub use asking::{Asked, Asking, New, count, insert_recipients, select};
-pub use figures::{Cell, by_month, by_segment, cells};
+pub use figures::{Cell, DayOf, by_day, by_month, by_segment, cells};
 pub use rows::{Row, RowFilter, page};
 
 use crate::{Conn, Result, Tx, Workspace, all_as, one_as, vals};

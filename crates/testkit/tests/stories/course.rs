@@ -401,6 +401,28 @@ story!(next_actions_stand_in_the_order_of_what_they_are_worth, |essor| async {
     assert!(next.iter().all(|step| step["priority"].is_string()));
 });
 
+story!(a_criterion_is_measured_by_a_metric, |essor| async {
+    let send = async |id: &str, of: &str, value: i64| {
+        let at = essor.app.clock.now().to_rfc3339();
+        essor.post("/signals", signal("metric", id, of, &at, json!({"name": "Projects", "value": value}))).await;
+        essor.settle().await;
+    };
+    essor.post("/clients", client("before")).await;
+    send("m0", "before", 1).await;
+    follow(essor, json!([part("one", &measured("metric.projects >= 3")), part("two", &ticked())])).await;
+    begun(essor, "acme").await;
+    let seen = async || {
+        let now = journey(essor, "acme").await;
+        let evidence = stage(&now, "one")["criteria"][0]["evidence"][0].clone();
+        (now["journey"]["stage"].clone(), evidence["fact"].clone(), evidence["value"].clone())
+    };
+    assert_eq!(seen().await, (json!("one"), json!("metric.projects"), Value::Null), "nothing is known yet");
+    send("m1", "acme", 2).await;
+    assert_eq!(seen().await, (json!("one"), json!("metric.projects"), json!(2)));
+    send("m2", "acme", 3).await;
+    assert_eq!(seen().await.0, "two", "the criterion holds, and the client goes on");
+});
+
 story!(a_criterion_waits_for_an_action_that_there_is, |essor| async {
     let path =
         follow(essor, json!([part("one", &ticked()), part("two", &measured("journey.done has \"two_plan\""))])).await;

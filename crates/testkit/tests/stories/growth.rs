@@ -2,7 +2,7 @@
 
 use essor_domain::identity::Role;
 use essor_store::growth as store;
-use essor_testkit::{Build, Essor, client, story, subscription};
+use essor_testkit::{Build, Essor, client, signal, story, subscription};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -312,6 +312,19 @@ story!(a_part_of_the_portfolio_has_its_changes_of_health, |essor| async {
         let changes = essor.get(&format!("/growth/health-changes?asOf=2026-06-16&{slice}")).await;
         assert_eq!((&changes["meanHealthChange30d"], &changes["atRiskChange7d"]), (&mean, &at_risk), "{slice}");
     }
+    // The line of the mean, week by week: on 20 and 27 May and on 3 June the first scores stood, on 10 June the second.
+    for (slice, before, then) in [("segment=PME", 45.0, 67.5), ("owner=Ada", 65.0, 57.0)] {
+        let line = essor.get(&format!("/health/portfolio/days?days=30&{slice}")).await;
+        let points: Vec<_> =
+            line["items"].as_array().unwrap().iter().map(|p| (&p["day"], &p["mean"], &p["scored"])).collect();
+        let days = ["2026-05-20", "2026-05-27", "2026-06-03", "2026-06-10", "2026-06-17"].map(Value::from);
+        assert_eq!(points.iter().map(|(day, ..)| (*day).clone()).collect::<Vec<_>>(), days, "{slice}");
+        let (before, then, two) = (json!(before), json!(then), json!(2));
+        let means: Vec<_> = points[..4].iter().map(|(_, mean, scored)| (*mean, *scored)).collect();
+        assert_eq!(means, [(&before, &two), (&before, &two), (&before, &two), (&then, &two)], "{slice}");
+    }
+    let all = essor.get("/health/portfolio/days").await;
+    assert_eq!(all["items"], essor.get("/health/portfolio").await["days"], "that of the whole is recorded");
     let (whole, summary) = (essor.get("/growth/health-changes").await, essor.get("/growth/summary").await);
     assert_eq!(whole["meanHealthChange30d"], summary["meanHealthChange30d"]);
 });
@@ -603,6 +616,84 @@ story!(objectives_for_what_clients_bring_and_cost, |essor| async {
     }
 });
 
+/// Answers to surveys: the day in Paris, the kind, the score.
+const ANSWERS: [(&str, &str, &str, i64); 11] = [
+    // A quarter of an hour before midnight, and after it, ninety days before the last.
+    ("2026-03-19", "2026-03-19T22:45:00Z", "nps", 0),
+    ("2026-03-20", "2026-03-19T23:15:00Z", "nps", 3),
+    ("2026-05-01", "2026-05-01T10:00:00Z", "nps", 10),
+    ("2026-06-01", "2026-06-01T10:00:00Z", "nps", 9),
+    ("2026-06-17", "2026-06-17T08:00:00Z", "nps", 7),
+    ("2026-04-02", "2026-04-02T10:00:00Z", "csat", 5),
+    ("2026-05-03", "2026-05-03T10:00:00Z", "csat", 4),
+    ("2026-06-04", "2026-06-04T10:00:00Z", "csat", 2),
+    ("2026-06-05", "2026-06-05T10:00:00Z", "csat", 4),
+    ("2026-06-06", "2026-06-06T10:00:00Z", "ces", 6),
+    ("2026-06-07", "2026-06-07T10:00:00Z", "ces", 3),
+];
+
+/// The NPS of the ninety days up to one, counted from the answers.
+fn nps_on(day: &str) -> Option<f64> {
+    let day: chrono::NaiveDate = day.parse().unwrap();
+    let within = |of: &str| (0..90).contains(&(day - of.parse::<chrono::NaiveDate>().unwrap()).num_days());
+    let scores: Vec<i64> =
+        ANSWERS.iter().filter(|(of, _, kind, _)| *kind == "nps" && within(of)).map(|(.., score)| *score).collect();
+    let share = |good: &dyn Fn(i64) -> bool| scores.iter().filter(|score| good(**score)).count() as f64;
+    let of = scores.len() as f64;
+    (of > 0.0).then(|| 100.0 * (share(&|score| score >= 9) - share(&|score| score <= 6)) / of)
+}
+
+story!(objectives_for_what_surveys_say, |essor| async {
+    portfolio(essor).await;
+    let answer = |id: usize, at: &str, kind: &str, score: i64| -> Value {
+        let data = json!({"survey": kind, "score": score});
+        signal("survey", &format!("a{id}"), "a", at, data).into()
+    };
+    let sent = ANSWERS.iter().enumerate().map(|(i, (_, at, kind, score))| answer(i, at, kind, *score)).collect();
+    essor.post("/signals", Value::Array(sent)).await;
+    let mut set = objective("nps", 50.0, "2026-12-31");
+    set["startDate"] = json!("2026-06-01");
+    essor.post("/growth/objectives", set).await;
+    essor.post("/growth/objectives", objective("csat", 0.9, "2026-12-31")).await;
+    essor.post("/growth/objectives", objective("ces", 6.5, "2026-12-31")).await;
+    let find = async |name: &str| {
+        let all = essor.get("/growth/objectives").await;
+        all["items"].as_array().unwrap().iter().find(|item| item["metric"] == name).unwrap().clone()
+    };
+    let nps = find("nps").await;
+    // 3, 10, 9 and 7: two promoters less one detractor, of four. On 1 June the 0 counted too, and the 7 was to come.
+    assert_eq!((&nps["unit"], &nps["direction"]), (&json!("nps"), &json!("up")));
+    assert_eq!((&nps["startValue"], &nps["value"]), (&json!(0.0), &json!(25.0)));
+    assert_eq!(nps["progressPct"], 50.0);
+    let points = nps["points"].as_array().unwrap();
+    assert_eq!(points.len(), 17, "each day from the start");
+    for point in points {
+        assert_eq!(point["value"].as_f64(), nps_on(point["day"].as_str().unwrap()), "{point}");
+    }
+    let csat = find("csat").await;
+    assert_eq!((&csat["unit"], &csat["value"]), (&json!("ratio"), &json!(0.75)));
+    let ces = find("ces").await;
+    assert_eq!((&ces["unit"], &ces["value"]), (&json!("ces"), &json!(4.5)));
+    // Answers come in, and the objective is followed within seconds.
+    essor
+        .post("/signals", Value::Array((20..24).map(|id| answer(id, "2026-06-17T09:00:00Z", "nps", 10)).collect()))
+        .await;
+    essor.set_clock("2026-06-17T12:00:10Z");
+    essor.settle().await;
+    let nps = find("nps").await;
+    assert_eq!(
+        (&nps["value"], &nps["state"], &nps["reachedOn"]),
+        (&json!(62.5), &json!("reached"), &json!("2026-06-17"))
+    );
+    // The days go by: what is older than ninety counts no more.
+    essor.set_clock("2026-09-05T10:00:00Z");
+    essor.settle().await;
+    let actor = essor_app::Actor::system(essor.home().workspace);
+    let all = essor_app::growth::objectives::objectives(&essor.app, &actor).await.unwrap();
+    let ces = all.items.iter().find(|item| item.metric.as_str() == "ces").unwrap();
+    assert_eq!((ces.value, ces.state.as_str()), (None, "unknown"), "nobody answered lately");
+});
+
 story!(a_bad_objective_is_refused_on_its_field, |essor| async {
     portfolio(essor).await;
     let good = || objective("mrr", 200_000.0, "2026-09-30");
@@ -624,6 +715,10 @@ story!(a_bad_objective_is_refused_on_its_field, |essor| async {
         (with("direction", json!("sideways")), "field_type", "direction"),
         (objective("meanHealth", 80.0, "2026-09-30"), "growth_objective_no_start", "startDate"),
         (objective("nrr", 1.1, "2026-09-30"), "growth_objective_no_start", "startDate"),
+        (objective("nps", 50.0, "2026-09-30"), "growth_objective_no_start", "startDate"),
+        (objective("nps", 101.0, "2026-09-30"), "field_range", "target"),
+        (objective("csat", 1.2, "2026-09-30"), "field_range", "target"),
+        (objective("ces", 0.5, "2026-09-30"), "field_range", "target"),
     ] {
         let params = essor.try_post("/growth/objectives", body.clone()).await.refused(422, code);
         assert_eq!(params["field"], field, "{code}: {body}");

@@ -279,6 +279,10 @@ story!(a_bad_profile_is_refused_on_its_field_and_saves_nothing, |essor| async {
         (with("/rearm", json!(59)), "health_rearm_order", "rearm"),
         (with("/minCoverage", json!(1.1)), "field_range", "minCoverage"),
         (with("/curves", json!({"outcomes_roi": [[0, 50], [100, 20]]})), "health_curve_turns", "curves.outcomes_roi"),
+        (with("/curves", json!({"support_open": [[0, 50], [9, 60]]})), "health_curve_turns", "curves.support_open"),
+        (with("/curves", json!({"support_recent": [[0, 9], [9, 0]]})), "health_curve_turns", "curves.support_recent"),
+        (with("/curves", json!({"journey_late": [[0, 50], [9, 60]]})), "health_curve_turns", "curves.journey_late"),
+        (with("/curves", json!({"journey_missed": [[0, 0], [9, 160]]})), "field_range", "curves.journey_missed"),
         (with("/curves", json!({"outcomes_roi": [[0, 50]]})), "health_curve_points", "curves.outcomes_roi"),
         (with("/curves", json!({"moon": [[0, 0], [1, 1]]})), "bad_request", "curves.moon"),
         (with("/vetoes/invoiceCap", json!(120)), "field_range", "vetoes.invoiceCap"),
@@ -292,6 +296,64 @@ story!(a_bad_profile_is_refused_on_its_field_and_saves_nothing, |essor| async {
     }
     let versions = essor.get("/health/profiles/versions").await;
     assert_eq!(versions["items"].as_array().unwrap().len(), 1, "only the built-in one: {versions}");
+});
+
+story!(support_and_journey_have_curves_of_the_profile, |essor| async {
+    essor.set_clock("2026-04-20T12:00:00Z");
+    essor.post("/clients", client("acme").with("since", "2026-04-20")).await;
+    essor.post("/subscriptions", subscription("s", "acme", "2026-04-20", 50_000)).await;
+    let acme = essor.client_id("acme").await;
+    essor.post(&format!("/clients/{acme}/journey"), json!({"stage": "onboarding"})).await;
+    essor.settle().await;
+    // The plan is over, and an urgent ticket has been open for a week.
+    essor.set_clock("2026-06-17T12:00:00Z");
+    let urgent = json!({"priority": "urgent"});
+    essor.post("/signals", signal("ticket", "t", "acme", "2026-06-10T10:00:00Z", urgent)).await;
+    essor_app::jobs::housekeeping(&essor.app).await.unwrap();
+    essor.settle().await;
+    let factor = |health: &Value, component: &str| {
+        let found = health["factors"].as_array().unwrap().iter().find(|factor| factor["component"] == component);
+        found.unwrap_or_else(|| panic!("no {component}: {health}")).clone()
+    };
+    let told = |journey: &Value, key: &str, param: &str| {
+        let found = journey["evidence"].as_array().unwrap().iter().find(|evidence| evidence["key"] == key);
+        found.map_or(0, |evidence| evidence["params"][param].as_i64().unwrap())
+    };
+    let built_in = essor.of_client("acme", "/health").await;
+    let journey = factor(&built_in, "journey");
+    let late = told(&journey, "journey_stage", "daysLate");
+    let (overdue, critical) =
+        (told(&journey, "journey_milestones", "overdue"), told(&journey, "journey_milestones", "critical"));
+    assert!(late > 0, "{journey}");
+    let lost = 10 * (overdue - critical) + 25 * critical;
+    assert_eq!(journey["score"], (60 - late.min(40) - lost).max(0));
+    // 90 − 25 × 1.5.
+    assert_eq!(factor(&built_in, "support")["score"], 53);
+    let page = essor.get("/health/profiles").await;
+    let curve = |name: &str| page["curves"].as_array().unwrap().iter().find(|c| c["curve"] == name).unwrap().clone();
+    assert_eq!(curve("support_open")["default"], json!([[0.0, 90.0], [90.0, 0.0]]));
+    assert_eq!((&curve("support_open")["costs"], &curve("journey_missed")["costs"]), (&json!(false), &json!(true)));
+    // Said as curves of its own, what is built in moves nobody.
+    let mut draft = profile();
+    for name in ["support_open", "support_recent", "support_reopened", "journey_late", "journey_missed"] {
+        draft["curves"][name] = curve(name)["default"].clone();
+    }
+    let same = essor.post("/health/profiles/preview", json!({"profile": draft})).await;
+    assert_eq!((&same["lookedAt"], &same["binsBefore"]), (&json!(1), &same["binsAfter"]), "{same}");
+    draft["curves"] = json!({
+        "support_open": [[0, 100], [50, 0]], "support_recent": [[0, 0], [1, 5]],
+        "journey_late": [[0, 80], [400, 80]], "journey_missed": [[0, 0], [10, 0]],
+    });
+    let other = essor.post("/health/profiles/preview", json!({"profile": draft})).await;
+    assert_ne!(other["binsBefore"], other["binsAfter"], "the effect is shown: {other}");
+    essor.post("/health/profiles", json!({"profile": draft})).await;
+    essor.settle().await;
+    let own = essor.of_client("acme", "/health").await;
+    // 100 − 2 × 37.5 − 5 for the one ticket of 28 days; a late stage is worth 80 whatever was missed.
+    assert_eq!((&factor(&own, "support")["score"], &factor(&own, "journey")["score"]), (&json!(20), &json!(80)));
+    // The past keeps the profile of its day.
+    let before = essor.of_client("acme", "/health/at?day=2026-06-17&version=0").await;
+    assert_eq!(before["score"], built_in["score"]);
 });
 
 story!(a_profile_of_a_segment_scores_that_segment, |essor| async {

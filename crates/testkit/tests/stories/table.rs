@@ -5,6 +5,7 @@ use essor_app::jobs::CLIENTS_BULK;
 use essor_domain::expressions::{Catalogue, Fact, Facts, Kind, Moment, Op, Read, Source};
 use essor_domain::identity::Role;
 use essor_store::clients::Filter;
+use essor_store::signals::metrics;
 use essor_store::{clients, clients_bulk, clients_facts, clients_fields, jobs};
 use essor_testkit::{Build, Essor, Who, client, contact, signal, story, subscription, track};
 use reqwest::Method;
@@ -112,6 +113,7 @@ async fn portfolio(essor: &Essor, draw: &mut Draw) {
         essor.post("/tasks", json!({"title": "Call", "clientId": essor.client_id(&of).await})).await;
     }
     lives(essor, draw).await;
+    measured(essor).await;
     bulk(essor, json!({"where": "segment is not empty"}), json!({"kind": "tag", "tag": "VIP"})).await;
     bulk(essor, json!({"where": "owner = \"lea\""}), json!({"kind": "tag", "tag": "Léa"})).await;
 }
@@ -150,6 +152,21 @@ async fn lives(essor: &Essor, draw: &mut Draw) {
             essor.put(&kickoff, json!({"done": true})).await;
         }
     }
+}
+
+/// Two metrics, of which one is written in two ways: some clients have none, some have several days of one.
+async fn measured(essor: &Essor) {
+    let mut draw = Draw(3);
+    let mut signals: Vec<Value> = Vec::new();
+    for i in 0..40 {
+        let data = json!({
+            "name": *draw.of(&["Storage (GB)", "storage  gb", "Crédits"]),
+            "value": *draw.of(&[-1.0, 0.0, 0.2, 0.5, 1.0, 9.0, 60.0]),
+        });
+        let at = format!("2026-07-{:02}T10:00:00Z", 1 + draw.below(22));
+        signals.push(signal("metric", &format!("m{i}"), &format!("Ext-{}", draw.below(25)), &at, data).into());
+    }
+    essor.post("/signals", Value::Array(signals)).await;
 }
 
 /// A condition on a fact, as text.
@@ -197,8 +214,12 @@ story!(sql_and_evaluation_give_the_same_clients, |essor| async {
     portfolio(essor, &mut draw).await;
     let (db, workspace) = (&essor.app.db, essor.home().workspace);
     let fields = clients_fields::fields(db, workspace).await.unwrap();
+    let metrics = metrics::list(db, workspace).await.unwrap();
+    let keys: Vec<&str> = metrics.iter().map(|metric| metric.key.as_str()).collect();
+    assert_eq!(keys, ["credits", "storage_gb"]);
     let catalogue =
-        Catalogue::with(fields.iter().map(|f| (f.id, f.key.clone(), f.label.clone(), f.kind(), f.choices())));
+        Catalogue::with(fields.iter().map(|f| (f.id, f.key.clone(), f.label.clone(), f.kind(), f.choices())))
+            .and_metrics(metrics.into_iter().map(|m| (m.id, m.key, m.name)));
     let zone = essor_domain::time::parse_zone("Europe/Paris").unwrap();
     let moment = Moment { today: essor_domain::time::day_in(zone, essor.app.clock.now()), zone };
     let everything: Vec<(Source, Kind)> = catalogue.facts().iter().map(|fact| (fact.source, fact.kind)).collect();
@@ -270,6 +291,97 @@ story!(a_list_sorts_by_any_fact_with_the_absent_last, |essor| async {
     }
     let unknown = essor.ask(owner, Method::GET, "/clients?columns=nope", None).await;
     unknown.refused(422, "expressions_fact_unknown");
+});
+
+/// What the list shows of a fact, by client, in the order of a sort.
+async fn shown_by(essor: &Essor, sort: &str, fact: &str) -> Vec<(String, Value)> {
+    let listed = essor.get(&format!("/clients?sort={sort}&columns={fact}")).await;
+    let one = |item: &Value| (item["externalId"].as_str().unwrap().to_owned(), item["facts"][fact].clone());
+    listed["items"].as_array().unwrap().iter().map(one).collect()
+}
+
+story!(a_metric_is_a_fact_by_its_latest_value, |essor| async {
+    essor.post("/clients", list([client("a"), client("b"), client("c")])).await;
+    let owner = &essor.home().owner;
+    let unknown = async || essor.ask(owner, Method::GET, "/clients?where=metric.storage%20%3E%201", None).await;
+    unknown().await.refused(422, "expressions_fact_unknown");
+    let told = |id: &str, of: &str, day: &str, name: &str, value: f64| {
+        signal("metric", id, of, &format!("{day}T10:00:00Z"), json!({"name": name, "value": value}))
+    };
+    let sent = list([
+        told("1", "a", "2026-06-01", "Storage", 10.0),
+        told("2", "a", "2026-06-10", "storage", 40.5),
+        told("3", "b", "2026-05-01", " STORAGE ", 5.0),
+        // Of a day to come: not yet.
+        told("4", "b", "2026-07-05", "Storage", 500.0),
+        told("5", "b", "2026-06-02", "Sièges / équipe", 7.0),
+    ]);
+    essor.post("/signals", sent).await;
+    // What comes late of an earlier day does not count.
+    essor.post("/signals", told("6", "a", "2026-06-05", "Storage", 99.0)).await;
+    let facts = essor.get("/clients/facts").await;
+    let own: Vec<Value> = facts["items"].as_array().unwrap().iter().rev().take(2).cloned().collect();
+    let named: Vec<_> = own.iter().map(|fact| (&fact["key"], &fact["label"], &fact["kind"])).collect();
+    let (key, label) = (json!("metric.storage"), json!("Storage"));
+    let (other, words, number) = (json!("metric.sieges_equipe"), json!("Sièges / équipe"), json!("number"));
+    assert_eq!(named, [(&key, &label, &number), (&other, &words, &number)]);
+    assert_eq!(own[0]["criterion"], true);
+    let pairs = |of: [(&str, Value); 3]| of.map(|(id, value)| (id.to_owned(), value)).to_vec();
+    let known = [("a", json!(40.5)), ("b", json!(5)), ("c", Value::Null)];
+    assert_eq!(shown_by(essor, "-metric.storage", "metric.storage").await, pairs(known.clone()));
+    let up = [known[1].clone(), known[0].clone(), known[2].clone()];
+    assert_eq!(shown_by(essor, "metric.storage", "metric.storage").await, pairs(up));
+    let holds = async |condition: &str| {
+        let answer = essor.post("/clients/expressions", json!({"text": condition})).await;
+        answer["count"].as_i64().unwrap()
+    };
+    for (condition, count) in [
+        ("metric.storage >= 40.5", 1),
+        ("metric.storage < 40.5", 1),
+        ("metric.storage is empty", 1),
+        ("not metric.storage > 10", 2),
+        ("metric.storage = 5 and metric.sieges_equipe > 6", 1),
+        ("metric.storage = 500", 0),
+    ] {
+        assert_eq!(holds(condition).await, count, "{condition}");
+    }
+    // The day comes, and a correction of what was sent.
+    essor.set_clock("2026-07-05T12:00:00Z");
+    assert_eq!(holds("metric.storage = 500").await, 1);
+    essor.post("/signals", told("2", "a", "2026-06-10", "Storage", 3.0)).await;
+    assert_eq!((holds("metric.storage = 40.5").await, holds("metric.storage = 3").await), (0, 1));
+    // Sent anew under another name, it is a value of that one alone.
+    essor.post("/signals", told("2", "a", "2026-06-10", "Credits", 3.0)).await;
+    assert_eq!((holds("metric.storage = 99").await, holds("metric.credits = 3").await), (1, 1));
+    let near = essor.try_post("/clients/expressions", json!({"text": "metric.storge > 1"})).await;
+    let params = near.refused(422, "expressions_fact_unknown");
+    assert_eq!((&params["nearest"], &params["at"]), (&json!("metric.storage"), &json!(0)));
+    let place = essor.place("Other").await;
+    let theirs = essor.ask(&place.owner, Method::GET, "/clients/facts", None).await.good();
+    assert!(!theirs.to_string().contains("metric."), "metrics are those of a workspace");
+});
+
+story!(metrics_that_were_there_before_have_their_facts, |essor| async {
+    essor.post("/clients", list([client("a"), client("b")])).await;
+    for (id, of, name, value) in [("1", "a", "Storage", 4.5), ("2", "b", "storage", 6.0), ("3", "b", "Seats", 2.0)] {
+        let data = json!({"name": name, "value": value});
+        essor.post("/signals", signal("metric", id, of, "2026-06-01T10:00:00Z", data)).await;
+    }
+    let before = shown_by(essor, "metric.storage", "metric.storage").await;
+    // As an older binary left it.
+    essor
+        .meddle(
+            "DROP INDEX clients_signals_metric; ALTER TABLE clients_signals DROP COLUMN metric_id; \
+             DROP TABLE clients_metrics; UPDATE clients_signals SET score = NULL WHERE kind = 'metric'; \
+             DELETE FROM schema_versions WHERE version = 22",
+        )
+        .await;
+    assert_eq!(essor_store::migrate(&essor.app.db).await.unwrap(), 1);
+    assert_eq!(shown_by(essor, "metric.storage", "metric.storage").await, before);
+    assert_eq!(before, [("a".to_owned(), json!(4.5)), ("b".to_owned(), json!(6))]);
+    let keys: Vec<String> =
+        metrics::list(&essor.app.db, essor.home().workspace).await.unwrap().into_iter().map(|m| m.key).collect();
+    assert_eq!(keys, ["seats", "storage"]);
 });
 
 story!(an_expression_is_answered_both_ways_and_refused_with_its_place, |essor| async {

@@ -1,5 +1,6 @@
 /** Client management: filters that become a view, all that match changed at once and given back; by keyboard too. */
 import type { Page } from "@playwright/test";
+import { violations } from "../../harness/axe";
 import { expect, type Office, OWNER, openOffice, signIn, test } from "../../harness/browser";
 
 interface List {
@@ -182,6 +183,45 @@ test("columns are chosen, moved and widened, and stay in the address", async ({ 
   await page.reload();
   await expect(edge).toHaveAttribute("aria-valuenow", String(width + 16));
   await expect(headers().nth(-2)).toContainText("Industry");
+});
+
+test("a metric that a source sends is a fact: asked for, shown and sorted by", async ({ page }) => {
+  const metric = (id: string, client: string, value: number) => ({
+    kind: "metric",
+    messageId: id,
+    clientExternalId: client,
+    occurredAt: new Date(Date.now() - 3_600_000).toISOString(),
+    data: { name: "Storage (GB)", value },
+  });
+  await office.api.post("/signals", [
+    metric("m1", "Small-0", 12.5),
+    metric("m2", "Small-1", 80),
+    metric("m3", "Large-0", 40),
+  ]);
+  await open(page);
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  const filters = page.getByRole("dialog", { name: "Filter clients" });
+  await filters.getByRole("combobox", { name: "Fact" }).selectOption({ label: "Storage (GB)" });
+  await filters.getByRole("combobox", { name: "Comparison" }).selectOption("gte");
+  await filters.getByRole("textbox", { name: "Value" }).fill("40");
+  await expect(filters.getByRole("status")).toHaveText("2 clients match");
+  expect(await violations(page)).toEqual([]);
+  await filters.getByRole("button", { name: "Apply" }).click();
+  await expect(page).toHaveURL(/where=metric\.storage_gb/);
+  await shows(page, 2);
+  expect(await total("metric.storage_gb >= 40")).toBe(2);
+
+  await page.getByRole("button", { name: "Columns" }).click();
+  const sheet = page.getByRole("dialog", { name: "Choose columns" });
+  await sheet.getByRole("checkbox", { name: "Storage (GB)" }).click();
+  await page.keyboard.press("Escape");
+  // By name it would be the other way round.
+  await page.getByRole("button", { name: "Sort by Storage (GB)" }).click();
+  await expect(page).toHaveURL(/sort=-?metric\.storage_gb/);
+  await expect(grid(page).getByRole("row").nth(1)).toContainText("80");
+  await page.reload();
+  await expect(grid(page).getByRole("row").nth(1)).toContainText("80");
+  await expect(grid(page).getByRole("row").nth(2)).toContainText("40");
 });
 
 test("a client is added by hand, with a field of the workspace's own", async ({ page }) => {

@@ -1,6 +1,7 @@
 /** Forecast, objectives, cohorts and acquisition: what is set is stored, what is shown is the API's, every figure opens. */
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
+import { violations } from "../../harness/axe";
 import { expect, type Office, OWNER, openOffice, signIn, test } from "../../harness/browser";
 
 interface Forecast {
@@ -138,6 +139,41 @@ test.describe("in a company of one's own", () => {
     const line = { externalId: "t", clientExternalId: "b", product: "Suite", startDate: today };
     await office.api.post("/subscriptions", { ...line, amountCents: 100_000 });
     await expect(row).toContainText("Reached", { timeout: 20_000 });
+  });
+
+  test("an objective for the NPS is set in its own scale, and follows the answers", async ({
+    page,
+    context,
+    at,
+  }) => {
+    at.essor = office.essor;
+    const answer = (id: string, score: number) => ({
+      kind: "survey",
+      messageId: id,
+      clientExternalId: "a",
+      occurredAt: new Date(Date.now() - 60_000).toISOString(),
+      data: { survey: "nps", score },
+    });
+    await office.api.post("/signals", [answer("n1", 10), answer("n2", 6)]);
+    await signIn(context, office.essor, OWNER.email);
+    await page.goto(`${office.essor.url}/clients/growth?tab=forecast&objective=new`);
+    const sheet = page.getByRole("dialog");
+    await sheet.getByLabel(/^Name/).fill("People who recommend us");
+    await sheet.getByLabel(/^Metric/).selectOption({ label: "NPS over 90 days" });
+    await sheet.getByLabel(/^Target.*−100 to 100/).fill("150");
+    await sheet.getByRole("button", { name: "Set the objective" }).click();
+    await expect(sheet.getByText(/Enter a number between [−-]100 and 100\./)).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await sheet.getByLabel(/^Target/).fill("40");
+    await sheet.getByRole("button", { name: "Set the objective" }).click();
+    await expect(sheet).toHaveCount(0);
+    const row = page.getByRole("button", { name: /People who recommend us/ });
+    await expect(row).toContainText("of 40");
+    await office.api.post("/signals", [answer("n3", 9), answer("n4", 9), answer("n5", 9)]);
+    await expect(row).toContainText("Reached", { timeout: 20_000 });
+    await row.click();
+    await sheet.getByRole("link", { name: "See the surveys" }).click();
+    await expect(page).toHaveURL(/\/surveys$/);
   });
 
   test("spend and margin give the cost of a client", async ({ page, context, at }) => {

@@ -1,6 +1,7 @@
 /** Health in full: profiles with their effect, the time machine, the portfolio, an opinion. */
 import type { Page } from "@playwright/test";
 import { Api, type ClientItem, type Json } from "../../harness/api";
+import { violations } from "../../harness/axe";
 import { DEMO_PERSON, expect, signIn, test } from "../../harness/browser";
 import { Essor } from "../../harness/essor";
 import { DEMO } from "../../harness/global-setup";
@@ -103,6 +104,58 @@ test("a weight is changed, its effect is shown, and a version is saved and undon
   await expect(listed).toHaveCount(3);
   expect((await versions())[0]?.profile).toEqual(before?.profile);
   await expect(weight(page, "Product usage")).toHaveValue("30");
+});
+
+test("the curves of support and journey are edited, refused with a reason, saved and undone", async ({
+  page,
+}) => {
+  const count = (await versions()).length;
+  await openEditor(page);
+  const curves = page.getByRole("region", { name: "Curves" });
+  await curves.getByRole("button", { name: "Edit the curve: Recent tickets" }).click();
+  const lost = (n: number) =>
+    curves.getByRole("textbox", { name: `Recent tickets, point ${n}, points lost` });
+  await expect(lost(2)).toHaveValue("8");
+  await lost(2).fill("30");
+  await lost(2).blur();
+  await expect(
+    curves.getByText(/without the points lost ever falling: here, more costs more/),
+  ).toBeVisible();
+  await lost(2).fill("10");
+  await curves.getByRole("button", { name: "Edit the curve: Late stage" }).click();
+  const late = curves.getByRole("textbox", { name: "Late stage, point 2, score" });
+  await expect(late).toHaveValue("20");
+  expect(await violations(page)).toEqual([]);
+  // The effect is that of the very draft.
+  const preview = page.waitForResponse((answer) => {
+    const sent = answer.request().postData() ?? "";
+    return answer.url().endsWith("/health/profiles/preview") && sent.includes("journey_late");
+  });
+  await late.fill("0");
+  expect((await preview).ok()).toBe(true);
+  await page.getByRole("button", { name: "Save the version" }).click();
+  await expect.poll(async () => (await versions()).length).toBe(count + 1);
+  const saved = (await versions())[0]?.profile as unknown as { curves: Json };
+  expect(saved.curves).toEqual({
+    support_recent: [
+      [2, 0],
+      [5, 10],
+      [10, 20],
+    ],
+    journey_late: [
+      [0, 60],
+      [40, 0],
+    ],
+  });
+  await page.reload();
+  await expect(curves.getByRole("listitem").filter({ hasText: "Recent tickets" })).toContainText(
+    "changed",
+  );
+  await expect(page.getByRole("region", { name: "Versions" })).toContainText("Late stage");
+  const undo = await api.post<Version>("/health/profiles", {
+    profile: (await versions())[1]?.profile,
+  });
+  expect(undo.version).toBe(count + 1);
 });
 
 test("weights are suggested from who left: they fill the draft, and are taken back", async ({
@@ -309,6 +362,10 @@ test("the portfolio says how it is, and every figure opens its clients", async (
   const atRisk = await api.get<{ total: number; sumMrrCents: number }>(
     `/clients?${query}&risk=true`,
   );
+  // The line of the mean is theirs too.
+  await expect(
+    page.getByText(/active clients that the filters leave, from the recorded scores/),
+  ).toBeVisible();
   const figures = page.locator("section", { has: page.locator("#answer") });
   await expect(figures).toContainText(`of ${paying.total} paying client`);
   await expect(figures.getByRole("button", { name: /see the clients at risk$/ })).toContainText(

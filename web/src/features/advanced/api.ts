@@ -25,7 +25,7 @@ export type FactKind = FieldKind | "instant";
 
 export interface Fact {
   key: string;
-  /** Custom fields carry their own; the others' words are `fact.<key>`. */
+  /** Custom fields and metrics carry their own; the others' words are `fact.<key>`. */
   label?: string | null;
   kind: FactKind;
   ops: Op[];

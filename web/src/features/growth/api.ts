@@ -159,9 +159,20 @@ export const METRICS = [
   "cac",
   "payback",
   "ltvCac",
+  "nps",
+  "csat",
+  "ces",
 ] as const;
 export type ObjectiveMetric = (typeof METRICS)[number];
-export type ObjectiveUnit = "cents" | "ratio" | "number" | "score" | "times" | "months";
+export type ObjectiveUnit =
+  | "cents"
+  | "ratio"
+  | "number"
+  | "score"
+  | "times"
+  | "months"
+  | "nps"
+  | "ces";
 export type ObjectiveState = "planned" | "on_track" | "behind" | "reached" | "missed" | "unknown";
 export type Objective = Narrow<
   Schemas["ObjectiveBody"],

@@ -30,13 +30,17 @@ export function defaultDue(today: string): string {
     : new Date(Date.UTC(year, quarter * 3 + 6, 0)).toISOString().slice(0, 10);
 }
 
+/** What lies within two bounds that a scale has. */
+const BOUNDS = { score: [0, 100], nps: [-100, 100], ces: [1, 7] } as const;
+
 /** The bounds of the server, in the unit that people type. */
-function checkTarget(metric: ObjectiveMetric, typed: number | null): Refusal | undefined {
+export function checkTarget(metric: ObjectiveMetric, typed: number | null): Refusal | undefined {
   if (typed === null) return { code: "number_invalid" };
   const unit = unitOf(metric);
-  if (unit === "ratio" || unit === "score") {
-    const max = metric === "nrr" ? 1000 : 100;
-    return typed < 0 || typed > max ? { code: "field_range", params: { min: 0, max } } : undefined;
+  if (unit === "ratio" || unit in BOUNDS) {
+    const [min, max] =
+      unit === "ratio" ? [0, metric === "nrr" ? 1000 : 100] : BOUNDS[unit as keyof typeof BOUNDS];
+    return typed < min || typed > max ? { code: "field_range", params: { min, max } } : undefined;
   }
   return typed < 0 && metric !== "netNewMrr" ? { code: "growth_amount_negative" } : undefined;
 }

@@ -7,6 +7,7 @@ import { LineChart } from "@/components/charts";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Sheet } from "@/components/ui/dialog";
+import { TextLink } from "@/components/ui/misc";
 import { ProvenanceView } from "@/components/ui/number-door";
 import { toast, toastError } from "@/components/ui/toast";
 import { api } from "@/lib/api";
@@ -198,6 +199,9 @@ function Behind({ objective }: { objective: Objective }) {
   const kind = { newMrr: "new", newClients: "new", expansionMrr: "expansion" } as const;
   if (metric === "meanHealth") {
     return <ClientsLink filters={{}}>{t("links.byHealth")}</ClientsLink>;
+  }
+  if (metric === "nps" || metric === "csat" || metric === "ces") {
+    return <TextLink to="/surveys">{t("links.surveys")}</TextLink>;
   }
   if (metric === "atRiskClients") {
     return <ClientsLink filters={{ risk: true }}>{t("links.atRisk")}</ClientsLink>;

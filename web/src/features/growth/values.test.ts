@@ -5,7 +5,7 @@ import { METRICS } from "./api";
 import { heat } from "./cohort-words";
 import { forecast, objective } from "./fixtures.test-data";
 import { closesToday, forecastPoints, partPoints } from "./forecast-points";
-import { defaultDue } from "./objective-editor";
+import { checkTarget, defaultDue } from "./objective-editor";
 import { endOfMonth, growthSearch, isSliced } from "./periods";
 import {
   forecastTarget,
@@ -37,12 +37,26 @@ it("goes from what is typed to what is stored, and back", () => {
     ["score", "72,5", 72.5],
     ["times", "3,5", 3.5],
     ["months", "7,25", 7.25],
+    ["nps", "−12,5", -12.5],
+    ["ces", "5,4", 5.4],
   ] as const) {
     const value = fromTyped(unit, parseNumber(typed) ?? Number.NaN, 100);
     expect(value).toBeCloseTo(stored, 9);
     expect(parseNumber(toTyped(format, unit, value))).toBeCloseTo(parseNumber(typed) ?? 0, 9);
   }
   for (const metric of METRICS) expect(valueText(format, unitOf(metric), 0.5)).not.toBe("");
+});
+it("knows the scales of surveys", () => {
+  expect((["nps", "csat", "ces"] as const).map(unitOf)).toEqual(["nps", "ratio", "ces"]);
+  for (const [metric, good, beyond] of [
+    ["nps", -100, 101],
+    ["csat", 100, -1],
+    ["ces", 7, 0.5],
+    ["nrr", 120, 1001],
+  ] as const) {
+    expect(checkTarget(metric, good)).toBeUndefined();
+    expect(checkTarget(metric, beyond)).toMatchObject({ code: "field_range" });
+  }
 });
 it("draws the target inside its period only", () => {
   expect(targetOn(objective, "2026-08-31")).toBeNull();

@@ -9,6 +9,7 @@ const RATIOS: readonly ObjectiveMetric[] = [
   "logoChurn",
   "revenueChurn",
   "monthlyChurn",
+  "csat",
 ];
 const COUNTS: readonly ObjectiveMetric[] = ["activeClients", "newClients", "atRiskClients"];
 
@@ -17,6 +18,7 @@ export function unitOf(metric: ObjectiveMetric): ObjectiveUnit {
   if (COUNTS.includes(metric)) return "number";
   if (metric === "quickRatio" || metric === "ltvCac") return "times";
   if (metric === "payback") return "months";
+  if (metric === "nps" || metric === "ces") return metric;
   return metric === "meanHealth" ? "score" : "cents";
 }
 

@@ -122,3 +122,16 @@ export const portfolioQuery = ({ segment, owner, product, view }: Scope) =>
       ),
     placeholderData: keepPreviousData,
   });
+
+/** The mean by week of the clients that a filter leaves. */
+export const portfolioDaysQuery = ({ segment, owner, product, view }: Scope) =>
+  queryOptions({
+    queryKey: ["health", "portfolio-days", segment, owner, product, view],
+    queryFn: ({ signal }) =>
+      api.get<Schemas["HealthDaysBody"]>(
+        "/health/portfolio/days",
+        { segment, owner, product, view, days: MEAN_DAYS },
+        { signal },
+      ),
+    select: ({ items }) => items.map(({ day, mean }) => ({ day, mean: mean ?? null })),
+  });

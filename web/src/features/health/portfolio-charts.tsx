@@ -1,12 +1,13 @@
 /** Clients by ten points, coloured and named by class; and how the mean went. */
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { BarChart, LineChart } from "@/components/charts";
+import { BarChart, ChartSkeleton, LineChart } from "@/components/charts";
 import { HEALTH_CLASSES, HealthGlyph } from "@/components/ui/health";
+import { ErrorState } from "@/components/ui/states";
 import { useFormat, useHealthFloors } from "@/lib/session";
-import { MEAN_DAYS, type Portfolio } from "./api";
+import { isNarrow, MEAN_DAYS, type Portfolio, portfolioDaysQuery, type Scope } from "./api";
 import { floorsOf, inForce, profilesQuery } from "./api-profiles";
-import { binsOf, countsOf, meanByDay, meanChange } from "./distribution";
+import { binsOf, countsOf, type MeanPoint, meanByDay, meanChange } from "./distribution";
 import type { Filters } from "./portfolio";
 
 export function Distribution({
@@ -84,11 +85,29 @@ export function Distribution({
   );
 }
 
-export function MeanChart({ portfolio, filtered }: { portfolio: Portfolio; filtered: boolean }) {
+/** How the mean of all active clients went, or of those that the filters leave. */
+export function MeanChart({ portfolio, scope }: { portfolio: Portfolio; scope: Scope }) {
+  return isNarrow(scope) ? (
+    <SliceMean scope={scope} />
+  ) : (
+    <MeanLine points={meanByDay(portfolio.days, portfolio.day)} filtered={false} />
+  );
+}
+
+function SliceMean({ scope }: { scope: Scope }) {
+  const { t } = useTranslation("health");
+  const query = useQuery(portfolioDaysQuery(scope));
+  if (query.data) return <MeanLine points={query.data} filtered />;
+  if (!query.error) return <ChartSkeleton />;
+  return (
+    <ErrorState title={t("mean.error")} error={query.error} onRetry={() => void query.refetch()} />
+  );
+}
+
+function MeanLine({ points, filtered }: { points: MeanPoint[]; filtered: boolean }) {
   const { t } = useTranslation("health");
   const { t: words } = useTranslation();
   const format = useFormat();
-  const points = meanByDay(portfolio.days, portfolio.day);
   const moved = meanChange(points);
   const span =
     moved && words("health.unit.days", { count: moved.days, n: format.number(moved.days) });
@@ -104,7 +123,7 @@ export function MeanChart({ portfolio, filtered }: { portfolio: Portfolio; filte
                 points: format.points(Math.abs(moved.change), { signed: false }),
               })
       }
-      subtitle={t(filtered ? "mean.textAll" : "mean.text", { n: format.number(MEAN_DAYS) })}
+      subtitle={t(filtered ? "mean.textSlice" : "mean.text", { n: format.number(MEAN_DAYS) })}
       unit={t("chart.unit")}
       pointLabel={t("chart.day")}
       points={points.map((point) => ({

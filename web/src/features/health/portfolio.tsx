@@ -10,7 +10,7 @@ import { ErrorState, Notice } from "@/components/ui/states";
 import { riskName } from "@/lib/health-words";
 import { useFormat } from "@/lib/session";
 import { useUrlState } from "@/lib/use-url-state";
-import { isNarrow, type Portfolio, portfolioQuery, type Scope } from "./api";
+import { type Portfolio, portfolioQuery, type Scope } from "./api";
 import { Answer, type AnswerProps } from "./portfolio-answer";
 import { Distribution, MeanChart } from "./portfolio-charts";
 import { Worries } from "./portfolio-worries";
@@ -90,7 +90,7 @@ export function HealthTab({ summary, cards, behind }: HealthTabProps) {
           <Answer portfolio={portfolio} scope={scope} summary={summary} onOpen={open} />
           <div className="grid gap-4 max-md:gap-3 xl:grid-cols-2">
             <Distribution portfolio={portfolio} segment={search.segment} onOpen={open} />
-            <MeanChart portfolio={portfolio} filtered={isNarrow(scope)} />
+            <MeanChart portfolio={portfolio} scope={scope} />
           </div>
           <Worries risks={portfolio.risks} onOpen={(key) => set({ cause: key }, { push: true })} />
         </>

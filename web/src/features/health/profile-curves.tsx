@@ -171,6 +171,7 @@ function Points({
 }) {
   const { t } = useTranslation("health");
   const format = useFormat();
+  const height = curve.costs ? "curves.pointLost" : "curves.pointY";
   const change = (at: number, patch: Partial<DraftPoint>) =>
     onPoints(points.map((point, index) => (index === at ? { ...point, ...patch } : point)));
   return (
@@ -182,7 +183,7 @@ function Points({
             {t(`curves.unit.${curve.curve}`)}
           </th>
           <th scope="col" className="pr-2 pb-1 font-normal">
-            {t("curves.y")}
+            {t(curve.costs ? "curves.lost" : "curves.y")}
           </th>
           {!disabled && (
             <th scope="col" className="w-8 pb-1">
@@ -199,7 +200,7 @@ function Points({
               {(["x", "y"] as const).map((axis) => (
                 <td key={axis} className="pr-2 pb-1.5">
                   <Input
-                    aria-label={t(axis === "x" ? "curves.pointX" : "curves.pointY", { n, name })}
+                    aria-label={t(axis === "x" ? "curves.pointX" : height, { n, name })}
                     aria-invalid={error ? true : undefined}
                     aria-describedby={error ? `${curve.curve}-error` : undefined}
                     disabled={disabled}

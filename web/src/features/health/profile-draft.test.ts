@@ -40,6 +40,7 @@ const curves: Curve[] = [
   {
     curve: "licence_use",
     rises: true,
+    costs: false,
     default: [
       [0, 0],
       [50, 60],
@@ -49,6 +50,7 @@ const curves: Curve[] = [
   {
     curve: "payments_late",
     rises: false,
+    costs: false,
     default: [
       [0, 100],
       [10.5, 80],
@@ -242,6 +244,25 @@ describe("checking", () => {
     expect(checkDraft(draft({ curves: own }), curves)["curves.payments_late"]).toMatchObject(
       refusal,
     );
+  });
+  it("refuses points lost that fall, as such", () => {
+    const lost: Curve = {
+      curve: "support_recent",
+      rises: true,
+      costs: true,
+      default: [
+        [2, 0],
+        [10, 20],
+      ],
+    };
+    const own = typed([
+      ["2", "20"],
+      ["10", "0"],
+    ]);
+    const found = checkDraft(draft({ curves: { ...draft().curves, support_recent: own } }), [lost]);
+    expect(found).toEqual({
+      "curves.support_recent": { code: "health_curve_turns", params: { way: "costing" } },
+    });
   });
   it("allows a level stretch", () => {
     const own = typed([

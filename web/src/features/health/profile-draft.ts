@@ -135,7 +135,10 @@ function whole(text: string, min: number, max: number): Refusal | undefined {
   return good ? undefined : { code: "field_range", params: { min, max } };
 }
 
-function checkCurve(points: readonly DraftPoint[], rises: boolean): Refusal | undefined {
+function checkCurve(
+  points: readonly DraftPoint[],
+  { rises, costs }: Pick<Curve, "rises" | "costs">,
+): Refusal | undefined {
   const { min, max } = CURVE_POINTS;
   if (points.length < min || points.length > max) {
     return { code: "health_curve_points", params: { min, max } };
@@ -152,7 +155,10 @@ function checkCurve(points: readonly DraftPoint[], rises: boolean): Refusal | un
     return before[0] < x && (rises ? before[1] <= y : before[1] >= y);
   });
   if (onward) return undefined;
-  return { code: "health_curve_turns", params: { way: rises ? "rising" : "falling" } };
+  return {
+    code: "health_curve_turns",
+    params: { way: costs ? "costing" : rises ? "rising" : "falling" },
+  };
 }
 
 /** What is wrong, by field, as the server would say it. */
@@ -185,7 +191,7 @@ export function checkDraft(draft: Draft, curves: readonly Curve[]): Record<strin
   if (draft.championOn) found.championCap = whole(draft.championCap, 0, 100);
   found.invoiceDays = whole(draft.invoiceDays, 1, 365);
   for (const curve of curves) {
-    found[`curves.${curve.curve}`] = checkCurve(draft.curves[curve.curve] ?? [], curve.rises);
+    found[`curves.${curve.curve}`] = checkCurve(draft.curves[curve.curve] ?? [], curve);
   }
   if (draft.note.trim().length > NOTE_MAX) {
     found.note = { code: "field_too_long", params: { max: NOTE_MAX } };

@@ -49,6 +49,7 @@ describe.each(LANGUAGES)("%s", (language) => {
     );
     // A fact that this version does not know keeps its key, made readable.
     expect(say({ fact: "field.favourite_colour" })).toContain("favourite colour");
+    expect(say({ fact: "metric.storage_gb" })).toContain("storage gb");
   });
 
   it("says every alert with what it is about", () => {
