@@ -282,14 +282,17 @@ fn a_stage_is_inferred_from_tenure_use_and_what_is_measured() {
     assert_eq!(places(None, "2026-01-20"), (0, since));
     assert_eq!(places(None, "2026-02-15"), (1, day("2026-01-31")));
     assert_eq!(places(None, "2029-01-01").0, 4, "the last stage takes deeds");
-    let seen = |days| Some((days, since, &all));
-    assert_eq!(places(seen(&[]), "2026-12-31"), (0, since), "who never used the product is where they began");
+    assert_eq!(
+        places(Some((&[], since, &all)), "2026-12-31"),
+        (0, since),
+        "who never used the product is where they began"
+    );
     let daily: Vec<NaiveDate> = (0..400).map(|n| since + Days::new(n)).collect();
     // Four fifths of 30 days.
-    assert_eq!(places(seen(&daily), "2026-02-15"), (1, day("2026-01-25")));
+    assert_eq!(places(Some((&daily, since, &all)), "2026-02-15"), (1, day("2026-01-25")));
     let weekly: Vec<NaiveDate> = (0..60).map(|n| since + Days::new(7 * n)).collect();
     // The twelfth day of use, eleven weeks on.
-    assert_eq!(places(seen(&weekly), "2026-04-15"), (1, day("2026-03-19")));
+    assert_eq!(places(Some((&weekly, since, &all)), "2026-04-15"), (1, day("2026-03-19")));
     // Use is known from the middle of the second stage (31 January to 1 April) on: the first went as planned, and of the
     // second half its days are asked for, twelve of them, at one a week.
     let late: Vec<NaiveDate> = (0..60).map(|n| day("2026-03-02") + Days::new(7 * n)).collect();
