@@ -66,12 +66,22 @@ pub(crate) enum Walk {
 impl Filter {
     /// Whether it takes every client that pays, and asks nothing else.
     pub fn takes_all_that_pay(&self) -> bool {
+        self.status.as_deref() == Some("active") && self.asks_for_status_alone()
+    }
+
+    /// The statuses of the clients that it leaves out, when it takes all others.
+    pub(crate) fn takes_all_but(&self) -> Option<&'static str> {
+        match self.status.as_deref() {
+            _ if !self.asks_for_status_alone() => None,
+            None => Some("'archived', 'deleted'"),
+            Some("all") => Some("'deleted'"),
+            Some(_) => None,
+        }
+    }
+
+    fn asks_for_status_alone(&self) -> bool {
         let asked = [&self.q, &self.cause, &self.segment, &self.owner, &self.product];
-        self.status.as_deref() == Some("active")
-            && asked.into_iter().all(Option::is_none)
-            && self.classes.is_empty()
-            && !self.risk
-            && self.rules.is_empty()
+        asked.into_iter().all(Option::is_none) && self.classes.is_empty() && !self.risk && self.rules.is_empty()
     }
 
     /// What a client pays a month for what the list is about, as an expression. The product is always `$2`.

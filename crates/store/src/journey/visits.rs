@@ -127,6 +127,14 @@ impl Whose<'_> {
             Whose::All => (String::new(), vals![workspace.0]),
             Whose::Segment(segment) => (" AND v.segment = $2".to_owned(), vals![workspace.0, segment]),
             Whose::Clients(filter) => {
+                // The few that are left out are looked for in less time than all the others.
+                if let Some(hidden) = filter.takes_all_but() {
+                    let sql = format!(
+                        " AND v.client_id NOT IN (SELECT clients.id FROM clients WHERE clients.workspace_id = $1 \
+                         AND clients.status IN ({hidden}))"
+                    );
+                    return (sql, vals![workspace.0]);
+                }
                 let (clients, values) = filter.sql(workspace);
                 (format!(" AND v.client_id IN (SELECT clients.id FROM clients WHERE {clients})"), values)
             }
@@ -182,8 +190,9 @@ pub async fn reached(
          (SELECT v.journey_id, MIN(v.entered_on) AS entered_on, MAX({furthest}) AS furthest, \
          MAX(CASE WHEN v.inferred THEN 1 ELSE 0 END) AS inferred FROM journey_visits v WHERE v.workspace_id = $1 \
          AND NOT (COALESCE(v.outcome, '') = 'skipped' AND v.days IS NULL){of} GROUP BY v.journey_id) f \
-         LEFT JOIN journeys j ON j.id = f.journey_id AND j.workspace_id = $1 \
-         WHERE f.furthest >= 0 AND (j.id IS NULL OR j.template_id = ${template}) \
+         WHERE f.furthest >= 0 AND f.journey_id NOT IN \
+         (SELECT j.id FROM journeys j WHERE j.workspace_id = $1 \
+         AND (j.template_id < ${template} OR j.template_id > ${template})) \
          GROUP BY {month}, f.furthest ORDER BY {month}, f.furthest"
     );
     all_as(conn, &sql, values).await
