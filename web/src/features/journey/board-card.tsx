@@ -89,12 +89,15 @@ export function BoardCard({
         </span>
       </div>
       <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-2 text-meta">
-        <span>
-          {t("stage.day", {
-            n: format.number(card.days),
-            planned: format.number(card.plannedDays),
-          })}
-        </span>
+        {/* Since when a client is in a stage that was inferred, nobody knows; its plan counts from another day. */}
+        {!card.inferred && (
+          <span>
+            {t("stage.day", {
+              n: format.number(card.days),
+              planned: format.number(card.plannedDays),
+            })}
+          </span>
+        )}
         {card.daysLate > 0 ? (
           <span className="inline-flex items-center gap-1 font-medium text-watch-text">
             <WatchGlyph className="size-3" />
