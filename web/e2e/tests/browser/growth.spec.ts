@@ -30,8 +30,10 @@ const CHAPTER = "Where does this number come from?";
 
 /** Opens the number of a card and reads its parts and its total. */
 async function open(page: Page, card: Locator): Promise<{ parts: string[]; total: string }> {
-  await card.getByRole("button", { name: CHAPTER }).click();
   const door = page.getByRole("dialog", { name: CHAPTER });
+  // One that was closed just before fades away first.
+  await expect(door).toHaveCount(0);
+  await card.getByRole("button", { name: CHAPTER }).click();
   await expect(door).toBeVisible();
   const values = await door.locator("dd").allTextContents();
   const total = values.pop();
