@@ -10308,8 +10308,28 @@ export interface operations {
             query?: {
                 /** @description The last so many months in which clients began; 12 when left out, 60 at most. */
                 months?: number | null;
-                /** @description A segment. */
+                /** @description An expression, as text: `mrr >= 1000 and owner is empty`. */
+                where?: string | null;
+                /** @description all, risk, onboarding, active, paused or archived; it takes the place of `status`. */
+                tab?: string | null;
+                /** @description A saved view, whose expression has to hold too. */
+                view?: string | null;
+                /** @description Words of the name or domain, or (from three characters on) how a person there or a tag begins. */
+                q?: string | null;
+                /** @description active (MRR above zero), trial, churned, paused, archived, none or all; default all but archived. */
+                status?: string | null;
+                /** @description Health classes, separated by commas. */
+                health?: string | null;
+                /** @description Only those at risk. */
+                risk?: boolean | null;
+                /** @description The key of the risk that costs most points: `usage_down`, `invoice_late`, … */
+                cause?: string | null;
+                /** @description A segment; `-` for clients without one. */
                 segment?: string | null;
+                /** @description A person in charge; `-` for clients without one. */
+                owner?: string | null;
+                /** @description A product: clients that pay for it (`active`) or ever did; amounts are then what they pay for it. */
+                product?: string | null;
             };
             header?: never;
             path?: never;
