@@ -64,6 +64,9 @@ const PATHS: &[&str] = &[
     "/health/profiles",
     "/growth/health-changes",
     "/growth/health-changes?segment=PME",
+    "/growth/health-changes?product=Suite",
+    "/health/portfolio/days?segment=PME",
+    "/health/portfolio/days?days=365&owner=Responsable%2003",
     // The journey
     "/journey/pipeline",
     "/journey/pipeline?segment=PME",

@@ -352,6 +352,7 @@ pub async fn housekeeping(app: &App) -> Result<()> {
             jobs::enqueue(&tx, workspace, HEALTH_SCORE, ids.iter().map(Uuid::to_string), now).await?;
             tx.commit().await?;
             crate::growth::close_days(app, &row).await?;
+            crate::health::close_days(app, workspace, today).await?;
         } else {
             let tx = app.db.begin().await?;
             crate::health::record_day(&tx, workspace, today).await?;

@@ -14,7 +14,7 @@ pub use within::Within;
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, one_as, vals};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use essor_domain::growth::ledger::{Movement, MovementKind, Stretch};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -290,9 +290,9 @@ const AS_OF: &str = "g.workspace_id = $1 AND g.from_day <= $2 AND g.known_on <= 
 /// MRR and active clients as of a day: what was true on it, restricted to what was known by then.
 pub async fn as_of(conn: &impl Conn, workspace: Workspace, slice: &Slice, day: NaiveDate) -> Result<(i64, i64)> {
     let mut values = vals![workspace.0, day];
-    let (from, _) = slice.stretches(None, &mut values);
+    let (from, which, _) = slice.stretches(None, &mut values);
     let sql = format!(
-        "SELECT CAST(COALESCE(SUM(g.mrr_cents), 0) AS BIGINT) AS mrr, COUNT(DISTINCT g.client_id) AS active FROM {from} WHERE {AS_OF}"
+        "SELECT CAST(COALESCE(SUM(g.mrr_cents), 0) AS BIGINT) AS mrr, COUNT(DISTINCT g.client_id) AS active FROM {from} WHERE {AS_OF}{which}"
     );
     match one(conn, &sql, values).await? {
         Some(row) => Ok((row.try_get("", "mrr")?, row.try_get("", "active")?)),
@@ -305,6 +305,12 @@ pub async fn clients_as_of(conn: &impl Conn, workspace: Workspace, day: NaiveDat
     clients_as_of_in(conn, workspace, &Slice::default(), day).await
 }
 
+/// The clients of a slice that have MRR as of day $2, each once: the text of a query.
+pub(crate) fn paying(slice: &Slice, values: &mut Vec<Value>) -> String {
+    let (from, which, _) = slice.stretches(None, values);
+    format!("SELECT DISTINCT g.client_id FROM {from} WHERE {AS_OF}{which}")
+}
+
 /// The same for a part of the portfolio.
 pub async fn clients_as_of_in(
     conn: &impl Conn,
@@ -313,9 +319,9 @@ pub async fn clients_as_of_in(
     day: NaiveDate,
 ) -> Result<HashMap<Uuid, i64>> {
     let mut values = vals![workspace.0, day];
-    let (from, _) = slice.stretches(None, &mut values);
+    let (from, which, _) = slice.stretches(None, &mut values);
     let sql = format!(
-        "SELECT g.client_id, CAST(SUM(g.mrr_cents) AS BIGINT) AS mrr FROM {from} WHERE {AS_OF} GROUP BY g.client_id"
+        "SELECT g.client_id, CAST(SUM(g.mrr_cents) AS BIGINT) AS mrr FROM {from} WHERE {AS_OF}{which} GROUP BY g.client_id"
     );
     all(conn, &sql, values)
         .await?

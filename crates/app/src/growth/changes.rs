@@ -4,13 +4,12 @@
 use super::summary::{mean, summary};
 use crate::error::Result;
 use crate::{Actor, App};
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use essor_domain::identity::Action;
 use essor_domain::time::{day_in, parse_zone};
 use essor_store::growth::{self, Slice};
 use essor_store::health::HealthDay;
 use essor_store::{Workspace, health};
-use uuid::Uuid;
 
 /// The changes up to a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,21 +38,21 @@ pub async fn health_changes(
         return Ok(out);
     }
     let (before, week) = tokio::try_join!(
-        stood(app, workspace, slice, now.as_of - Days::new(30)),
-        stood(app, workspace, slice, now.as_of - Days::new(7)),
+        stood(app, workspace, slice, vec![now.as_of - Days::new(30)]),
+        stood(app, workspace, slice, vec![now.as_of - Days::new(7)]),
     )?;
+    let only = |days: Vec<(NaiveDate, HealthDay)>| days.first().map(|(_, day)| *day).unwrap_or_default();
+    let (before, week) = (only(before), only(week));
     out.mean_30d = now.mean_health.zip(mean(before.score_sum, before.scored)).map(|(now, before)| now - before);
     out.at_risk_7d = (week.scored > 0).then_some(now.at_risk_clients - week.at_risk);
     Ok(out)
 }
 
 /// How many recorded scores the line of a part's mean reads at most: of a large part it has fewer points.
-const LOOKS: usize = 60_000;
-/// Days between the points of such a line.
-const STEP: u64 = 7;
+const LOOKS: i64 = 200_000;
 
 /// The mean health of a part by day over the last `days` days, oldest first. That of the whole is recorded each day; that
-/// of a part is read off the recorded scores of its clients, week by week back from today.
+/// of a part is read off the recorded scores of its clients: today's, and those at the end of each week, a Sunday.
 pub async fn health_days(app: &App, actor: &Actor, slice: &Slice, days: u64) -> Result<Vec<(NaiveDate, HealthDay)>> {
     let workspace = actor.require(Action::Read)?;
     let row = crate::identity::workspace_row(&app.db, workspace).await?;
@@ -61,28 +60,57 @@ pub async fn health_days(app: &App, actor: &Actor, slice: &Slice, days: u64) -> 
     if slice.is_all() {
         return Ok(health::days(&app.db, workspace, today - Days::new(days)).await?);
     }
-    let clients = growth::clients_as_of_in(&app.db, workspace, slice, today).await?.len();
-    let weeks = days / STEP;
-    let affordable = (LOOKS / clients.max(1)).max(2) as u64;
-    // As many weeks apart as leaves no more points than that, the first and the last among them.
-    let apart = weeks.div_ceil(affordable - 1).max(1);
-    let mut out = Vec::new();
-    for back in (0..=weeks / apart).rev() {
-        let day = today - Days::new(back * apart * STEP);
-        out.push((day, stood(app, workspace, slice, day).await?));
-    }
+    let totals = growth::totals_in(&app.db, workspace, slice).await?;
+    let now = HealthDay { scored: totals.scored, score_sum: totals.health_sum, at_risk: totals.at_risk };
+    let mut sooner = week_ends(today, days, usize::try_from(LOOKS / totals.active.max(1)).unwrap_or(1));
+    let later = sooner.split_off(sooner.len() / 2);
+    let (mut out, later) = tokio::try_join!(stood(app, workspace, slice, sooner), stood(app, workspace, slice, later))?;
+    out.extend(later);
+    out.push((today, now));
     Ok(out)
 }
 
-async fn stood(app: &App, workspace: Workspace, slice: &Slice, day: NaiveDate) -> Result<HealthDay> {
-    let paying = growth::clients_as_of_in(&app.db, workspace, slice, day).await?;
-    let mut ids: Vec<Uuid> = paying.into_iter().filter(|(_, cents)| *cents > 0).map(|(id, _)| id).collect();
-    ids.sort_unstable();
-    let mut out = HealthDay::default();
-    for standing in health::standings_of(&app.db, workspace, &ids, day).await? {
-        out.scored += 1;
-        out.score_sum += i64::from(standing.score);
-        out.at_risk += i64::from(crate::health::was_at_risk(&standing));
+/// The ends of the weeks before a day, oldest first: as many weeks apart as leaves at most `affordable`, and the last.
+fn week_ends(today: NaiveDate, days: u64, affordable: usize) -> Vec<NaiveDate> {
+    let last = today - Days::new(u64::from(today.weekday().num_days_from_monday()) + 1);
+    let ends: Vec<NaiveDate> = std::iter::successors(Some(last), |day| day.checked_sub_days(Days::new(7)))
+        .take_while(|day| *day >= today - Days::new(days))
+        .collect();
+    let apart = ends.len().div_ceil(affordable.max(1)).max(1);
+    let mut out: Vec<NaiveDate> = ends.into_iter().step_by(apart).collect();
+    out.reverse();
+    out
+}
+
+/// What stood for the clients of a part that paid on each of some days, by day.
+async fn stood(
+    app: &App,
+    workspace: Workspace,
+    slice: &Slice,
+    days: Vec<NaiveDate>,
+) -> Result<Vec<(NaiveDate, HealthDay)>> {
+    let found = health::of_slice(&app.db, workspace, slice, &days, crate::health::was_at_risk_below()).await?;
+    Ok(found.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_the_ends_of_weeks_as_many_as_are_affordable() {
+        // today, days, affordable: the days of November and December 2026
+        for (today, days, affordable, expected) in [
+            ("2026-12-02", 30, 99, &["11-08", "11-15", "11-22", "11-29"][..]),
+            ("2026-11-29", 14, 99, &["11-15", "11-22"]),
+            ("2026-11-30", 14, 99, &["11-22", "11-29"]),
+            ("2026-12-02", 30, 2, &["11-15", "11-29"]),
+            ("2026-12-02", 30, 0, &["11-29"]),
+            ("2026-12-02", 2, 99, &[]),
+        ] {
+            let found = week_ends(today.parse().unwrap_or_default(), days, affordable);
+            let found: Vec<String> = found.iter().map(|day| day.format("%m-%d").to_string()).collect();
+            assert_eq!(found, expected, "{today} {days} {affordable}");
+        }
     }
-    Ok(out)
 }

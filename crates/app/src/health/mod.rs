@@ -9,6 +9,7 @@ mod preview;
 mod profiles;
 mod read;
 mod score;
+mod standings;
 mod suggest;
 
 use essor_domain::health::Profile;
@@ -23,10 +24,16 @@ pub use preview::{ClassMove, Preview, preview};
 pub use profiles::{ProfileVersion, Profiles, ProfilesPage, list as profiles, save as save_profile, versions};
 pub use read::{HealthPage, UsagePage, page, usage};
 pub use score::{Fresh, ProfileRef, assess_all, rebuild, record_day, save, score_all};
+pub use standings::close_days;
 pub use suggest::{Suggestion, suggest};
 
 /// Whether a client stood at risk, by what was recorded; scores of before that was recorded are held against the built-in
 /// alert.
 pub(crate) fn was_at_risk(standing: &Standing) -> bool {
-    standing.at_risk.unwrap_or(standing.score < i32::from(Profile::default().alert))
+    standing.at_risk.unwrap_or(standing.score < i32::from(was_at_risk_below()))
+}
+
+/// The score below which a client stood at risk when its record does not say.
+pub(crate) fn was_at_risk_below() -> u8 {
+    Profile::default().alert
 }

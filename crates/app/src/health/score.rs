@@ -256,10 +256,11 @@ pub async fn rebuild(
     }
     score_all(app, row).await?;
     progress(total, total);
+    let today = day_in(zone, app.clock.now());
     let tx = app.db.begin().await?;
-    record_day(&tx, workspace, day_in(zone, app.clock.now())).await?;
+    record_day(&tx, workspace, today).await?;
     tx.commit().await?;
-    Ok(())
+    super::standings::close_days_anew(app, workspace, today).await
 }
 
 async fn backfill(

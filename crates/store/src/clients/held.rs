@@ -111,6 +111,7 @@ pub const TABLES: &[Table] = &[
     // Figures, days and ids; those of people go with them, in `forget`.
     of_client("health_beliefs", Merge::Own, Person::Unknown),
     of_client("health_history", Merge::Stays, Person::Named(false, &[Json("detail")])),
+    of_client("health_standings", Merge::Stays, Person::Unknown),
     of_client("events", Merge::Stays, Person::Unknown),
     beside("clients", Person::Named(true, &[Json("traits"), Json("top_risk")])),
     beside("clients_views", Person::Named(true, &[Text("name"), Text("condition")])),

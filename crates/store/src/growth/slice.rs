@@ -48,11 +48,6 @@ impl Slice {
         *self == Slice::default()
     }
 
-    /// Whether it names clients by something of theirs.
-    pub(super) fn names_clients(&self) -> bool {
-        self.segment.is_some() || self.owner.is_some() || self.within.is_some()
-    }
-
     /// Conditions on a table of clients, each with AND before it; nothing for the whole portfolio.
     pub(crate) fn of_clients(&self, alias: &str, values: &mut Vec<Value>) -> String {
         let mut sql = self.of_words(alias, values);
@@ -64,12 +59,7 @@ impl Slice {
     /// portfolio. Of a product, those that pay for it today. Each is a list read once off an index that covers it, so that
     /// a ranking stays in its own order and a sum does not look its clients up one by one.
     pub(crate) fn of_rows(&self, column: &str, values: &mut Vec<Value>) -> String {
-        let mut sql = String::new();
-        let words = self.of_words("f", values);
-        if !words.is_empty() {
-            sql.push_str(&format!(" AND {column} IN (SELECT f.id FROM clients f WHERE f.workspace_id = $1{words})"));
-        }
-        sql.push_str(&self.of_view(column, values));
+        let mut sql = self.of_people(column, values);
         if let Some(product) = &self.product {
             sql.push_str(&format!(
                 " AND {column} IN (SELECT p.client_id FROM growth_client_products p WHERE p.workspace_id = $1 \
@@ -78,6 +68,16 @@ impl Slice {
             ));
         }
         sql
+    }
+
+    /// The same without the product.
+    pub(crate) fn of_people(&self, column: &str, values: &mut Vec<Value>) -> String {
+        let words = self.of_words("f", values);
+        let which = match words.as_str() {
+            "" => words,
+            words => format!(" AND {column} IN (SELECT f.id FROM clients f WHERE f.workspace_id = $1{words})"),
+        };
+        which + &self.of_view(column, values)
     }
 
     fn of_words(&self, alias: &str, values: &mut Vec<Value>) -> String {
@@ -133,23 +133,29 @@ impl Slice {
         }
     }
 
-    /// The stretches of the slice as `g`, up to the WHERE; `split` adds `part`.
-    pub(super) fn stretches(&self, split: Option<Split>, values: &mut Vec<Value>) -> (String, &'static str) {
+    /// The stretches of the slice as `g`: the tables, the conditions (each with AND before it) and, of a `split`, the part.
+    /// The slice's clients and the product's subscriptions are lists read once off indexes that cover them.
+    pub(super) fn stretches(&self, split: Option<Split>, values: &mut Vec<Value>) -> (String, String, &'static str) {
         let mut sql = String::from("growth_stretches g");
-        if self.names_clients() || split == Some(Split::Segment) {
-            sql.push_str(&format!(" JOIN clients c ON c.id = g.client_id{}", self.of_clients("c", values)));
+        if split == Some(Split::Segment) {
+            sql.push_str(" JOIN clients c ON c.id = g.client_id");
         }
-        if self.product.is_some() || split == Some(Split::Product) {
+        if split == Some(Split::Product) {
             sql.push_str(" JOIN clients_subscriptions s ON s.id = g.subscription_id");
-            if let Some(product) = &self.product {
-                sql.push_str(&format!(" AND s.product = {}", placed(values, product.as_str())));
-            }
+        }
+        let mut which = self.of_people("g.client_id", values);
+        if let Some(product) = &self.product {
+            which.push_str(&format!(
+                " AND g.subscription_id IN (SELECT b.id FROM clients_subscriptions b WHERE b.workspace_id = $1 \
+                 AND b.product = {})",
+                placed(values, product.as_str())
+            ));
         }
         let part = match split {
             None => "''",
             Some(Split::Segment) => "COALESCE(c.segment, '')",
             Some(Split::Product) => "s.product",
         };
-        (sql, part)
+        (sql, which, part)
     }
 }

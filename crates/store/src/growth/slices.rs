@@ -294,15 +294,15 @@ pub async fn parts_known(
     known: NaiveDate,
 ) -> Result<Vec<PartDay>> {
     let mut values = vals![workspace.0, known];
-    let (from, part) = slice.stretches(split, &mut values);
+    let (from, which, part) = slice.stretches(split, &mut values);
     // What has begun, less what was known to have ended: both by then.
     let sql = format!(
         "SELECT part, day, CAST(SUM(cents) AS BIGINT) AS cents FROM (\
          SELECT {part} AS part, g.from_day AS day, g.mrr_cents AS cents FROM {from} \
-         WHERE g.workspace_id = $1 AND g.from_day <= $2 AND g.known_on <= $2 AND g.mrr_cents > 0 \
+         WHERE g.workspace_id = $1 AND g.from_day <= $2 AND g.known_on <= $2 AND g.mrr_cents > 0{which} \
          UNION ALL SELECT {part} AS part, g.to_day AS day, -g.mrr_cents AS cents FROM {from} \
          WHERE g.workspace_id = $1 AND g.from_day <= $2 AND g.known_on <= $2 AND g.mrr_cents > 0 \
-         AND g.to_day <= $2 AND g.to_known_on <= $2) AS both_ends GROUP BY part, day ORDER BY part, day"
+         AND g.to_day <= $2 AND g.to_known_on <= $2{which}) AS both_ends GROUP BY part, day ORDER BY part, day"
     );
     all_as(conn, &sql, values).await
 }

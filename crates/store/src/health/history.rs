@@ -1,5 +1,6 @@
 //! How the history of scores is kept: a row at each month's end, and after a while those alone.
 
+use super::NEWEST;
 use crate::clients::SCOPE;
 use crate::{Conn, Result, Tx, Workspace, all, list, vals};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -22,9 +23,7 @@ pub async fn close_month(
         let sql = format!(
             "INSERT INTO health_history (workspace_id, client_id, day, at, score, coverage, detail, recomputed, class, at_risk) \
              SELECT h.workspace_id, h.client_id, $2, $3, h.score, h.coverage, h.detail, h.recomputed, h.class, h.at_risk \
-             FROM clients c JOIN health_history h ON h.workspace_id = c.workspace_id AND h.client_id = c.id \
-             AND (h.day, h.at) = (SELECT l.day, l.at FROM health_history l WHERE l.workspace_id = c.workspace_id \
-             AND l.client_id = c.id AND l.day <= $2 ORDER BY l.day DESC, l.at DESC LIMIT 1) \
+             FROM clients c JOIN health_history h ON {NEWEST} \
              WHERE {SCOPE} AND c.id IN ({}) AND h.day < $2 AND c.status NOT IN ('churned', 'archived', 'deleted') \
              ON CONFLICT (workspace_id, client_id, day, at) DO NOTHING",
             list(4, chunk.len())

@@ -9,7 +9,7 @@ mod on_day;
 pub mod profiles;
 pub mod seats;
 
-pub use on_day::standings_of;
+pub use on_day::{close, closed, of_slice, reopen};
 
 use crate::clients::{Filter, SCOPE, Walk};
 use crate::{Conn, Result, Tx, Workspace, all, all_as, list, one, vals};
@@ -323,6 +323,14 @@ pub struct Stood {
     pub at_risk: Option<bool>,
 }
 
+/// The conditions that `h` is the newest record of client `c` not after day $2. Day and instant are looked up one by one,
+/// by key: PostgreSQL would hold every record of the client against a pair of them.
+const NEWEST: &str = "h.workspace_id = c.workspace_id AND h.client_id = c.id \
+    AND h.day = (SELECT l.day FROM health_history l WHERE l.workspace_id = c.workspace_id AND l.client_id = c.id \
+    AND l.day <= $2 ORDER BY l.day DESC LIMIT 1) \
+    AND h.at = (SELECT l.at FROM health_history l WHERE l.workspace_id = c.workspace_id AND l.client_id = c.id \
+    AND l.day <= $2 ORDER BY l.day DESC, l.at DESC LIMIT 1)";
+
 const STOOD: &str =
     "h.client_id, h.day, h.at, h.score, h.coverage, CAST(h.detail AS TEXT) AS detail, h.recomputed, h.at_risk";
 
@@ -413,10 +421,7 @@ pub async fn latest(
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
             "SELECT {STOOD} FROM clients c \
-             JOIN health_history h ON h.workspace_id = c.workspace_id AND h.client_id = c.id \
-             AND (h.day, h.at) = (SELECT l.day, l.at FROM health_history l WHERE l.workspace_id = c.workspace_id \
-             AND l.client_id = c.id AND l.day <= $2 ORDER BY l.day DESC, l.at DESC LIMIT 1) \
-             WHERE {SCOPE} AND c.id IN ({})",
+             JOIN health_history h ON {NEWEST} WHERE {SCOPE} AND c.id IN ({})",
             list(3, chunk.len())
         );
         out.extend(all_as::<Stood>(conn, &sql, values).await?.into_iter().map(|r| (r.client_id, r)));
@@ -464,10 +469,8 @@ pub async fn scores_at(
         let mut values = vals![workspace.0, day];
         values.extend(chunk.iter().map(|id| Value::from(*id)));
         let sql = format!(
-            "SELECT c.id, h.day, h.score FROM clients c JOIN health_history h ON h.workspace_id = c.workspace_id \
-             AND h.client_id = c.id AND (h.day, h.at) = (SELECT l.day, l.at FROM health_history l \
-             WHERE l.workspace_id = c.workspace_id AND l.client_id = c.id AND l.day <= $2 \
-             ORDER BY l.day DESC, l.at DESC LIMIT 1) WHERE {SCOPE} AND c.id IN ({})",
+            "SELECT c.id, h.day, h.score FROM clients c JOIN health_history h ON {NEWEST} \
+             WHERE {SCOPE} AND c.id IN ({})",
             list(3, chunk.len())
         );
         for row in all(conn, &sql, values).await? {

@@ -1,31 +1,112 @@
-//! What stood for some clients at the end of a past day.
+//! What stood for the clients of a part of the portfolio at the end of a past day.
 
-use super::Standing;
-use crate::{Conn, Result, Workspace, all_as, list, vals};
+use super::HealthDay;
+use crate::growth::{Slice, paying};
+use crate::{Conn, Result, Tx, Workspace, all, list, one_as, vals};
 use chrono::NaiveDate;
-use sea_orm::Value;
-use uuid::Uuid;
+use sea_orm::{FromQueryResult, Value};
+use std::collections::{BTreeMap, HashSet};
 
-/// The newest score on or before a day of each of some clients; those that had none by then are absent. By key, client by
-/// client: a part of the portfolio does not read the history of the others.
-pub async fn standings_of(
+/// The standing of a client on day $2 as one number, twice the score and one more at risk: it is looked up once, by key.
+/// `alert` is the score below which a client was at risk whose score does not say. None when it had no score by then.
+fn standing(client: &str, alert: u8) -> String {
+    format!(
+        "(SELECT h.score * 2 + CASE WHEN COALESCE(h.at_risk, h.score < {alert}) THEN 1 ELSE 0 END FROM health_history h \
+         WHERE h.workspace_id = $1 AND h.client_id = {client} AND h.day <= $2 ORDER BY h.day DESC, h.at DESC LIMIT 1)"
+    )
+}
+
+/// The health of the clients of a slice that paid on a day, for some days, as of each of them: each client with its newest
+/// score until then; those that had none by then do not count. Off the day's rows where it has been closed, else client
+/// by client.
+pub async fn of_slice(
     conn: &impl Conn,
     workspace: Workspace,
-    clients: &[Uuid],
-    day: NaiveDate,
-) -> Result<Vec<Standing>> {
-    let mut out = Vec::with_capacity(clients.len());
-    for chunk in clients.chunks(400) {
-        let mut values = vals![workspace.0, day];
-        values.extend(chunk.iter().map(|id| Value::from(*id)));
+    slice: &Slice,
+    days: &[NaiveDate],
+    alert: u8,
+) -> Result<BTreeMap<NaiveDate, HealthDay>> {
+    let mut out: BTreeMap<NaiveDate, HealthDay> = days.iter().map(|day| (*day, HealthDay::default())).collect();
+    let closed = closed(conn, workspace, days).await?;
+    // Of a product, those that paid for it on that day; whoever has a row paid.
+    let (together, apart): (Vec<NaiveDate>, Vec<NaiveDate>) =
+        days.iter().partition(|day| slice.product.is_none() && closed.contains(*day));
+    if !together.is_empty() {
+        let mut values = vals![workspace.0];
+        values.extend(together.iter().map(|day| Value::from(*day)));
         let sql = format!(
-            "SELECT h.client_id, h.score, h.class, h.at_risk FROM clients c JOIN health_history h ON h.workspace_id = $1 \
-             AND h.client_id = c.id AND (h.day, h.at) = (SELECT n.day, n.at FROM health_history n \
-             WHERE n.workspace_id = $1 AND n.client_id = c.id AND n.day <= $2 ORDER BY n.day DESC, n.at DESC LIMIT 1) \
-             WHERE c.id IN ({}) AND h.score IS NOT NULL ORDER BY h.client_id",
-            list(3, chunk.len())
+            "SELECT s.day, {FIGURES} FROM health_standings s WHERE s.workspace_id = $1 AND s.day IN ({}){} GROUP BY s.day",
+            list(2, together.len()),
+            slice.of_people("s.client_id", &mut values)
         );
-        out.extend(all_as::<Standing>(conn, &sql, values).await?);
+        for row in all(conn, &sql, values).await? {
+            out.insert(row.try_get("", "day")?, HealthDay::from_query_result(&row, "")?);
+        }
+    }
+    for day in apart {
+        let mut values = vals![workspace.0, day];
+        let paying = paying(slice, &mut values);
+        let sql = if closed.contains(&day) {
+            format!(
+                "SELECT {FIGURES} FROM health_standings s WHERE s.workspace_id = $1 AND s.day = $2 AND s.client_id IN ({paying})"
+            )
+        } else {
+            format!(
+                "WITH s AS MATERIALIZED (SELECT {} AS standing FROM ({paying}) p) SELECT COUNT(standing) AS scored, \
+                 CAST(COALESCE(SUM(standing / 2), 0) AS BIGINT) AS score_sum, \
+                 CAST(COALESCE(SUM(standing % 2), 0) AS BIGINT) AS at_risk FROM s",
+                standing("p.client_id", alert),
+            )
+        };
+        out.insert(day, one_as(conn, &sql, values).await?.unwrap_or_default());
     }
     Ok(out)
+}
+
+/// What rows of a day add up to.
+const FIGURES: &str = "COUNT(*) AS scored, CAST(COALESCE(SUM(s.score), 0) AS BIGINT) AS score_sum, \
+    CAST(COALESCE(SUM(s.at_risk), 0) AS BIGINT) AS at_risk";
+
+/// Of some days, those of which it is kept what stood at their end, client by client.
+pub async fn closed(conn: &impl Conn, workspace: Workspace, days: &[NaiveDate]) -> Result<HashSet<NaiveDate>> {
+    let look = "(SELECT s.day FROM health_standings s WHERE s.workspace_id = $1 AND s.day = $? LIMIT 1)";
+    let mut out = HashSet::new();
+    for chunk in days.chunks(100) {
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|day| Value::from(*day)));
+        let looks: Vec<String> = (2..values.len() + 1)
+            .map(|place| format!("SELECT {} AS day", look.replace('?', &place.to_string())))
+            .collect();
+        for row in all(conn, &looks.join(" UNION ALL "), values).await? {
+            out.extend(row.try_get::<Option<NaiveDate>>("", "day")?);
+        }
+    }
+    Ok(out)
+}
+
+/// Keeps what stood at the end of a day for each client that paid on it.
+pub async fn close(tx: &Tx, workspace: Workspace, day: NaiveDate, alert: u8) -> Result<()> {
+    let mut values = vals![workspace.0, day];
+    let sql = format!(
+        "INSERT INTO health_standings (workspace_id, day, client_id, score, at_risk) \
+         WITH stood AS MATERIALIZED (SELECT p.client_id, {} AS standing FROM ({}) p) \
+         SELECT $1, $2, client_id, standing / 2, standing % 2 FROM stood WHERE standing IS NOT NULL \
+         ON CONFLICT (workspace_id, day, client_id) DO NOTHING",
+        standing("p.client_id", alert),
+        paying(&Slice::default(), &mut values)
+    );
+    tx.run(&sql, values).await?;
+    Ok(())
+}
+
+/// Forgets what stood at the end of some days.
+pub async fn reopen(tx: &Tx, workspace: Workspace, days: &[NaiveDate]) -> Result<()> {
+    for chunk in days.chunks(400) {
+        let mut values = vals![workspace.0];
+        values.extend(chunk.iter().map(|day| Value::from(*day)));
+        let holes = list(2, chunk.len());
+        let sql = format!("DELETE FROM health_standings WHERE workspace_id = $1 AND day IN ({holes})");
+        tx.run(&sql, values).await?;
+    }
+    Ok(())
 }

@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 21, name: "covering", min_compatible: 1, sql: include_str!("0021_covering.sql") },
     // A binary that does not know metrics would leave some behind that no fact finds.
     Migration { version: 22, name: "metrics", min_compatible: 22, sql: include_str!("0022_metrics.sql") },
+    Migration { version: 23, name: "standings", min_compatible: 1, sql: include_str!("0023_standings.sql") },
 ];
 
 /// The newest schema version that this binary knows.

@@ -273,7 +273,7 @@ story!(every_figure_is_the_sum_of_the_rows_it_opens, |essor| async {
 });
 
 story!(a_part_of_the_portfolio_has_its_changes_of_health, |essor| async {
-    use essor_store::health::{Recorded, record};
+    use essor_store::health::{HealthDay, Recorded, closed, fill_day, record};
     portfolio(essor).await;
     essor.settle().await;
     let workspace = essor.home().workspace;
@@ -312,17 +312,39 @@ story!(a_part_of_the_portfolio_has_its_changes_of_health, |essor| async {
         let changes = essor.get(&format!("/growth/health-changes?asOf=2026-06-16&{slice}")).await;
         assert_eq!((&changes["meanHealthChange30d"], &changes["atRiskChange7d"]), (&mean, &at_risk), "{slice}");
     }
-    // The line of the mean, week by week: on 20 and 27 May and on 3 June the first scores stood, on 10 June the second.
-    for (slice, before, then) in [("segment=PME", 45.0, 67.5), ("owner=Ada", 65.0, 57.0)] {
+    // The line of the mean by week's end: on 24 and 31 May and on 7 June the first scores stood, on 14 June the second.
+    let line = async |slice: &str| {
         let line = essor.get(&format!("/health/portfolio/days?days=30&{slice}")).await;
-        let points: Vec<_> =
-            line["items"].as_array().unwrap().iter().map(|p| (&p["day"], &p["mean"], &p["scored"])).collect();
-        let days = ["2026-05-20", "2026-05-27", "2026-06-03", "2026-06-10", "2026-06-17"].map(Value::from);
-        assert_eq!(points.iter().map(|(day, ..)| (*day).clone()).collect::<Vec<_>>(), days, "{slice}");
-        let (before, then, two) = (json!(before), json!(then), json!(2));
-        let means: Vec<_> = points[..4].iter().map(|(_, mean, scored)| (*mean, *scored)).collect();
-        assert_eq!(means, [(&before, &two), (&before, &two), (&before, &two), (&then, &two)], "{slice}");
+        let point = |p: &Value| (p["day"].as_str().unwrap().to_owned(), p["mean"].clone(), p["scored"].clone());
+        line["items"].as_array().unwrap().iter().map(point).collect::<Vec<_>>()
+    };
+    for (slice, before, then) in [("segment=PME", 45.0, 67.5), ("owner=Ada", 65.0, 57.0)] {
+        let points = line(slice).await;
+        let days = ["2026-05-24", "2026-05-31", "2026-06-07", "2026-06-14", "2026-06-17"];
+        assert_eq!(points.iter().map(|(day, ..)| day).collect::<Vec<_>>(), days, "{slice}");
+        let means: Vec<_> = points[..4].iter().map(|(_, mean, scored)| (mean.clone(), scored.clone())).collect();
+        let [before, then] = [before, then].map(|mean| (json!(mean), json!(2)));
+        assert_eq!(means, [before.clone(), before.clone(), before, then], "{slice}");
     }
+    // A day that is closed says the same, to whatever part.
+    let slices = ["segment=PME", "segment=ETI", "owner=Ada", "product=API", "segment=-"];
+    let look = async || {
+        let mut seen = Vec::new();
+        for slice in slices {
+            seen.push(essor.get(&format!("/growth/health-changes?asOf=2026-06-16&{slice}")).await.to_string());
+            seen.push(format!("{:?}", line(slice).await));
+        }
+        seen
+    };
+    let open = look().await;
+    let days = ["2026-05-17", "2026-05-24", "2026-05-31", "2026-06-07", "2026-06-09", "2026-06-14"];
+    let days = days.map(|day| day.parse().unwrap());
+    let tx = essor.app.db.begin().await.unwrap();
+    fill_day(&tx, workspace, days[0], HealthDay::default()).await.unwrap();
+    tx.commit().await.unwrap();
+    essor_app::health::close_days(&essor.app, workspace, "2026-06-17".parse().unwrap()).await.unwrap();
+    assert_eq!(closed(&essor.app.db, workspace, &days).await.unwrap().len(), days.len());
+    assert_eq!(look().await, open);
     let all = essor.get("/health/portfolio/days").await;
     assert_eq!(all["items"], essor.get("/health/portfolio").await["days"], "that of the whole is recorded");
     let (whole, summary) = (essor.get("/growth/health-changes").await, essor.get("/growth/summary").await);

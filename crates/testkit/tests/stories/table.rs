@@ -373,10 +373,11 @@ story!(metrics_that_were_there_before_have_their_facts, |essor| async {
         .meddle(
             "DROP INDEX clients_signals_metric; ALTER TABLE clients_signals DROP COLUMN metric_id; \
              DROP TABLE clients_metrics; UPDATE clients_signals SET score = NULL WHERE kind = 'metric'; \
-             DELETE FROM schema_versions WHERE version = 22",
+             DROP TABLE health_standings; DROP INDEX clients_set_aside; DROP INDEX clients_subscriptions_product; \
+             DELETE FROM schema_versions WHERE version >= 22",
         )
         .await;
-    assert_eq!(essor_store::migrate(&essor.app.db).await.unwrap(), 1);
+    assert_eq!(essor_store::migrate(&essor.app.db).await.unwrap(), 2);
     assert_eq!(shown_by(essor, "metric.storage", "metric.storage").await, before);
     assert_eq!(before, [("a".to_owned(), json!(4.5)), ("b".to_owned(), json!(6))]);
     let keys: Vec<String> =
