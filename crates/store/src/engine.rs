@@ -100,11 +100,13 @@ impl Engine {
                         .map_err(config)?
                         .application_name("essor")
                         // Compiling a statement or starting a second process for it takes longer than most pages may, and
-                        // a plan for any filter whatever is a bad one for most of them.
+                        // a plan for any filter whatever is a bad one for most of them. Counts by client of a large
+                        // portfolio fit in memory.
                         .options([
                             ("jit", "off"),
                             ("parallel_setup_cost", "5000"),
                             ("plan_cache_mode", "force_custom_plan"),
+                            ("work_mem", "16MB"),
                         ])
                         .disable())
                 };

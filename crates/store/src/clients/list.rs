@@ -66,22 +66,43 @@ pub(crate) enum Walk {
 impl Filter {
     /// Whether it takes every client that pays, and asks nothing else.
     pub fn takes_all_that_pay(&self) -> bool {
-        self.status.as_deref() == Some("active") && self.asks_for_status_alone()
+        self.status.as_deref() == Some("active") && self.product.is_none() && self.takes_all_of_product()
     }
 
-    /// The statuses of the clients that it leaves out, when it takes all others.
-    pub(crate) fn takes_all_but(&self) -> Option<&'static str> {
-        match self.status.as_deref() {
-            _ if !self.asks_for_status_alone() => None,
-            None => Some("'archived', 'deleted'"),
-            Some("all") => Some("'deleted'"),
-            Some(_) => None,
-        }
-    }
-
-    fn asks_for_status_alone(&self) -> bool {
-        let asked = [&self.q, &self.cause, &self.segment, &self.owner, &self.product];
+    /// Whether it asks for nothing but a status and a product.
+    fn takes_all_of_product(&self) -> bool {
+        let asked = [&self.q, &self.cause, &self.segment, &self.owner];
         asked.into_iter().all(Option::is_none) && self.classes.is_empty() && !self.risk && self.rules.is_empty()
+    }
+
+    /// The condition that a column of client ids names clients of the filter, with AND before it, and its values. Without
+    /// a status asked for, clients of those in `left_out` do not count either. Where all are taken but those of a few
+    /// statuses, these few are looked for in less time than all the others.
+    pub(crate) fn of_column(&self, workspace: Workspace, column: &str, left_out: &str) -> (String, Vec<Value>) {
+        let hidden = match self.status.as_deref() {
+            None => format!("'archived', 'deleted'{left_out}"),
+            Some("all") => "'deleted'".to_owned(),
+            Some(_) => String::new(),
+        };
+        if hidden.is_empty() || !self.takes_all_of_product() {
+            let (from, values) = self.from(workspace, Walk::Product);
+            let apart = match self.status {
+                None if !left_out.is_empty() => format!(" AND clients.status NOT IN ({hidden})"),
+                _ => String::new(),
+            };
+            return (format!(" AND {column} IN (SELECT clients.id FROM {from}{apart})"), values);
+        }
+        let mut values = vals![workspace.0];
+        let mut sql = String::new();
+        if let Some(product) = &self.product {
+            values.push(product.as_str().into());
+            sql = format!(" AND {column} IN (SELECT p.client_id FROM {})", self.of_product());
+        }
+        sql.push_str(&format!(
+            " AND {column} NOT IN (SELECT clients.id FROM clients WHERE clients.workspace_id = $1 \
+             AND clients.status IN ({hidden}))"
+        ));
+        (sql, values)
     }
 
     /// What a client pays a month for what the list is about, as an expression. The product is always `$2`.

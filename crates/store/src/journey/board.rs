@@ -21,33 +21,35 @@ pub struct Column {
     pub progress_sum: f64,
 }
 
+/// The statuses of the clients whose journeys are suspended.
+const SUSPENDED: &str = "'churned', 'paused'";
+
 /// Leaves out journeys that are suspended, whose clients left or are paused, unless it is them that are asked for. Those
 /// without a journey are counted as the list of clients counts them.
-fn followed(filter: &Filter) -> &'static str {
+fn followed(filter: &Filter) -> String {
     match filter.status {
-        Some(_) => "",
-        None => " AND (clients.stage IS NULL OR clients.status NOT IN ('churned', 'paused'))",
+        Some(_) => String::new(),
+        None => format!(" AND (clients.stage IS NULL OR clients.status NOT IN ({SUSPENDED}))"),
     }
 }
 
 /// The clients of a filter by stage; none are those without a journey. Two walks, each through an index that has all it
 /// asks for, take a third of the time of one in which each client's journey is looked up.
 pub async fn columns(conn: &impl Conn, workspace: Workspace, filter: &Filter, today: NaiveDate) -> Result<Vec<Column>> {
-    let mrr = filter.mrr(Walk::Clients);
-    let (sql, values) = filter.sql(workspace);
+    let mrr = filter.mrr(Walk::Product);
+    let (from, values) = filter.from(workspace, Walk::Product);
     let followed = followed(filter);
     let clients = format!(
         "SELECT clients.stage, COUNT(*) AS clients, CAST(COALESCE(SUM({mrr}), 0) AS BIGINT) AS mrr_cents \
-         FROM clients WHERE {sql}{followed} GROUP BY clients.stage"
+         FROM {from}{followed} GROUP BY clients.stage"
     );
-    let mut journey_values = values.clone();
+    let (of, mut journey_values) = filter.of_column(workspace, "j.client_id", &format!(", {SUSPENDED}"));
     journey_values.push(today.into());
     let journeys = format!(
         "SELECT j.stage, COUNT(CASE WHEN j.expected_on < ${} AND j.status <> 'completed' THEN 1 END) AS late, \
          COUNT(CASE WHEN j.status = 'at_risk' THEN 1 END) AS at_risk, \
          CAST(COALESCE(SUM(j.stage_progress), 0) AS DOUBLE PRECISION) AS progress_sum FROM journeys j \
-         WHERE j.workspace_id = $1 AND j.client_id IN (SELECT clients.id FROM clients WHERE {sql}{followed}) \
-         GROUP BY j.stage",
+         WHERE j.workspace_id = $1{of} GROUP BY j.stage",
         journey_values.len()
     );
     let (mut columns, standing) = tokio::try_join!(
