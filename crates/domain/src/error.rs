@@ -120,6 +120,8 @@ codes! {
     ClientsSortUnknown = "clients_sort_unknown",
     /// The kind of signal is not known (`kind`).
     ClientsSignalKindUnknown = "clients_signal_kind_unknown",
+    /// A signal by hand has not happened yet, or not ended yet (`field`).
+    ClientsSignalInFuture = "clients_signal_in_future",
 
     /// The consent is not given, refused or unknown (`value`).
     ClientsConsentUnknown = "clients_consent_unknown",

@@ -7,7 +7,7 @@ use crate::clients::{OF_CLIENTS, Upserted, clean, distinct_runs};
 use crate::health::beliefs::{self, About, Beliefs};
 use crate::{Conn, Result, Tx, Workspace, all_as, vals};
 use chrono::{DateTime, NaiveDate, Utc};
-use essor_domain::clients::{SignalInput, TicketPriority, metric_key};
+use essor_domain::clients::{BY_HAND, SignalInput, TicketPriority, metric_key};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -31,10 +31,17 @@ pub struct Signal {
     pub score: Option<f64>,
     pub amount_cents: Option<i64>,
     pub due_on: Option<NaiveDate>,
+    #[serde(skip)]
+    pub contact_id: Option<Uuid>,
     pub data: Json,
 }
 
 impl Signal {
+    /// Whether a person recorded it, and may correct it.
+    pub fn by_hand(&self) -> bool {
+        self.message_id.starts_with(BY_HAND)
+    }
+
     /// Whether it had happened, and somebody knew, by an instant.
     pub fn stood(&self, until: DateTime<Utc>) -> bool {
         self.occurred_at < until && self.known_at < until
@@ -48,7 +55,7 @@ impl Signal {
 }
 
 pub(crate) const COLUMNS: &str = "id, client_id, kind, message_id, occurred_at, ended_at, known_at, ended_known_at, priority, score, \
-    amount_cents, due_on, data";
+    amount_cents, due_on, contact_id, data";
 
 /// What a signal's money is in the reporting currency, and when an invoice is due; by the signal's place in the list.
 pub type Money = (Option<i64>, Option<NaiveDate>);
@@ -100,6 +107,7 @@ pub async fn upsert(
                 score,
                 amount_cents: amount,
                 due_on,
+                contact_id: contact,
                 data: clean(Json::Object(input.data.clone())),
             };
             let stood = before.get(&(input.kind.as_str(), input.message_id.as_str()));
@@ -108,7 +116,7 @@ pub async fn upsert(
                 signal.id,
                 workspace.0,
                 signal.client_id,
-                contact,
+                signal.contact_id,
                 signal.kind,
                 signal.message_id,
                 signal.occurred_at,
@@ -143,6 +151,12 @@ pub async fn upsert(
         }
     }
     Ok(out)
+}
+
+/// One signal of a client.
+pub async fn get(conn: &impl Conn, workspace: Workspace, client: Uuid, id: Uuid) -> Result<Option<Signal>> {
+    let sql = format!("SELECT {COLUMNS} FROM clients_signals WHERE workspace_id = $1 AND client_id = $2 AND id = $3");
+    crate::one_as(conn, &sql, vals![workspace.0, client, id]).await
 }
 
 /// A client's signals, newest first, from before a cursor.

@@ -44,6 +44,9 @@ const MUTATING: &[(&str, &str, Least)] = &[
     ("post", "/signals", Least::Role(Role::Member)),
     ("post", "/clients/{id}/pulse", Least::Role(Role::Member)),
     ("delete", "/clients/{id}/pulse/{pulseId}", Least::Role(Role::Member)),
+    ("post", "/clients/{id}/signals", Least::Role(Role::Member)),
+    ("put", "/clients/{id}/signals/{signalId}", Least::Role(Role::Member)),
+    ("delete", "/clients/{id}/signals/{signalId}", Least::Role(Role::Member)),
     ("post", "/health/profiles", Least::Role(Role::Manager)),
     ("post", "/health/profiles/preview", Least::Role(Role::Manager)),
     ("post", "/health/profiles/suggest", Least::Role(Role::Manager)),
@@ -165,6 +168,9 @@ fn body(path: &str) -> Value {
         "/contacts" => json!({"externalId": "p"}),
         "/subscriptions" | "/signals" => json!([]),
         "/clients/{id}/pulse" => json!({"value": 4}),
+        "/clients/{id}/signals" | "/clients/{id}/signals/{signalId}" => {
+            json!({"kind": "meeting", "occurredAt": "2026-06-01T10:00:00Z", "data": {"subject": "Review"}})
+        }
         "/health/profiles" | "/health/profiles/preview" | "/health/profiles/suggest" => json!({"profile": profile()}),
         "/growth/objectives" | "/growth/objectives/{id}" => {
             json!({"name": "o", "metric": "activeClients", "target": 1_000, "dueDate": "2026-12-31"})
@@ -280,6 +286,7 @@ fn filled(path: &str, id: &str) -> String {
         "{userId}",
         "{token}",
         "{pulseId}",
+        "{signalId}",
         "{noteId}",
         "{contactId}",
         "{fileId}",
@@ -603,6 +610,12 @@ async fn good(essor: &Essor, place: &Place, name: &str, path: &str) -> (Who, Str
             let given = json!({"value": 3});
             let given = essor.ask(owner, Method::POST, &format!("/clients/{id}/pulse"), Some(&given)).await.good();
             path_of = format!("/clients/{id}/pulse/{}", given["id"].as_str().unwrap());
+        }
+        (_, "/clients/{id}/signals/{signalId}") => {
+            let list = format!("/clients/{id}/signals");
+            let made = essor.ask(owner, Method::POST, &list, Some(&body)).await.good();
+            path_of = format!("{list}/{}", made["id"].as_str().unwrap());
+            body["data"]["subject"] = "Steering committee".into();
         }
         ("post", "/clients/{id}/restore") => {
             assert_eq!(essor.ask(owner, Method::DELETE, &format!("/clients/{id}"), None).await.status, 204);

@@ -997,6 +997,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{id}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records a signal by hand; it counts as one of a source does. */
+        post: operations["record_signal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/signals/{signalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Corrects a signal that was recorded by hand; its kind stays. */
+        put: operations["correct_signal"];
+        post?: never;
+        /** Takes a signal back that was recorded by hand. */
+        delete: operations["remove_signal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{id}/subscriptions": {
         parameters: {
             query?: never;
@@ -3758,6 +3793,32 @@ export interface components {
         FunnelStage: {
             key: string;
             label: components["schemas"]["LabelBody"];
+        };
+        /** @description What a person says happened. */
+        HandSignalBody: {
+            /**
+             * Format: uuid
+             * @description One of the people at the client.
+             */
+            contactId?: string | null;
+            /** @description The facts of the kind, as `POST /signals` takes them. */
+            data: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When a ticket was closed, an invoice paid, a meeting over; not in the future.
+             */
+            endedAt?: string | null;
+            /** @description ticket, survey, message, payment, meeting, outcome, metric or churn_reason. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description Not in the future.
+             */
+            occurredAt: string;
+        };
+        HandSignalDone: {
+            /** Format: uuid */
+            id: string;
         };
         /** @description A client's score, what it is made of, and how it went. */
         HealthBody: {
@@ -6558,6 +6619,13 @@ export interface components {
         TimelineItem: {
             /** Format: date-time */
             at: string;
+            /** @description Whether it is a signal that a person recorded: it can be corrected and taken back. */
+            byHand: boolean;
+            /**
+             * Format: uuid
+             * @description The person at the client that a signal is about or from.
+             */
+            contactId?: string | null;
             data: Record<string, never>;
             /** Format: date-time */
             endedAt?: string | null;
@@ -8854,6 +8922,109 @@ export interface operations {
                 content?: never;
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record_signal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandSignalBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandSignalDone"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_signal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                signalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandSignalBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandSignalDone"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_signal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                signalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -100,6 +100,26 @@ describe("dates", () => {
     expect(fr.time("2026-11-23T10:42:00Z")).toBe("11:42");
     expect(en.dateTime("2026-11-23T10:42:00Z")).toBe("23 Nov 2026, 11:42");
   });
+  it("finds the instant of a wall clock in the workspace's time zone", () => {
+    for (const [zone, day, time, instant] of [
+      ["Europe/Paris", "2026-11-23", "11:42", "2026-11-23T10:42:00.000Z"],
+      ["Europe/Paris", "2026-07-01", "00:15", "2026-06-30T22:15:00.000Z"],
+      ["Europe/Paris", "2026-03-29", "01:30", "2026-03-29T00:30:00.000Z"],
+      // Skipped on that night, and shown twice on the other.
+      ["Europe/Paris", "2026-03-29", "02:30", "2026-03-29T01:30:00.000Z"],
+      ["Europe/Paris", "2026-10-25", "02:30", "2026-10-25T01:30:00.000Z"],
+      ["America/New_York", "2026-03-08", "01:30", "2026-03-08T06:30:00.000Z"],
+      ["America/New_York", "2026-03-08", "03:30", "2026-03-08T07:30:00.000Z"],
+      ["Asia/Kathmandu", "2026-11-23", "05:45", "2026-11-23T00:00:00.000Z"],
+      ["Pacific/Auckland", "2026-01-01", "00:00", "2025-12-31T11:00:00.000Z"],
+    ] as const) {
+      const there = makeFormat({ locale: "fr", currency: "EUR", timeZone: zone });
+      expect(there.instantOf(day, time)?.toISOString(), `${zone} ${day} ${time}`).toBe(instant);
+    }
+    expect(fr.instantOf("", "11:42")).toBeNull();
+    expect(fr.instantOf("2026-11-23", "")).toBeNull();
+    expect(fr.instantOf("0026-11-23", "11:42")).toBeNull();
+  });
   it("writes the usual forms", () => {
     expect(fr.dateLong("2026-11-23")).toBe("lundi 23 novembre 2026");
     expect(en.dateLong("2026-11-23")).toBe("Monday 23 November 2026");

@@ -184,8 +184,8 @@ export function makeFormat(settings: FormatSettings) {
     return { unit, write: (cents) => number(cents / one / scale, { digits: scale === 1 ? 0 : 1 }) };
   }
 
-  /** Minor units in one unit of the reporting currency: 100 for the euro. */
-  const minorUnits = () => minor(settings.currency);
+  /** Minor units in one unit of a currency, the reporting one when none is named: 100 for the euro. */
+  const minorUnits = (currency = settings.currency) => minor(currency);
 
   /** A percentage already counted in hundredths (names that end in `Pct`): 2.4 → `2,4 %`. */
   function percentValue(value: Maybe<number>, options: NumberOptions = {}): string {
@@ -267,6 +267,21 @@ export function makeFormat(settings: FormatSettings) {
     }).format(typeof at === "string" ? new Date(at) : at);
   }
 
+  /**
+   * The instant of a day and a time of its clock (`11:42`) in the workspace's time zone. A time that
+   * the clocks skip is read as the hour after it, one that they show twice as the second.
+   */
+  function instantOf(day: string, clockTime: string): Date | null {
+    const wall = Date.parse(`${day}T${clockTime}:00Z`);
+    // A year on its way to four digits has no day that can be written back.
+    if (Number.isNaN(wall) || !/^(19|2\d)\d\d-/.test(day)) return null;
+    const ahead = (at: number) => {
+      const date = new Date(at);
+      return Date.parse(`${dayOf(date)}T${time(date)}:00Z`) - Math.floor(at / MINUTE) * MINUTE;
+    };
+    return new Date(wall - ahead(wall - ahead(wall)));
+  }
+
   /** Today in the workspace's time zone, as `YYYY-MM-DD`. */
   const today = () => dayOf(clock());
 
@@ -335,6 +350,7 @@ export function makeFormat(settings: FormatSettings) {
     time,
     dateTime,
     dayOf,
+    instantOf,
     today,
     relative,
     daysLeft,

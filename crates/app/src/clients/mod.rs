@@ -2,6 +2,7 @@
 
 mod asked;
 pub mod bulk;
+mod by_hand;
 mod edit;
 mod export;
 mod family;
@@ -22,6 +23,7 @@ mod upsert;
 pub mod views;
 
 pub use asked::{FactShown, Language, Narrow, Understood, Written, facts, shown, understand};
+pub use by_hand::{SignalByHand, correct_signal, record_signal, remove_signal};
 pub use edit::{change, editable};
 pub use essor_store::clients::words::Matched;
 pub use essor_store::clients::{Filter, Upserted};

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// One entry of the stream.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Entry {
     /// Unique within the client.
     pub id: String,
@@ -30,6 +30,10 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// When it ended: a ticket closed, a task done.
     pub ended_at: Option<DateTime<Utc>>,
+    /// Whether it is a signal that a person recorded, and may correct.
+    pub by_hand: bool,
+    /// The person at the client that a signal is about or from.
+    pub contact_id: Option<Uuid>,
     /// The facts of its kind.
     pub data: Value,
     place: (u8, String),
@@ -127,6 +131,8 @@ async fn signals(ask: &Ask<'_>, kinds: &[&str]) -> Result<Vec<Entry>> {
     let entry = |s: essor_store::signals::Signal| Entry {
         id: s.id.to_string(),
         place: (SIGNALS, s.id.to_string()),
+        by_hand: s.by_hand(),
+        contact_id: s.contact_id,
         kind: s.kind,
         at: s.occurred_at,
         ended_at: s.ended_at,
@@ -142,13 +148,13 @@ async fn notes(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
         place: (source, note.id.to_string()),
         kind: "note".into(),
         at: note.created_at,
-        ended_at: None,
         data: json!({
             "body": note.body,
             "author": note.author_name,
             "authorId": note.author_id,
             "editedAt": (note.updated_at > note.created_at).then_some(note.updated_at),
         }),
+        ..Entry::default()
     };
     Ok(rows.into_iter().map(entry).collect())
 }
@@ -162,6 +168,7 @@ async fn tasks(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
         at: task.created_at,
         ended_at: task.done_at,
         data: json!({"title": task.title, "owner": task.owner_name, "due": task.due, "doneBy": task.done_by_name}),
+        ..Entry::default()
     };
     Ok(rows.into_iter().map(entry).collect())
 }
@@ -173,7 +180,6 @@ async fn opportunities(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
         place: (source, step.opportunity_id.to_string()),
         kind: "opportunity".into(),
         at: step.at,
-        ended_at: None,
         data: json!({
             "opportunityId": step.opportunity_id,
             "detector": step.detector,
@@ -184,6 +190,7 @@ async fn opportunities(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
             "amountCents": step.amount_cents,
             "expectedCents": step.expected_cents,
         }),
+        ..Entry::default()
     };
     Ok(rows.into_iter().map(entry).collect())
 }
@@ -203,8 +210,8 @@ async fn movements(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
                 place: (source, key),
                 kind: "mrr".into(),
                 at,
-                ended_at: None,
                 data: json!({"kind": row.kind, "deltaCents": row.delta_cents, "afterCents": row.after_cents}),
+                ..Entry::default()
             });
         }
     }
@@ -228,8 +235,8 @@ async fn scores(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
                         place: (source, key),
                         kind: "health".into(),
                         at,
-                        ended_at: None,
                         data: json!({"from": before, "to": score, "recomputed": recomputed}),
+                        ..Entry::default()
                     });
                 }
                 told = Some(score);
@@ -272,6 +279,7 @@ async fn stages(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
                 "reason": stay.reason,
                 "by": stay.user_name,
             }),
+            ..Entry::default()
         });
     }
     Ok(out)
@@ -284,8 +292,8 @@ async fn files(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
         place: (source, file.id.to_string()),
         kind: "file".into(),
         at: file.created_at,
-        ended_at: None,
         data: json!({"name": file.name, "size": file.size, "by": file.uploaded_by_name}),
+        ..Entry::default()
     };
     Ok(rows.into_iter().map(entry).collect())
 }
@@ -302,7 +310,6 @@ async fn changes(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
             place: (source, format!("{:020}", row.seq)),
             kind: "change".into(),
             at: row.at,
-            ended_at: None,
             data: json!({
                 "operation": row.operation,
                 "actorKind": row.actor_kind,
@@ -310,6 +317,7 @@ async fn changes(ask: &Ask<'_>, source: u8) -> Result<Vec<Entry>> {
                 "before": payload["before"],
                 "after": payload["after"],
             }),
+            ..Entry::default()
         }
     };
     Ok(rows.into_iter().map(entry).collect())

@@ -1,5 +1,6 @@
 //! Clients, their contacts and signals: what may be written about them and how names are folded for search.
 
+mod by_hand;
 mod duplicates;
 mod edit;
 mod erasure;
@@ -12,6 +13,7 @@ mod people;
 mod search;
 mod signals;
 
+pub use by_hand::{BY_HAND, check_by_hand};
 pub use duplicates::{Likeness, alike, beginning};
 pub use edit::{ClientPatch, Editable};
 pub use erasure::{ERASED, Named, Words, facts_of_signal, tombstone};

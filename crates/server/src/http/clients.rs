@@ -512,6 +512,10 @@ struct TimelineItem {
     kind: String,
     at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
+    /// Whether it is a signal that a person recorded: it can be corrected and taken back.
+    by_hand: bool,
+    /// The person at the client that a signal is about or from.
+    contact_id: Option<Uuid>,
     #[schema(value_type = Object)]
     data: Value,
 }
@@ -534,7 +538,15 @@ async fn timeline(
     let next_cursor = entries.last().filter(|_| more).map(|e| write_cursor(&e.cursor()));
     let items = entries
         .into_iter()
-        .map(|e| TimelineItem { id: e.id, kind: e.kind, at: e.at, ended_at: e.ended_at, data: e.data })
+        .map(|e| TimelineItem {
+            id: e.id,
+            kind: e.kind,
+            at: e.at,
+            ended_at: e.ended_at,
+            by_hand: e.by_hand,
+            contact_id: e.contact_id,
+            data: e.data,
+        })
         .collect();
     Ok(Json(TimelineBody { items, next_cursor }))
 }

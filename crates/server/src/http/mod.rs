@@ -8,6 +8,7 @@ mod client_files;
 mod client_keeping;
 mod client_notes;
 mod client_people;
+mod client_signals;
 mod clients;
 mod clients_bulk;
 mod clients_export;

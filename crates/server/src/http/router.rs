@@ -1,11 +1,11 @@
 //! All routes, and the layers around them.
 
 use super::{
-    MAX_BODY, State, audit, auth, client_erasures, client_files, client_keeping, client_notes, client_people, clients,
-    clients_bulk, clients_export, clients_fields, clients_reassign, clients_table, clients_views, cohorts, connectors,
-    demo, forecast, growth, health, health_profiles, identity, ingestion, journey, live, notifications, objectives,
-    opportunities, opportunities_matrix, ops, request_id, spend, survey_page, surveys, surveys_results, tasks, trail,
-    usage, writes,
+    MAX_BODY, State, audit, auth, client_erasures, client_files, client_keeping, client_notes, client_people,
+    client_signals, clients, clients_bulk, clients_export, clients_fields, clients_reassign, clients_table,
+    clients_views, cohorts, connectors, demo, forecast, growth, health, health_profiles, identity, ingestion, journey,
+    live, notifications, objectives, opportunities, opportunities_matrix, ops, request_id, spend, survey_page, surveys,
+    surveys_results, tasks, trail, usage, writes,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -71,6 +71,7 @@ fn api() -> OpenApiRouter<State> {
             .merge(surveys::routes())
             .merge(surveys_results::routes())
             .merge(client_notes::routes())
+            .merge(client_signals::routes())
             .merge(client_people::routes()),
     )
 }

@@ -123,6 +123,7 @@ mod tests {
             score,
             amount_cents: None,
             due_on: None,
+            contact_id: None,
             data: Json::Object(serde_json::Map::new()),
         }
     }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod book;
+mod by_hand;
 mod course;
 mod demo;
 mod funnel;

@@ -55,6 +55,7 @@ const WORDS = {
     edit: "Modifier",
     addContact: "Ajouter un contact",
     note: "Écrire une note",
+    fact: "Consigner un fait",
   },
   en: {
     door: "Where does this number come from",
@@ -84,6 +85,7 @@ const WORDS = {
     edit: "Edit",
     addContact: "Add a contact",
     note: "Write a note",
+    fact: "Record a fact",
   },
 } as const;
 
@@ -406,6 +408,7 @@ for (const locale of ["fr", "en"] as const) {
                   await expect(page.getByRole("textbox").last()).toBeVisible();
                 },
               },
+              opened("client-signal", (words) => words.fact),
             ],
           },
           { name: "client-gone", address: gone },

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Input, Select } from "@/components/ui/input";
 import { useFormat } from "@/lib/session";
+import { parseNumber } from "@/lib/typed";
 import type { Fact } from "./api";
 import {
   type Condition,
@@ -147,13 +148,7 @@ function NumberField({
 }
 
 /** "1 000,5" and "1000.5" alike. */
-export function readNumber(text: string): number | undefined {
-  const plain = text
-    .replace(/[\s\u00a0\u202f]/g, "")
-    .replace("−", "-")
-    .replace(",", ".");
-  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : undefined;
-}
+export const readNumber = (text: string): number | undefined => parseNumber(text) ?? undefined;
 
 const MODES = ["day", "daysAgo", "inDays"] as const;
 

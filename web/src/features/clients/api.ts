@@ -50,6 +50,23 @@ export const TIMELINE_KINDS = [
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
+/** What a person may record. An opinion has a card of its own. */
+export const HAND_KINDS = [
+  "meeting",
+  "message",
+  "ticket",
+  "payment",
+  "outcome",
+  "metric",
+  "survey",
+  "churn_reason",
+] as const satisfies readonly TimelineKind[];
+export type HandKind = (typeof HAND_KINDS)[number];
+
+/** Whether people may correct it. */
+export const isByHand = (item: TimelineItem): boolean =>
+  item.byHand === true && (HAND_KINDS as readonly string[]).includes(item.kind);
+
 export const clientQuery = (id: string) =>
   queryOptions({
     queryKey: ["clients", "one", id],

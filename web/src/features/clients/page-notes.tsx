@@ -37,7 +37,7 @@ export function NewNote({ clientId }: { clientId: string }) {
     );
   }
   return (
-    <div className="mb-4">
+    <div className="mb-4 w-full">
       <NoteForm
         body=""
         submit={t("note.add")}

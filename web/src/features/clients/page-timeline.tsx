@@ -1,26 +1,6 @@
 /** One stream of everything that happened, newest first, with filters by kind. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import {
-  Activity,
-  CircleDot,
-  CreditCard,
-  DoorOpen,
-  Gauge,
-  HeartPulse,
-  Lightbulb,
-  ListChecks,
-  type LucideIcon,
-  MessageSquare,
-  Milestone,
-  Paperclip,
-  PencilLine,
-  Smile,
-  StickyNote,
-  Ticket,
-  TrendingUp,
-  Trophy,
-  Users,
-} from "lucide-react";
+import { CircleDot } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
@@ -29,29 +9,19 @@ import { LoadMore, RelativeTime } from "@/components/ui/misc";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/components/ui/states";
 import { cn } from "@/lib/cn";
 import { useFormat } from "@/lib/session";
-import { TIMELINE_KINDS, type TimelineItem, type TimelineKind, timelineQuery } from "./api";
+import {
+  isByHand,
+  TIMELINE_KINDS,
+  type TimelineItem,
+  type TimelineKind,
+  timelineQuery,
+} from "./api";
+import { TIMELINE_ICONS } from "./page-icons";
 import { NewNote, Note } from "./page-notes";
-import { timelineTone, timelineWords } from "./page-words";
+import { NewSignal, SignalActions, useHandSignals } from "./page-signals";
+import { timelineTone } from "./page-tone";
+import { timelineWords } from "./page-words";
 
-const ICONS: Record<string, LucideIcon> = {
-  ticket: Ticket,
-  survey: Smile,
-  message: MessageSquare,
-  meeting: Users,
-  payment: CreditCard,
-  mrr: TrendingUp,
-  health: Activity,
-  outcome: Trophy,
-  metric: Gauge,
-  pulse: HeartPulse,
-  churn_reason: DoorOpen,
-  note: StickyNote,
-  task: ListChecks,
-  opportunity: Lightbulb,
-  journey: Milestone,
-  file: Paperclip,
-  change: PencilLine,
-};
 const TONES = {
   good: "bg-excellent-soft text-excellent-text",
   bad: "bg-critical-soft text-critical-text",
@@ -80,7 +50,10 @@ export function TimelineTab({
   return (
     <Card className="p-4">
       <h2 className="sr-only">{t("page.tabs.timeline")}</h2>
-      <NewNote clientId={clientId} />
+      <div className="flex flex-wrap gap-x-2">
+        <NewNote clientId={clientId} />
+        <NewSignal clientId={clientId} />
+      </div>
       <div
         role="group"
         aria-label={t("page.timeline.filter")}
@@ -194,13 +167,24 @@ export function TimelineList({
   clientId: string;
   items: readonly TimelineItem[];
 }) {
-  const runs = fold(items);
+  const hand = useHandSignals(clientId);
+  const runs = fold(items.filter((item) => !hand.leaving.has(item.id)));
   return (
-    <ol>
-      {runs.map((run, index) => (
-        <Run key={run[0]?.id} clientId={clientId} run={run} last={index === runs.length - 1} />
-      ))}
-    </ol>
+    <>
+      <ol>
+        {runs.map((run, index) => (
+          <Run
+            key={run[0]?.id}
+            clientId={clientId}
+            run={run}
+            last={index === runs.length - 1}
+            onEdit={hand.edit}
+            onRemove={hand.remove}
+          />
+        ))}
+      </ol>
+      {hand.sheet}
+    </>
   );
 }
 
@@ -208,10 +192,14 @@ function Run({
   clientId,
   run,
   last,
+  onEdit,
+  onRemove,
 }: {
   clientId: string;
   run: readonly TimelineItem[];
   last: boolean;
+  onEdit: (item: TimelineItem) => void;
+  onRemove: (item: TimelineItem) => void;
 }) {
   const { t } = useTranslation("clients");
   const format = useFormat();
@@ -222,7 +210,7 @@ function Run({
     <>
       {shown.map((item, index) => {
         const { title, quote, detail } = timelineWords(format, item);
-        const Icon = ICONS[item.kind] ?? CircleDot;
+        const Icon = TIMELINE_ICONS[item.kind] ?? CircleDot;
         const final = last && index === shown.length - 1;
         return (
           <li key={item.id} className={cn("relative flex gap-3", !final && "pb-4")}>
@@ -260,6 +248,9 @@ function Run({
                 </button>
               )}
             </div>
+            {isByHand(item) && (
+              <SignalActions onEdit={() => onEdit(item)} onRemove={() => onRemove(item)} />
+            )}
           </li>
         );
       })}

@@ -4,7 +4,8 @@ import { TIMELINE_KINDS, type TimelineItem } from "./api";
 import { byStatus, stairs } from "./page-subscriptions";
 import { duration } from "./page-tickets";
 import { fold } from "./page-timeline";
-import { timelineTone, timelineWords } from "./page-words";
+import { timelineTone } from "./page-tone";
+import { timelineWords } from "./page-words";
 
 const full: Record<string, Record<string, unknown>> = {
   ticket: { subject: "Export", priority: "urgent", satisfaction: 2, escalation: true },
@@ -112,6 +113,23 @@ it("says who wrote, how, and what a quota leaves", async () => {
     title: "Avis de Camille Roux\u00a0: 4 sur 5",
     quote: "Bonne relation",
   });
+});
+
+it("says who recorded a fact, and does not take them for who wrote", async () => {
+  await speak("fr", "clients", "client");
+  const said = (kind: string, data: Record<string, unknown>, byHand = true) =>
+    timelineWords(formatOf("fr"), { ...item(kind, data), byHand });
+  const author = "Camille Roux";
+  expect(said("message", { channel: "call", direction: "in", text: "Content", author })).toEqual({
+    title: "Appel reçu",
+    quote: "Content",
+    detail: "consigné par Camille Roux",
+  });
+  expect(said("outcome", { label: "Heures", amountCents: 50_000, author }).detail).toBe(
+    "500\u00a0€ · consigné par Camille Roux",
+  );
+  expect(said("meeting", { subject: "Revue" }).detail).toBeUndefined();
+  expect(said("message", { text: "Bonjour", author }, false).detail).toBe("de Camille Roux");
 });
 
 it("folds three of a kind on one day, not two", () => {

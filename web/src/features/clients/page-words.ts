@@ -27,7 +27,7 @@ function text(data: Record<string, unknown>, ...names: string[]): string | undef
   }
   return undefined;
 }
-function number(data: Record<string, unknown>, ...names: string[]): number | undefined {
+export function number(data: Record<string, unknown>, ...names: string[]): number | undefined {
   for (const name of names) {
     const value = data[name];
     if (typeof value === "number" && Number.isFinite(value)) return value;
@@ -43,7 +43,7 @@ function word(list: string, value: string | undefined): string | undefined {
 }
 
 /** 10, 5 and 7: the scales of the three surveys. */
-const SCALE: Record<string, number> = { nps: 10, csat: 5, ces: 7 };
+export const SCALE: Record<string, number> = { nps: 10, csat: 5, ces: 7 };
 
 /** "E-mail received": by channel and by who began, as far as the source says. */
 function exchange(channel: string | undefined, direction: string | undefined): string {
@@ -89,7 +89,7 @@ function invoiceWords(
 }
 
 /** By how many days an invoice was paid late, or is late today. */
-function invoiceLateDays(format: Format, { data, endedAt }: TimelineItem): number {
+export function invoiceLateDays(format: Format, { data, endedAt }: TimelineItem): number {
   const due = text(data, "dueDate");
   if (!due || !/^\d{4}-\d{2}-\d{2}$/.test(due)) return 0;
   const until = endedAt ? format.dayOf(endedAt) : format.today();
@@ -97,6 +97,14 @@ function invoiceLateDays(format: Format, { data, endedAt }: TimelineItem): numbe
 }
 
 export function timelineWords(format: Format, item: TimelineItem): TimelineWords {
+  const words = factWords(format, item);
+  const author = item.byHand ? text(item.data, "author") : undefined;
+  if (!author) return words;
+  const recorded = told("recordedBy", { author });
+  return { ...words, detail: words.detail ? `${words.detail} · ${recorded}` : recorded };
+}
+
+function factWords(format: Format, item: TimelineItem): TimelineWords {
   const { kind, data } = item;
   const currency = text(data, "currency");
   const money = (cents: number | undefined) =>
@@ -149,7 +157,8 @@ export function timelineWords(format: Format, item: TimelineItem): TimelineWords
       const subject = text(data, "subject");
       const channel = text(data, "channel", "type")?.toLowerCase();
       const what = exchange(channel, text(data, "direction")?.toLowerCase());
-      const from = text(data, "from", "author");
+      // Who recorded it by hand did not write it.
+      const from = text(data, "from", ...(item.byHand ? [] : ["author"]));
       return {
         title: subject ? say("withSubject", { what, subject }) : what,
         quote: text(data, "text", "body", "comment"),
@@ -352,55 +361,4 @@ function changeWords(format: Format, data: Record<string, unknown>): TimelineWor
     title: i18n.exists(`client:timeline.${key}`) ? told(key, { by }) : told("change.other", { by }),
     detail: parts.join(" · ") || undefined,
   };
-}
-
-/** Good news, bad news or neither: gives the icon its tint; the words say it as well. */
-export function timelineTone(
-  format: Format,
-  item: TimelineItem,
-): "good" | "bad" | "watch" | "none" {
-  const { kind, data, endedAt } = item;
-  const score = number(data, "score");
-  switch (kind) {
-    case "ticket": {
-      const grave = ["urgent", "high"].includes(String(data.priority));
-      return endedAt ? "none" : grave ? "bad" : "watch";
-    }
-    case "survey": {
-      const max = SCALE[String(data.survey).toLowerCase()];
-      if (score === undefined || max === undefined) return "none";
-      return score / max <= 0.6 ? "bad" : score / max >= 0.8 ? "good" : "none";
-    }
-    case "payment":
-      if (["failed", "overdue"].includes(String(data.status))) return "bad";
-      return invoiceLateDays(format, item) === 0 ? "none" : endedAt ? "watch" : "bad";
-    case "pulse": {
-      const value = number(data, "value") ?? 3;
-      return value <= 2 ? "bad" : value >= 4 ? "good" : "none";
-    }
-    case "churn_reason":
-      return "bad";
-    case "task":
-      return endedAt ? "good" : "none";
-    case "opportunity": {
-      const state = String(data.state);
-      return state === "won" ? "good" : state === "lost" ? "bad" : "none";
-    }
-    case "outcome":
-      return "good";
-    case "journey":
-      return data.outcome === "completed" ? "good" : "none";
-    case "mrr": {
-      const delta = number(data, "deltaCents") ?? 0;
-      return delta < 0 ? "bad" : delta > 0 ? "good" : "none";
-    }
-    case "health": {
-      const from = number(data, "from");
-      const to = number(data, "to");
-      if (from === undefined || to === undefined) return "none";
-      return to < from ? "bad" : "good";
-    }
-    default:
-      return "none";
-  }
 }

@@ -11,9 +11,9 @@ import { toast } from "@/components/ui/toast";
 import { api, type Schemas } from "@/lib/api";
 import { type Refusal, useForm } from "@/lib/form";
 import { useCan, useFormat } from "@/lib/session";
+import { parseNumber } from "@/lib/typed";
 import { type Spend, spendQuery } from "./api";
 import { endOfMonth } from "./periods";
-import { parseNumber } from "./values";
 
 const MONTHS = 12;
 

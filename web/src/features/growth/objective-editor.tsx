@@ -9,8 +9,9 @@ import { api } from "@/lib/api";
 import { type Refusal, required, useForm } from "@/lib/form";
 import { addDays } from "@/lib/format";
 import { useFormat } from "@/lib/session";
+import { parseNumber } from "@/lib/typed";
 import { METRICS, type Objective, type ObjectiveForm, type ObjectiveMetric } from "./api";
-import { fromTyped, parseNumber, toTyped, unitOf } from "./values";
+import { fromTyped, toTyped, unitOf } from "./values";
 
 interface Values {
   name: string;

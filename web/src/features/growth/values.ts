@@ -36,15 +36,6 @@ export function valueText(
     : written;
 }
 
-/** A number as people type it, with spaces, a comma or a point. */
-export function parseNumber(text: string): number | null {
-  const clean = text
-    .replace(/[\s\u00a0\u202f]/g, "")
-    .replace("−", "-")
-    .replace(",", ".");
-  return /^-?\d+(\.\d+)?$/.test(clean) ? Number(clean) : null;
-}
-
 /** From what is typed (units, per cent) to what is stored (cents, a fraction). */
 export function fromTyped(unit: ObjectiveUnit, typed: number, minor: number): number {
   if (unit === "cents") return Math.round(typed * minor);

@@ -2,6 +2,7 @@
 
 import type { Refusal } from "@/lib/form";
 import { NONE } from "@/lib/format";
+import { parseNumber } from "@/lib/typed";
 import type { Curve, Point, Profile } from "./api-profiles";
 
 export interface DraftPoint {
@@ -35,10 +36,10 @@ const CAPS = { invoice: 50, champion: 65 };
 let lastKey = 0;
 export const newPoint = (x: string, y: string): DraftPoint => ({ key: ++lastKey, x, y });
 
-/** A number as it is typed, with a comma or a point; not a number when it is none. */
+/** A number as it is typed, with a comma or a point; not a number when it is none, or below zero. */
 export function readNumber(text: string): number {
-  const tidy = text.replace(/[\s\u00a0\u202f]/g, "").replace(",", ".");
-  return /^\d+(\.\d+)?$/.test(tidy) ? Number(tidy) : Number.NaN;
+  const number = parseNumber(text);
+  return number !== null && number >= 0 ? number : Number.NaN;
 }
 
 /** What is typed for a profile; `write` puts a number into the words of the language. */

@@ -21,6 +21,7 @@ import { Checkbox } from "@/components/ui/toggles";
 import { useForm } from "@/lib/form";
 import { addDays } from "@/lib/format";
 import { useCan, useFormat } from "@/lib/session";
+import { cents, euros } from "@/lib/typed";
 import {
   type Decision,
   DISMISSED_FOR,
@@ -33,7 +34,6 @@ import {
   useDecide,
   useRefresh,
 } from "./api";
-import { cents, euros } from "./figures";
 
 type Asked = "won" | "lost" | "dismissed" | "snoozed";
 
