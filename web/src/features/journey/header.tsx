@@ -63,7 +63,7 @@ export function JourneyHeader({
             {over
               ? t("header.over")
               : stage
-                ? t("header.title", {
+                ? t(journey.inferred ? "header.titleInferred" : "header.title", {
                     stage: write(stage.label),
                     n: format.number(stage.days),
                     planned: daysText(t, format, stage.plannedDays),

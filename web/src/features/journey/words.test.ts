@@ -91,5 +91,9 @@ describe.each(LANGUAGES)("%s", (language) => {
     expect(say("completed")).toContain("74");
     expect(say("pending")).toContain("60");
     expect(isSentence(say("skipped"))).toBe(true);
+    // Nobody knows since when a client is in a stage that was inferred.
+    const inferred = stageTime(t(), format, { ...stage, inferred: true, status: "active" });
+    expect(inferred).toContain("60");
+    expect(inferred).not.toContain("74");
   });
 });

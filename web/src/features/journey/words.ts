@@ -85,6 +85,9 @@ export function stageTime(t: T, format: Format, stage: Stage): string {
         ? t("stage.completed")
         : t("stage.completedIn", { days: daysText(t, format, stage.days) });
     default:
+      // Since when a client is in a stage that was inferred, nobody knows.
+      if (stage.inferred)
+        return t("stage.planned", { days: daysText(t, format, stage.plannedDays) });
       return t("stage.day", { n, planned });
   }
 }
