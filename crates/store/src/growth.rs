@@ -311,6 +311,21 @@ pub(crate) fn paying(slice: &Slice, values: &mut Vec<Value>) -> String {
     format!("SELECT DISTINCT g.client_id FROM {from} WHERE {AS_OF}{which}")
 }
 
+/// The clients that paid for a product at the end of day $2, by its own ledger: the text of a query. They pay today and
+/// have not moved since, or their first movement since is none by which a client comes.
+pub(crate) fn paid_for(product: &str, values: &mut Vec<Value>) -> String {
+    let product = slice::placed(values, product);
+    let moved =
+        format!("growth_product_movements m WHERE m.workspace_id = $1 AND m.product = {product} AND m.day > $2");
+    format!(
+        "SELECT p.client_id FROM growth_client_products p WHERE p.workspace_id = $1 AND p.product = {product} \
+         AND p.mrr_cents > 0 AND p.client_id NOT IN (SELECT m.client_id FROM {moved}) \
+         UNION ALL SELECT m.client_id FROM {moved} AND m.after_cents <> m.delta_cents \
+         AND NOT EXISTS (SELECT 1 FROM growth_product_movements e WHERE e.workspace_id = $1 \
+         AND e.client_id = m.client_id AND e.product = {product} AND e.day > $2 AND e.day < m.day)"
+    )
+}
+
 /// The same for a part of the portfolio.
 pub async fn clients_as_of_in(
     conn: &impl Conn,

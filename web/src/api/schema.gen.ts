@@ -3095,6 +3095,11 @@ export interface components {
             name?: string | null;
             /** @description The person in charge, by name or e-mail. */
             owner?: string | null;
+            /**
+             * Format: uuid
+             * @description The client above this one: not itself, nor one below it.
+             */
+            parentId?: string | null;
             paused?: boolean | null;
             plan?: string | null;
             /** Format: int32 */
@@ -3376,6 +3381,12 @@ export interface components {
             industry?: string | null;
             name: string;
             owner?: string | null;
+            /**
+             * Format: uuid
+             * @description The client above this one, and what it is called.
+             */
+            parentId?: string | null;
+            parentName?: string | null;
             paused: boolean;
             plan?: string | null;
             /** Format: int32 */

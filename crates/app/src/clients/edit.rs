@@ -10,7 +10,8 @@ use essor_domain::identity::Action;
 use essor_domain::{Code, Invalid};
 use essor_store::clients::{self as store, Client, edit};
 use essor_store::clients_fields::{self, Field};
-use essor_store::{Conn, Workspace};
+use essor_store::health::family;
+use essor_store::{Conn, Workspace, usage};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -31,7 +32,8 @@ async fn as_it_stands(conn: &impl Conn, workspace: Workspace, client: &Client, f
     let shown = |field: &Field| Some((field.key.clone(), super::shown(held.get(&field.id)?)));
     let values: BTreeMap<String, Value> = fields.iter().filter_map(shown).collect();
     let tags = clients_fields::tags_of(conn, workspace, &[client.id]).await?.remove(&client.id).unwrap_or_default();
-    Ok(edit::editable(client, tags, values))
+    let parent = family::parent(conn, workspace, client.id).await?;
+    Ok(edit::editable(client, parent, tags, values))
 }
 
 /// Changes a client that stands as `version` says; `*` stands for any. Refused when somebody was faster, with the fields
@@ -47,6 +49,10 @@ pub async fn change(
     patch.check()?;
     let now = app.clock.now();
     let tx = app.db.begin().await?;
+    if patch.parent_id.is_some() {
+        // Two at once could put each under the other.
+        usage::lock(&tx, workspace).await?;
+    }
     if !edit::hold(&tx, workspace, id).await? {
         return Err(Error::not_found());
     }
@@ -63,7 +69,7 @@ pub async fn change(
             .with("version", stands)
             .into());
     }
-    let after = before.clone().with(patch);
+    let mut after = before.clone().with(patch);
     if after == before {
         actor.trail.settle();
         return Ok((before, stands));
@@ -71,14 +77,22 @@ pub async fn change(
     if let Some(domain) = after.domain.as_deref().filter(|domain| before.domain.as_deref() != Some(domain)) {
         super::refuse_erased(&tx, workspace, &[(super::Named::Domain, domain, "domain".into())]).await?;
     }
+    let mut touched = vec![id];
+    if after.parent_id != before.parent_id {
+        let (name, relatives) = super::family::put_under(&tx, workspace, id, after.parent_id, now).await?;
+        after.parent_name = name;
+        touched.extend(relatives);
+    }
     edit::update(&tx, workspace, id, &after, now).await?;
     if after.tags != before.tags {
         clients_fields::set_tags_of(&tx, workspace, &[(id, after.tags.clone())]).await?;
     }
     clients_fields::set_fields(&tx, workspace, id, &values).await?;
-    emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(vec![id])]).await?;
+    emit(&tx, workspace, now, &[DomainEvent::ClientsChanged(touched)]).await?;
     let entry = Entry::of("clients.update").on("client", id).named(&after.name);
-    record(&tx, actor, now, entry.change(value(&before), value(&after))).await?;
+    let namesakes = before.parent_id != after.parent_id && before.parent_name == after.parent_name;
+    let entry = entry.change(told(&before, namesakes), told(&after, namesakes));
+    record(&tx, actor, now, entry).await?;
     tx.commit().await?;
     let version = after.version();
     Ok((after, version))
@@ -92,4 +106,17 @@ fn written(fields: &[Field], values: &[(Uuid, Option<Held>)]) -> Map<String, Val
 
 fn value(fields: &Editable) -> Value {
     serde_json::to_value(fields).unwrap_or_else(|_| json!({}))
+}
+
+/// What the log keeps of a state: the parent by its name, and by its id too where the name would not tell.
+fn told(fields: &Editable, namesakes: bool) -> Value {
+    let mut told = value(fields);
+    if let Some(fields) = told.as_object_mut() {
+        if !namesakes {
+            fields.remove("parentId");
+        }
+        let name = fields.remove("parentName").unwrap_or_default();
+        fields.insert("parent".into(), name);
+    }
+    told
 }

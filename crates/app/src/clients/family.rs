@@ -59,6 +59,33 @@ pub(super) async fn set_parents(
     Ok(touched.into_iter().collect())
 }
 
+/// Puts a client under a parent, or under nobody. Returns what the parent is called, and whose health rested on the client
+/// or rests on it now.
+pub(super) async fn put_under(
+    tx: &Tx,
+    workspace: Workspace,
+    client: Uuid,
+    parent: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<(Option<String>, Vec<Uuid>)> {
+    let refused = |code, parent: Uuid| Invalid::field(code, "parentId").with("value", parent.to_string());
+    let mut name = None;
+    let mut parents = family::all_parents(tx, workspace).await?;
+    let before = match parent {
+        Some(parent) => {
+            let found = clients::get(tx, workspace, parent).await?.filter(|found| found.status != "deleted");
+            name = Some(found.ok_or_else(|| refused(Code::ClientsUnknown, parent))?.name);
+            parents.insert(client, parent)
+        }
+        None => parents.remove(&client),
+    };
+    if let Some(parent) = parent.filter(|_| turns(&parents, client)) {
+        return Err(refused(Code::ClientsParentCycle, parent).into());
+    }
+    family::set_parent(tx, workspace, client, parent, now).await?;
+    Ok((name, before.into_iter().chain(parent).collect()))
+}
+
 /// Whether the way up from a client leads back to it.
 fn turns(parents: &HashMap<Uuid, Uuid>, client: Uuid) -> bool {
     let mut above = client;

@@ -1,7 +1,7 @@
 //! How the health of a part of the portfolio has changed. For the whole it is recorded each day; for a part it is read off
 //! the recorded scores of the part's clients, which takes longer than the figures that it stands beside.
 
-use super::summary::{mean, summary};
+use super::summary::{Summary, as_of_day, mean, summary};
 use crate::error::Result;
 use crate::{Actor, App};
 use chrono::{Datelike, Days, NaiveDate};
@@ -31,18 +31,22 @@ pub async fn health_changes(
     as_of: Option<NaiveDate>,
 ) -> Result<HealthChanges> {
     let workspace = actor.require(Action::Read)?;
-    let now = summary(app, actor, slice, as_of).await?;
-    let mut out =
-        HealthChanges { as_of: now.as_of, mean_30d: now.mean_health_change_30d, at_risk_7d: now.at_risk_change_7d };
+    let changes = |now: &Summary| HealthChanges {
+        as_of: now.as_of,
+        mean_30d: now.mean_health_change_30d,
+        at_risk_7d: now.at_risk_change_7d,
+    };
     if slice.is_all() {
-        return Ok(out);
+        return Ok(changes(&summary(app, actor, slice, as_of).await?));
     }
-    let (before, week) = tokio::try_join!(
-        stood(app, workspace, slice, vec![now.as_of - Days::new(30)]),
-        stood(app, workspace, slice, vec![now.as_of - Days::new(7)]),
+    let row = crate::identity::workspace_row(&app.db, workspace).await?;
+    let (day, _) = as_of_day(app, &row, as_of)?;
+    let (now, before, week) = tokio::try_join!(
+        summary(app, actor, slice, as_of),
+        stood(app, workspace, slice, day - Days::new(30)),
+        stood(app, workspace, slice, day - Days::new(7)),
     )?;
-    let only = |days: Vec<(NaiveDate, HealthDay)>| days.first().map(|(_, day)| *day).unwrap_or_default();
-    let (before, week) = (only(before), only(week));
+    let mut out = changes(&now);
     out.mean_30d = now.mean_health.zip(mean(before.score_sum, before.scored)).map(|(now, before)| now - before);
     out.at_risk_7d = (week.scored > 0).then_some(now.at_risk_clients - week.at_risk);
     Ok(out)
@@ -63,8 +67,18 @@ pub async fn health_days(app: &App, actor: &Actor, slice: &Slice, days: u64) -> 
     let totals = growth::totals_in(&app.db, workspace, slice).await?;
     let now = HealthDay { scored: totals.scored, score_sum: totals.health_sum, at_risk: totals.at_risk };
     let mut sooner = week_ends(today, days, usize::try_from(LOOKS / totals.active.max(1)).unwrap_or(1));
+    // Before the first day that was recorded nobody had a score.
+    let first = health::first_day(&app.db, workspace).await?.unwrap_or(today);
+    sooner.retain(|day| *day >= first);
     let later = sooner.split_off(sooner.len() / 2);
-    let (mut out, later) = tokio::try_join!(stood(app, workspace, slice, sooner), stood(app, workspace, slice, later))?;
+    let line = async |days: Vec<NaiveDate>| {
+        let mut out = Vec::with_capacity(days.len());
+        for day in days {
+            out.push((day, stood(app, workspace, slice, day).await?));
+        }
+        Result::Ok(out)
+    };
+    let (mut out, later) = tokio::try_join!(line(sooner), line(later))?;
     out.extend(later);
     out.push((today, now));
     Ok(out)
@@ -82,15 +96,9 @@ fn week_ends(today: NaiveDate, days: u64, affordable: usize) -> Vec<NaiveDate> {
     out
 }
 
-/// What stood for the clients of a part that paid on each of some days, by day.
-async fn stood(
-    app: &App,
-    workspace: Workspace,
-    slice: &Slice,
-    days: Vec<NaiveDate>,
-) -> Result<Vec<(NaiveDate, HealthDay)>> {
-    let found = health::of_slice(&app.db, workspace, slice, &days, crate::health::was_at_risk_below()).await?;
-    Ok(found.into_iter().collect())
+/// What stood for the clients of a part that paid on a day.
+async fn stood(app: &App, workspace: Workspace, slice: &Slice, day: NaiveDate) -> Result<HealthDay> {
+    Ok(health::of_slice(&app.db, workspace, slice, day, crate::health::was_at_risk_below()).await?)
 }
 
 #[cfg(test)]

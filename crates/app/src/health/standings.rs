@@ -20,8 +20,8 @@ fn kept(day: NaiveDate, today: NaiveDate) -> bool {
 /// Closes the days before today that are asked for and not closed yet, from the first that was recorded on, and forgets
 /// those that are no longer asked for.
 pub async fn close_days(app: &App, workspace: Workspace, today: NaiveDate) -> Result<()> {
-    let recorded = health::days(&app.db, workspace, today - Days::new(2 * WEEKS_OF)).await?;
-    let Some((first, _)) = recorded.first() else { return Ok(()) };
+    let Some(first) = health::first_day(&app.db, workspace).await? else { return Ok(()) };
+    let first = first.max(today - Days::new(2 * WEEKS_OF));
     let (keep, drop): (Vec<NaiveDate>, Vec<NaiveDate>) =
         first.iter_days().take_while(|day| *day < today).partition(|day| kept(*day, today));
     let closed = health::closed(&app.db, workspace, &keep).await?;

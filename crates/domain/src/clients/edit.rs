@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// What changes of a client; an inner none empties the field, left out it stays.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,6 +26,8 @@ pub struct ClientPatch {
     pub since: Option<Option<NaiveDate>>,
     pub paused: Option<bool>,
     pub archived: Option<bool>,
+    /// The client above this one.
+    pub parent_id: Option<Option<Uuid>>,
     /// Exactly these tags.
     pub tags: Option<Vec<String>>,
     /// Values of the workspace's own fields by their keys; null empties one.
@@ -47,6 +50,10 @@ pub struct Editable {
     pub since: Option<NaiveDate>,
     pub paused: bool,
     pub archived: bool,
+    /// The client above this one.
+    pub parent_id: Option<Uuid>,
+    /// What that client is called; whoever renames it does not change this one.
+    pub parent_name: Option<String>,
     /// In the order of their folded words.
     pub tags: Vec<String>,
     /// What it has in the workspace's own fields, by their keys.
@@ -117,6 +124,8 @@ impl Editable {
             since: patch.since.unwrap_or(self.since),
             paused: patch.paused.unwrap_or(self.paused),
             archived: patch.archived.unwrap_or(self.archived),
+            parent_id: patch.parent_id.unwrap_or(self.parent_id),
+            parent_name: self.parent_name,
             tags: patch.tags.map_or_else(|| self.tags.clone(), |tags| same_writing(&self.tags, tidy_tags(&tags))),
             fields: fields_with(self.fields, patch.fields),
         }
@@ -125,7 +134,8 @@ impl Editable {
     /// Names this state: the same fields have the same version, whatever else of the client has moved since (its MRR, its
     /// score). Sixteen hexadecimal digits.
     pub fn version(&self) -> String {
-        let text = serde_json::to_string(self).unwrap_or_default();
+        let named_by_itself = Editable { parent_name: None, ..self.clone() };
+        let text = serde_json::to_string(&named_by_itself).unwrap_or_default();
         blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
     }
 }
@@ -147,6 +157,8 @@ mod tests {
             since: None,
             paused: false,
             archived: false,
+            parent_id: None,
+            parent_name: None,
             tags: vec!["Été".into(), "vip".into()],
             fields: BTreeMap::from([("contract".into(), "annual".into())]),
         }
@@ -175,12 +187,15 @@ mod tests {
             ClientPatch { seats: Some(Some(6)), ..ClientPatch::default() },
             ClientPatch { paused: Some(true), ..ClientPatch::default() },
             ClientPatch { archived: Some(true), ..ClientPatch::default() },
+            ClientPatch { parent_id: Some(Some(Uuid::from_u128(1))), ..ClientPatch::default() },
             ClientPatch { tags: Some(vec!["vip".into()]), ..ClientPatch::default() },
             ClientPatch { fields: Map::from_iter([("contract".into(), Value::Null)]), ..ClientPatch::default() },
         ] {
             assert!(seen.insert(acme().with(patch.clone()).version()), "{patch:?}");
         }
         assert_eq!(acme().version().len(), 16);
+        let named = Editable { parent_name: Some("Group".into()), ..acme() };
+        assert_eq!(named.version(), acme().version(), "what its parent is called is the parent's");
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub fn merged(keep: &Editable, other: &Editable, take: &[&str]) -> Editable {
         since: pick(&keep.since, &other.since, taken("since")),
         paused: keep.paused,
         archived: keep.archived,
+        parent_id: keep.parent_id,
+        parent_name: keep.parent_name.clone(),
         tags: keep.tags.clone(),
         fields: keep.fields.clone(),
     }
@@ -48,6 +50,8 @@ mod tests {
             since: None,
             paused: false,
             archived: false,
+            parent_id: None,
+            parent_name: None,
             tags: Vec::new(),
             fields: Default::default(),
         }

@@ -32,6 +32,9 @@ pub(super) struct EditableBody {
     since: Option<NaiveDate>,
     paused: bool,
     archived: bool,
+    /// The client above this one, and what it is called.
+    parent_id: Option<Uuid>,
+    parent_name: Option<String>,
     tags: Vec<String>,
     /// What it has in the workspace's own fields, by their keys.
     #[schema(value_type = Object)]
@@ -52,6 +55,8 @@ impl From<Editable> for EditableBody {
             since: c.since,
             paused: c.paused,
             archived: c.archived,
+            parent_id: c.parent_id,
+            parent_name: c.parent_name,
             tags: c.tags,
             fields: c.fields,
         }
@@ -94,6 +99,10 @@ pub(super) struct ClientForm {
     /// Set aside: left out of lists and totals, once it no longer pays.
     #[serde(default)]
     archived: Option<bool>,
+    /// The client above this one: not itself, nor one below it.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Uuid>)]
+    parent_id: Option<Option<Uuid>>,
     /// Exactly these tags.
     #[serde(default)]
     tags: Option<Vec<String>>,
@@ -117,6 +126,7 @@ impl From<ClientForm> for ClientPatch {
             since: form.since,
             paused: form.paused,
             archived: form.archived,
+            parent_id: form.parent_id,
             tags: form.tags,
             fields: form.fields,
         }

@@ -9,8 +9,14 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// What people may change of a client, as it stands: its row, its tags and its own fields by their keys.
-pub fn editable(client: &Client, tags: Vec<String>, fields: BTreeMap<String, Value>) -> Editable {
+/// What people may change of a client, as it stands: its row, its parent's id and name, its tags and its own fields by their
+/// keys.
+pub fn editable(
+    client: &Client,
+    parent: Option<(Uuid, String)>,
+    tags: Vec<String>,
+    fields: BTreeMap<String, Value>,
+) -> Editable {
     Editable {
         name: client.name.clone(),
         domain: client.domain.clone(),
@@ -23,6 +29,8 @@ pub fn editable(client: &Client, tags: Vec<String>, fields: BTreeMap<String, Val
         since: client.since,
         paused: client.paused,
         archived: client.archived,
+        parent_id: parent.as_ref().map(|(id, _)| *id),
+        parent_name: parent.map(|(_, name)| name),
         tags,
         fields,
     }

@@ -553,7 +553,17 @@ pub async fn day_before(
 
 /// The last day of the portfolio's figures.
 pub async fn last_day(conn: &impl Conn, workspace: Workspace) -> Result<Option<NaiveDate>> {
-    let row = one(conn, "SELECT MAX(day) AS day FROM health_days WHERE workspace_id = $1", vals![workspace.0]).await?;
+    end_day(conn, workspace, "MAX").await
+}
+
+/// The first one.
+pub async fn first_day(conn: &impl Conn, workspace: Workspace) -> Result<Option<NaiveDate>> {
+    end_day(conn, workspace, "MIN").await
+}
+
+async fn end_day(conn: &impl Conn, workspace: Workspace, which: &str) -> Result<Option<NaiveDate>> {
+    let sql = format!("SELECT {which}(day) AS day FROM health_days WHERE workspace_id = $1");
+    let row = one(conn, &sql, vals![workspace.0]).await?;
     Ok(row.and_then(|row| row.try_get::<Option<NaiveDate>>("", "day").ok().flatten()))
 }
 

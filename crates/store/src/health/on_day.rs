@@ -1,11 +1,11 @@
 //! What stood for the clients of a part of the portfolio at the end of a past day.
 
 use super::HealthDay;
-use crate::growth::{Slice, paying};
+use crate::growth::{Slice, paid_for, paying};
 use crate::{Conn, Result, Tx, Workspace, all, list, one_as, vals};
 use chrono::NaiveDate;
-use sea_orm::{FromQueryResult, Value};
-use std::collections::{BTreeMap, HashSet};
+use sea_orm::Value;
+use std::collections::HashSet;
 
 /// The standing of a client on day $2 as one number, twice the score and one more at risk: it is looked up once, by key.
 /// `alert` is the score below which a client was at risk whose score does not say. None when it had no score by then.
@@ -16,56 +16,38 @@ fn standing(client: &str, alert: u8) -> String {
     )
 }
 
-/// The health of the clients of a slice that paid on a day, for some days, as of each of them: each client with its newest
-/// score until then; those that had none by then do not count. Off the day's rows where it has been closed, else client
-/// by client.
+/// The health of the clients of a slice that paid on a day, as of it: each with its newest score until then; those that
+/// had none by then do not count. Off the day's rows when it has been closed, else client by client.
 pub async fn of_slice(
     conn: &impl Conn,
     workspace: Workspace,
     slice: &Slice,
-    days: &[NaiveDate],
+    day: NaiveDate,
     alert: u8,
-) -> Result<BTreeMap<NaiveDate, HealthDay>> {
-    let mut out: BTreeMap<NaiveDate, HealthDay> = days.iter().map(|day| (*day, HealthDay::default())).collect();
-    let closed = closed(conn, workspace, days).await?;
-    // Of a product, those that paid for it on that day; whoever has a row paid.
-    let (together, apart): (Vec<NaiveDate>, Vec<NaiveDate>) =
-        days.iter().partition(|day| slice.product.is_none() && closed.contains(*day));
-    if !together.is_empty() {
-        let mut values = vals![workspace.0];
-        values.extend(together.iter().map(|day| Value::from(*day)));
-        let sql = format!(
-            "SELECT s.day, {FIGURES} FROM health_standings s WHERE s.workspace_id = $1 AND s.day IN ({}){} GROUP BY s.day",
-            list(2, together.len()),
-            slice.of_people("s.client_id", &mut values)
-        );
-        for row in all(conn, &sql, values).await? {
-            out.insert(row.try_get("", "day")?, HealthDay::from_query_result(&row, "")?);
+) -> Result<HealthDay> {
+    let mut values = vals![workspace.0, day];
+    let sql = if closed(conn, workspace, &[day]).await?.contains(&day) {
+        // Whoever has a row paid.
+        let mut which = slice.of_people("s.client_id", &mut values);
+        if let Some(product) = &slice.product {
+            which.push_str(&format!(" AND s.client_id IN ({})", paid_for(product, &mut values)));
         }
-    }
-    for day in apart {
-        let mut values = vals![workspace.0, day];
-        let paying = paying(slice, &mut values);
-        let sql = if closed.contains(&day) {
-            format!(
-                "SELECT {FIGURES} FROM health_standings s WHERE s.workspace_id = $1 AND s.day = $2 AND s.client_id IN ({paying})"
-            )
-        } else {
-            format!(
-                "WITH s AS MATERIALIZED (SELECT {} AS standing FROM ({paying}) p) SELECT COUNT(standing) AS scored, \
-                 CAST(COALESCE(SUM(standing / 2), 0) AS BIGINT) AS score_sum, \
-                 CAST(COALESCE(SUM(standing % 2), 0) AS BIGINT) AS at_risk FROM s",
-                standing("p.client_id", alert),
-            )
-        };
-        out.insert(day, one_as(conn, &sql, values).await?.unwrap_or_default());
-    }
-    Ok(out)
+        format!(
+            "SELECT COUNT(*) AS scored, CAST(COALESCE(SUM(s.score), 0) AS BIGINT) AS score_sum, \
+             CAST(COALESCE(SUM(s.at_risk), 0) AS BIGINT) AS at_risk FROM health_standings s \
+             WHERE s.workspace_id = $1 AND s.day = $2{which}"
+        )
+    } else {
+        format!(
+            "WITH s AS MATERIALIZED (SELECT {} AS standing FROM ({}) p) SELECT COUNT(standing) AS scored, \
+             CAST(COALESCE(SUM(standing / 2), 0) AS BIGINT) AS score_sum, \
+             CAST(COALESCE(SUM(standing % 2), 0) AS BIGINT) AS at_risk FROM s",
+            standing("p.client_id", alert),
+            paying(slice, &mut values)
+        )
+    };
+    Ok(one_as(conn, &sql, values).await?.unwrap_or_default())
 }
-
-/// What rows of a day add up to.
-const FIGURES: &str = "COUNT(*) AS scored, CAST(COALESCE(SUM(s.score), 0) AS BIGINT) AS score_sum, \
-    CAST(COALESCE(SUM(s.at_risk), 0) AS BIGINT) AS at_risk";
 
 /// Of some days, those of which it is kept what stood at their end, client by client.
 pub async fn closed(conn: &impl Conn, workspace: Workspace, days: &[NaiveDate]) -> Result<HashSet<NaiveDate>> {

@@ -300,6 +300,8 @@ story!(a_part_of_the_portfolio_has_its_changes_of_health, |essor| async {
     }
     let tx = essor.app.db.begin().await.unwrap();
     record(&tx, workspace, &records).await.unwrap();
+    // The first day of which the portfolio's health is known.
+    fill_day(&tx, workspace, "2026-05-16".parse().unwrap(), HealthDay::default()).await.unwrap();
     tx.commit().await.unwrap();
     for (slice, mean, at_risk) in [
         ("segment=PME", json!(64.0 - 45.0), json!(-1)),
@@ -339,9 +341,6 @@ story!(a_part_of_the_portfolio_has_its_changes_of_health, |essor| async {
     let open = look().await;
     let days = ["2026-05-17", "2026-05-24", "2026-05-31", "2026-06-07", "2026-06-09", "2026-06-14"];
     let days = days.map(|day| day.parse().unwrap());
-    let tx = essor.app.db.begin().await.unwrap();
-    fill_day(&tx, workspace, days[0], HealthDay::default()).await.unwrap();
-    tx.commit().await.unwrap();
     essor_app::health::close_days(&essor.app, workspace, "2026-06-17".parse().unwrap()).await.unwrap();
     assert_eq!(closed(&essor.app.db, workspace, &days).await.unwrap().len(), days.len());
     assert_eq!(look().await, open);

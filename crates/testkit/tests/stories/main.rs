@@ -6,6 +6,7 @@ mod book;
 mod by_hand;
 mod course;
 mod demo;
+mod family;
 mod funnel;
 mod growth;
 mod health;

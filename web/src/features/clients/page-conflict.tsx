@@ -31,7 +31,7 @@ export function Conflict({
   onCancel: () => void;
 }) {
   const { t } = useTranslation(["client", "common"]);
-  const show = useShown();
+  const show = useShownOf([base, mine, theirs]);
   const label = useFieldLabel();
   const { clashes, taken } = compare(base, mine, theirs);
   const [keepTheirs, setKeepTheirs] = useState<ReadonlySet<FieldName>>(new Set());
@@ -60,6 +60,7 @@ export function Conflict({
         <Choice
           key={clash.field}
           clash={clash}
+          show={show}
           theirs={keepTheirs.has(clash.field)}
           onChoose={(keep) => {
             const next = new Set(keepTheirs);
@@ -100,15 +101,16 @@ export function Conflict({
 
 function Choice({
   clash: { field, before, mine, theirs: other },
+  show,
   theirs,
   onChoose,
 }: {
   clash: Clash;
+  show: Shown;
   theirs: boolean;
   onChoose: (theirs: boolean) => void;
 }) {
   const { t } = useTranslation("client");
-  const show = useShown();
   const label = useFieldLabel();
   const id = useId();
   return (
@@ -152,6 +154,17 @@ function useFieldLabel() {
     return key === undefined
       ? t(`field.${field}`)
       : (data?.items.find((own) => own.key === key)?.label ?? key);
+  };
+}
+
+type Shown = (field: string, value: Value | undefined) => string;
+
+/** The same where a parent is named by one of these states. */
+function useShownOf(states: readonly Editable[]): Shown {
+  const show = useShown();
+  return (field, value) => {
+    if (field !== "parentId") return show(field, value);
+    return show(field, states.find((state) => state.parentId === value)?.parentName ?? value);
   };
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ComponentType, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
+import { type ClientChoice, ClientField } from "@/components/ui/client-field";
 import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
@@ -96,6 +97,7 @@ function Edit({
   }
   return (
     <Fields
+      clientId={client.id}
       read={read}
       ownFields={ownFields}
       onSave={(to) => save(read, to, to)}
@@ -104,14 +106,21 @@ function Edit({
   );
 }
 
+function parentOf(state: Editable): ClientChoice | undefined {
+  const { parentId: id, parentName } = state;
+  return id ? { id, name: parentName ?? id } : undefined;
+}
+
 const TEXTS = ["domain", "segment", "industry", "country", "plan"] as const;
 
 function Fields({
+  clientId,
   read,
   ownFields: OwnFields,
   onSave,
   onCancel,
 }: {
+  clientId: string;
   read: Read;
   ownFields: OwnFieldsForm;
   onSave: (to: Editable) => Promise<void>;
@@ -132,6 +141,7 @@ function Fields({
       seats: state.seats == null ? "" : String(state.seats),
       since: state.since ?? "",
       paused: state.paused,
+      parentId: parentOf(state),
       tags: state.tags,
       fields: state.fields,
     },
@@ -155,6 +165,8 @@ function Fields({
         since: values.since || null,
         paused: values.paused,
         archived: state.archived,
+        parentId: values.parentId?.id ?? null,
+        parentName: values.parentId?.name ?? null,
         tags: values.tags,
         fields: values.fields,
       });
@@ -186,6 +198,14 @@ function Fields({
           <Input type="date" {...form.control("since")} />
         </Field>
       </div>
+      <ClientField
+        label={t("field.parentId")}
+        help={t("edit.parentHelp")}
+        error={form.errorOf("parentId")}
+        chosen={form.values.parentId}
+        onChoose={(parentId) => form.set({ parentId })}
+        except={clientId}
+      />
       <TagsField
         tags={form.values.tags}
         error={form.errorOf("tags")}

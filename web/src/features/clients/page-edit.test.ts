@@ -13,6 +13,8 @@ const base: Editable = {
   since: null,
   paused: false,
   archived: false,
+  parentId: null,
+  parentName: null,
   tags: ["vip"],
   fields: { contract: "annual" },
 };

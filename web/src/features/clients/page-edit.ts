@@ -19,6 +19,7 @@ export const FIELDS = [
   "since",
   "paused",
   "archived",
+  "parentId",
   "tags",
 ] as const satisfies readonly (keyof Editable)[];
 /** A field of every client, or `fields.contract`: one of the workspace's own. */

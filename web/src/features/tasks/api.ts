@@ -62,15 +62,6 @@ export const holidaysQuery = queryOptions({
   select: (answer): ReadonlySet<string> => new Set(answer.days.map(({ day }) => day)),
 });
 
-export const clientSearchQuery = (q: string) =>
-  queryOptions({
-    queryKey: ["clients", "pick", q],
-    queryFn: ({ signal }) =>
-      api.get<Schemas["ClientPage"]>("/clients", { q, limit: 8, sort: "name" }, { signal }),
-    enabled: q.trim() !== "",
-    placeholderData: keepPreviousData,
-  });
-
 export const createTask = (form: TaskForm) => api.post<Task>("/tasks", form);
 export const patchTask = (id: string, patch: TaskPatch) => api.patch<Task>(`/tasks/${id}`, patch);
 export const deleteTask = (id: string) => api.delete(`/tasks/${id}`);

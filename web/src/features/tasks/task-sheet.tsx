@@ -1,22 +1,21 @@
 /** Creates or changes a task. */
 import { useQuery } from "@tanstack/react-query";
-import { Trash2, X } from "lucide-react";
+import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Button, IconButton } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { type ClientChoice, ClientField } from "@/components/ui/client-field";
 import { Sheet, SheetActions } from "@/components/ui/dialog";
 import { Field, FieldError } from "@/components/ui/field";
-import { Input, SearchInput, Select, Textarea } from "@/components/ui/input";
+import { Input, Select, Textarea } from "@/components/ui/input";
 import { PrioritySelect } from "@/components/ui/priority-select";
 import { toast } from "@/components/ui/toast";
 import { changedOf } from "@/lib/changed";
 import { required, useForm } from "@/lib/form";
 import { addBusinessDays } from "@/lib/format";
-import { useDebounced } from "@/lib/hooks";
 import type { Priority } from "@/lib/priority";
 import { useCan, useFormat, useSession } from "@/lib/session";
 import {
-  clientSearchQuery,
   createTask,
   deleteTask,
   holidaysQuery,
@@ -31,11 +30,6 @@ import { Checklist, type Step } from "./task-checklist";
 
 /** What is most often meant by "soon". */
 const BUSINESS_DAYS = [1, 2, 5, 10] as const;
-
-export interface ClientChoice {
-  id: string;
-  name: string;
-}
 
 /** What the sheet is open for. */
 export type Editing = { task: Task } | { client?: ClientChoice };
@@ -183,7 +177,7 @@ function TaskFields({
           ))}
         </Select>
       </Field>
-      <ClientField chosen={chosen} onChoose={setChosen} disabled={!may} />
+      <ClientField label={t("form.client")} chosen={chosen} onChoose={setChosen} disabled={!may} />
       <Field label={t("form.note")} error={form.errorOf("note")} optional>
         <Textarea maxLength={2000} disabled={!may} {...form.control("note")} />
       </Field>
@@ -217,73 +211,5 @@ function TaskFields({
         </SheetActions>
       )}
     </form>
-  );
-}
-
-/** The client of a task: searched by name, chosen from what is found. */
-function ClientField({
-  chosen,
-  onChoose,
-  disabled,
-}: {
-  chosen: ClientChoice | undefined;
-  onChoose: (client: ClientChoice | undefined) => void;
-  disabled: boolean;
-}) {
-  const { t } = useTranslation("tasks");
-  const [q, setQ] = useState("");
-  const { data } = useQuery(clientSearchQuery(useDebounced(q)));
-  if (chosen) {
-    return (
-      <div className="flex flex-col gap-1.5">
-        <span className="font-medium text-body">{t("form.client")}</span>
-        <span className="flex items-center justify-between gap-2 rounded-control border border-border px-3 py-1.5">
-          <span className="min-w-0 truncate">{chosen.name}</span>
-          {!disabled && (
-            <IconButton
-              size="sm"
-              variant="ghost"
-              label={t("form.changeClient")}
-              onClick={() => onChoose(undefined)}
-            >
-              <X aria-hidden />
-            </IconButton>
-          )}
-        </span>
-      </div>
-    );
-  }
-  return (
-    <div>
-      <Field label={t("form.client")}>
-        <SearchInput
-          value={q}
-          disabled={disabled}
-          placeholder={t("form.searchClient")}
-          onChange={(event) => setQ(event.target.value)}
-        />
-      </Field>
-      {q.trim() !== "" && data && (
-        <ul className="mt-1 rounded-card border border-border">
-          {data.items.map((client) => (
-            <li key={client.id}>
-              <button
-                type="button"
-                className="w-full px-3 py-1.5 text-left -outline-offset-2 hover:bg-sunken pointer-coarse:min-h-10"
-                onClick={() => {
-                  onChoose({ id: client.id, name: client.name });
-                  setQ("");
-                }}
-              >
-                {client.name}
-              </button>
-            </li>
-          ))}
-          {data.items.length === 0 && (
-            <li className="px-3 py-1.5 text-ink-2">{t("form.noClient")}</li>
-          )}
-        </ul>
-      )}
-    </div>
   );
 }

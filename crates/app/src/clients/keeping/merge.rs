@@ -62,7 +62,7 @@ async fn side(conn: &impl Conn, workspace: Workspace, id: Uuid, fields: &[Field]
     let fields: BTreeMap<String, Value> = fields.iter().filter_map(shown).collect();
     let tags = clients_fields::tags_of(conn, workspace, &[id]).await?.remove(&id).unwrap_or_default();
     Ok(Side {
-        editable: edit::editable(&client, tags, fields.clone()),
+        editable: edit::editable(&client, family::parent(conn, workspace, id).await?, tags, fields.clone()),
         fields,
         counts: held::counts(conn, workspace, id).await?,
         client,
@@ -122,7 +122,7 @@ pub async fn merge(app: &App, actor: &Actor, id: Uuid, with: Uuid, take: &[Strin
     });
 
     let names: Vec<&str> = take.iter().map(String::as_str).collect();
-    let alone = |client: &Client| edit::editable(client, Vec::new(), BTreeMap::new());
+    let alone = |client: &Client| edit::editable(client, None, Vec::new(), BTreeMap::new());
     let after = merged(&alone(&keep), &alone(&other), &names);
     edit::update(&tx, workspace, id, &after, now).await?;
     gone::set_traits(&tx, workspace, id, &both(&keep.traits, &other.traits)).await?;
