@@ -66,7 +66,7 @@ const PATHS: &[&str] = &[
     "/growth/health-changes?segment=PME",
     "/growth/health-changes?product=Suite",
     "/health/portfolio/days?segment=PME",
-    "/health/portfolio/days?days=365&owner=Responsable%2003",
+    "/health/portfolio/days?owner=Responsable%2003",
     // The journey
     "/journey/pipeline",
     "/journey/pipeline?segment=PME",

@@ -53,7 +53,7 @@ pub async fn health_changes(
 }
 
 /// How many recorded scores the line of a part's mean reads at most: of a large part it has fewer points.
-const LOOKS: i64 = 200_000;
+const LOOKS: i64 = 100_000;
 
 /// The mean health of a part by day over the last `days` days, oldest first. That of the whole is recorded each day; that
 /// of a part is read off the recorded scores of its clients: today's, and those at the end of each week, a Sunday.

@@ -32,10 +32,18 @@ pub async fn of_slice(
         if let Some(product) = &slice.product {
             which.push_str(&format!(" AND s.client_id IN ({})", paid_for(product, &mut values)));
         }
+        // Those of a product are counted among the day's rows as a whole: PostgreSQL would look each of them up.
+        let (before, rows) = match &slice.product {
+            None => ("", "health_standings s WHERE s.workspace_id = $1 AND s.day = $2"),
+            Some(_) => (
+                "WITH closed AS MATERIALIZED (SELECT client_id, score, at_risk FROM health_standings \
+                 WHERE workspace_id = $1 AND day = $2) ",
+                "closed s WHERE 1 = 1",
+            ),
+        };
         format!(
-            "SELECT COUNT(*) AS scored, CAST(COALESCE(SUM(s.score), 0) AS BIGINT) AS score_sum, \
-             CAST(COALESCE(SUM(s.at_risk), 0) AS BIGINT) AS at_risk FROM health_standings s \
-             WHERE s.workspace_id = $1 AND s.day = $2{which}"
+            "{before}SELECT COUNT(*) AS scored, CAST(COALESCE(SUM(s.score), 0) AS BIGINT) AS score_sum, \
+             CAST(COALESCE(SUM(s.at_risk), 0) AS BIGINT) AS at_risk FROM {rows}{which}"
         )
     } else {
         format!(

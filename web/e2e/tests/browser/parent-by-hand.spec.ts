@@ -1,4 +1,5 @@
-/** Who stands above a client, set in its sheet: found by name, shown on both pages, refused in a circle, taken away. */
+/** Who stands above a client, set in its sheet: found by name, shown on its page, refused in a circle, taken away and had back. */
+import type { Page } from "@playwright/test";
 import { violations } from "../../harness/axe";
 import { expect, type Office, OWNER, openOffice, signIn, test } from "../../harness/browser";
 
@@ -8,6 +9,7 @@ test.beforeAll(async () => {
   office = await openOffice("parent-by-hand");
   for (const [externalId, name] of [
     ["group", "Nordlys Group"],
+    ["holding", "Nordlys Holding"],
     ["north", "Nordlys North"],
   ]) {
     await office.api.post("/clients", { externalId, name });
@@ -23,7 +25,13 @@ const parentOf = async (client: string) => {
   return page.parent?.name ?? null;
 };
 
-test("a parent is chosen by name, refused in a circle and taken away", async ({
+async function edit(page: Page, id: string) {
+  await page.goto(`${office.essor.url}/clients/${id}`);
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  return page.getByRole("dialog");
+}
+
+test("a parent is chosen by name, refused in a circle, taken away and had back", async ({
   page,
   context,
   at,
@@ -32,13 +40,8 @@ test("a parent is chosen by name, refused in a circle and taken away", async ({
   await signIn(context, office.essor, OWNER.email);
   const north = await office.api.client("north");
   const group = await office.api.client("group");
-  const edit = async (id: string) => {
-    await page.goto(`${office.essor.url}/clients/${id}`);
-    await page.getByRole("button", { name: "Edit", exact: true }).click();
-    return page.getByRole("dialog");
-  };
 
-  let sheet = await edit(north.id);
+  let sheet = await edit(page, north.id);
   await sheet.getByLabel("Parent client").fill("nordlys");
   // Never itself.
   await expect(sheet.getByRole("button", { name: "Nordlys Group" })).toBeVisible();
@@ -50,18 +53,43 @@ test("a parent is chosen by name, refused in a circle and taken away", async ({
   await expect(page.getByRole("main").getByRole("link", { name: /Nordlys Group$/ })).toBeVisible();
   expect(await parentOf("north")).toBe("Nordlys Group");
 
-  sheet = await edit(group.id);
+  sheet = await edit(page, group.id);
   await sheet.getByLabel("Parent client").fill("north");
   await sheet.getByRole("button", { name: "Nordlys North" }).click();
   await sheet.getByRole("button", { name: "Save" }).click();
-  await expect(
-    sheet.getByRole("group", { name: "Parent client" }).getByText(/Choose another parent/),
-  ).toBeVisible();
+  const refused = sheet.getByRole("group", { name: "Parent client" });
+  await expect(refused.getByText(/Choose another parent/)).toBeVisible();
+  await expect(refused).toBeFocused();
+  expect(await violations(page)).toEqual([]);
   expect(await parentOf("group")).toBeNull();
 
-  sheet = await edit(north.id);
+  sheet = await edit(page, north.id);
   await sheet.getByRole("button", { name: "Remove the client" }).click();
   await sheet.getByRole("button", { name: "Save" }).click();
   await expect(sheet).toHaveCount(0);
   expect(await parentOf("north")).toBeNull();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => parentOf("north")).toBe("Nordlys Group");
+
+  await page.goto(`${office.essor.url}/clients/${north.id}?tab=timeline`);
+  await expect(
+    page.getByRole("main").getByText("Parent client: Nordlys Group → empty"),
+  ).toBeVisible();
+});
+
+test("who puts it under another meanwhile is shown by name", async ({ page, context, at }) => {
+  at.essor = office.essor;
+  await office.api.post("/clients", { externalId: "south", name: "Nordlys South" });
+  await signIn(context, office.essor, OWNER.email);
+  const sheet = await edit(page, (await office.api.client("south")).id);
+  await sheet.getByLabel("Parent client").fill("holding");
+  await sheet.getByRole("button", { name: "Nordlys Holding" }).click();
+  await office.api.post("/clients", { externalId: "south", parentExternalId: "group" });
+  await sheet.getByRole("button", { name: "Save" }).click();
+  const choice = sheet.getByRole("group", { name: "Parent client" });
+  await expect(choice.getByText("Nordlys Holding")).toBeVisible();
+  await expect(choice.getByText("Nordlys Group")).toBeVisible();
+  await sheet.getByRole("button", { name: "Save all of it" }).click();
+  await expect(sheet).toHaveCount(0);
+  expect(await parentOf("south")).toBe("Nordlys Holding");
 });

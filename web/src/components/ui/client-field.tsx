@@ -48,7 +48,14 @@ export function ClientField({
   const items = data?.items.filter((client) => client.id !== except) ?? [];
   if (chosen) {
     return (
-      <div role="group" aria-labelledby={id} className="flex flex-col gap-1.5">
+      <div
+        role="group"
+        aria-labelledby={id}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error ? `${id}-error` : undefined}
+        tabIndex={-1}
+        className="flex flex-col gap-1.5"
+      >
         <span id={id} className="font-medium text-body">
           {label}
         </span>
@@ -65,7 +72,7 @@ export function ClientField({
             </IconButton>
           )}
         </span>
-        {error && <FieldError>{error}</FieldError>}
+        {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
       </div>
     );
   }

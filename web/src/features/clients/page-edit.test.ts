@@ -63,3 +63,21 @@ it("loses nothing of either", () => {
   expect(kept).toEqual({ ...base, segment: "Grand compte", owner: "Marc", plan: "Pro" });
   expect(patchOf(theirs, kept)).toEqual({ owner: "Marc" });
 });
+
+it("sends a parent by its id alone, whatever it is called", () => {
+  const under = { ...base, parentId: "g", parentName: "Group" };
+  expect(patchOf(base, under)).toEqual({ parentId: "g" });
+  // Taken back by who undoes it.
+  expect(patchOf(under, base)).toEqual({ parentId: null });
+  expect(patchOf(under, { ...under, parentName: "Holding" })).toEqual({});
+});
+
+it("asks which parent where each put it under another", () => {
+  const mine = { ...base, parentId: "g", parentName: "Group" };
+  const theirs = { ...base, parentId: "h", parentName: "Holding" };
+  const clash = { field: "parentId", before: null, mine: "g", theirs: "h" };
+  expect(compare(base, mine, theirs)).toEqual({ clashes: [clash], taken: [] });
+  expect(patchOf(theirs, merged(base, mine, theirs, new Set()))).toEqual({ parentId: "g" });
+  const kept = merged(base, mine, theirs, new Set(["parentId"] as const));
+  expect(patchOf(theirs, kept)).toEqual({});
+});
