@@ -65,9 +65,7 @@ pub async fn correct_signal(app: &App, actor: &Actor, client: Uuid, id: Uuid, sa
     let author = before.data.get("author").and_then(Value::as_str).map(str::to_owned);
     let input = input(&tx, actor, &found, before.message_id.clone(), said, author).await?;
     write(&tx, actor, &input, now).await?;
-    let then =
-        json!({"kind": before.kind, "occurredAt": before.occurred_at, "endedAt": before.ended_at, "data": before.data});
-    let entry = Entry::of("signals.correct").on("signal", id).named(&found.name).change(then, told(&input));
+    let entry = Entry::of("signals.correct").on("signal", id).named(&found.name).change(stood(&before), told(&input));
     record(&tx, actor, now, entry).await?;
     Ok(tx.commit().await?)
 }
@@ -82,9 +80,8 @@ pub async fn remove_signal(app: &App, actor: &Actor, client: Uuid, id: Uuid) -> 
     let before = by_hand(&tx, actor, client, id).await?;
     signals::delete(&tx, workspace, client, (&before.kind, id), now).await?;
     emit(&tx, workspace, now, &[DomainEvent::SignalsReceived(vec![client])]).await?;
-    let was =
-        json!({"kind": before.kind, "occurredAt": before.occurred_at, "endedAt": before.ended_at, "data": before.data});
-    record(&tx, actor, now, Entry::of("signals.remove").on("signal", id).named(&found.name).was(was)).await?;
+    record(&tx, actor, now, Entry::of("signals.remove").on("signal", id).named(&found.name).was(stood(&before)))
+        .await?;
     Ok(tx.commit().await?)
 }
 
@@ -131,6 +128,12 @@ async fn write(tx: &Tx, actor: &Actor, input: &SignalInput, now: DateTime<Utc>) 
     done.first().map(|row| row.id).ok_or_else(Error::not_found)
 }
 
+/// What the log keeps of a signal that stood, in the words of [`told`].
+fn stood(signal: &Signal) -> Value {
+    json!({"kind": signal.kind, "occurredAt": signal.occurred_at, "endedAt": signal.ended_at, "data": signal.data})
+}
+
+/// What it keeps of what a person said.
 fn told(input: &SignalInput) -> Value {
     json!({"kind": input.kind, "occurredAt": input.occurred_at, "endedAt": input.ended_at, "data": input.data})
 }
