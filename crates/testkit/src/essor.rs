@@ -325,6 +325,8 @@ impl Essor {
             {
                 parts.insert(part.to_owned(), get(&format!("/clients/{id}{part}")).await);
             }
+            // A client's version is drawn from all of its row, the id of its parent too.
+            parts[""].as_object_mut().expect("a client").remove("version").expect("its version");
             let mut journey = get(&format!("/clients/{id}/journey")).await;
             // What to do next stands beside what is equally urgent in the order of ids.
             journey.as_object_mut().expect("a journey").remove("nextActions");
@@ -366,8 +368,10 @@ fn without_ids(value: &mut Value, names: &std::collections::HashMap<String, Stri
             for id in ["id", "templateId", "taskId"] {
                 fields.remove(id);
             }
-            if let Some(id) = fields.get_mut("clientId") {
-                *id = names.get(&text(id)).cloned().into();
+            for client in ["clientId", "parentId"] {
+                if let Some(id) = fields.get_mut(client) {
+                    *id = names.get(&text(id)).cloned().into();
+                }
             }
             // Rows of one day stand in the order of their ids.
             if let Some(Value::Array(items)) = fields.get_mut("items")
