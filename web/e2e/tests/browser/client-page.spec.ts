@@ -107,7 +107,9 @@ test("a person is added, consents and is removed with a way back", async ({
   await expect(people.getByText(/^given on /).first()).toBeVisible();
   await page.getByRole("button", { name: "Edit Grace Hopper" }).first().click();
   await sheet.getByRole("button", { name: "Remove the contact" }).click();
+  const removed = page.getByRole("status").filter({ hasText: "removed" });
+  await expect(people).toBeVisible();
   await expect(people.getByText("Grace Hopper")).toHaveCount(0);
-  await page.getByRole("button", { name: "Undo" }).click();
+  await removed.getByRole("button", { name: "Undo" }).click();
   await expect(people.getByText("Grace Hopper").first()).toBeVisible();
 });

@@ -101,12 +101,13 @@ export function ContactSheet({
   async function remove(of: Contact) {
     try {
       await api.delete(`${list}/${of.id}`);
-      onClose();
-      await refresh();
+      // At once: until then the way back from what was done before would stand there.
       toast({
         message: t("contact.removed", { name: of.name || of.email || of.externalId }),
         undo: () => void api.post(`${list}/${of.id}/restore`).then(refresh, toastError),
       });
+      onClose();
+      await refresh();
     } catch (error) {
       toastError(error);
     }
