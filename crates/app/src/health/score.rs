@@ -1,7 +1,7 @@
 //! Scores clients and records what changed, with the facts that it was computed from.
 
 use super::facts::{feeds, gather};
-use super::profiles::Profiles;
+use super::profiles::{Profiles, Used};
 use crate::App;
 use crate::error::{Error, Result};
 use crate::events::{DomainEvent, emit};
@@ -35,6 +35,15 @@ impl Detail {
     pub fn of(recorded: &Stood) -> Option<Detail> {
         serde_json::from_str(&recorded.detail).ok()
     }
+}
+
+/// The result alone that was recorded: what most clients' new one is held against.
+fn told(recorded: &Stood) -> Option<Health> {
+    #[derive(Deserialize)]
+    struct Told {
+        health: Health,
+    }
+    serde_json::from_str::<Told>(&recorded.detail).ok().map(|told| told.health)
 }
 
 /// Which version of which profile.
@@ -86,6 +95,25 @@ pub struct Fresh {
     events: Vec<DomainEvent>,
 }
 
+/// A client with its new score, the risks of which are not dated yet.
+struct Scored<'a> {
+    subject: Subject,
+    facts: Facts,
+    profile: &'a Used,
+    last: Option<&'a Stood>,
+    told: Option<Health>,
+    health: Health,
+}
+
+impl Scored<'_> {
+    /// Whether today's last score does not say since when each risk stands: of what stood before today, it does.
+    fn is_undated(&self, day: NaiveDate) -> bool {
+        let stood = || self.told.iter().flat_map(|told| &told.risks).filter(|old| old.since.is_some_and(|s| s < day));
+        let dated = |key: &str| stood().any(|old| old.key == key);
+        self.last.is_some_and(|last| last.day == day) && !self.health.risks.iter().all(|risk| dated(&risk.key))
+    }
+}
+
 /// Scores some clients as of now, without writing anything.
 pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], now: DateTime<Utc>) -> Result<Fresh> {
     let workspace = Workspace(row.id);
@@ -97,43 +125,46 @@ pub async fn assess_all(conn: &impl Conn, row: &WorkspaceRow, clients: &[Uuid], 
     let measured = measures::of_clients(conn, workspace, clients).await?;
     let measured: HashMap<Uuid, Measures> = measured.into_iter().map(|m| (m.client_id, m)).collect();
     let before = health::latest(conn, workspace, clients, day).await?;
-    // Since when a risk stands is read off an earlier day: today's first score may have been computed before the history
-    // of an import was.
-    let today: Vec<Uuid> = before.values().filter(|r| r.day == day).map(|r| r.client_id).collect();
-    let earlier = health::latest(conn, workspace, &today, day - Days::new(1)).await?;
+    let mut scored = Vec::with_capacity(clients.len());
     for (subject, facts) in gather(conn, workspace, zone, clients, day).await? {
         let measures = measures_of(subject.id, &facts);
         if measured.get(&subject.id) != Some(&measures) {
             out.measures.push(measures);
         }
         let last = before.get(&subject.id);
-        let last_detail = last.and_then(Detail::of);
-        let used = profiles.of(subject.segment.as_deref());
-        let profile = &used.profile;
+        let profile = profiles.of(subject.segment.as_deref());
         if subject.churned_on.is_some_and(|churned| churned <= day) {
             // A churned client's score stops at its last day and never turns green afterwards: its facts are no longer
             // looked at.
-            out.current.extend(last_detail.map(|last| standing(&subject, &last.health, &last.facts, profile)));
+            let last = last.and_then(Detail::of);
+            out.current.extend(last.map(|last| standing(&subject, &last.health, &last.facts, &profile.profile)));
             continue;
         }
-        let mut health = score(&facts, profile, fed);
-        let earlier = earlier.get(&subject.id).and_then(Detail::of);
-        carry_since(&mut health, earlier.as_ref().or(last_detail.as_ref()).map(|d| &d.health), day);
-        let detail = Detail { health, facts, feeds: fed, profile: Some(used.reference()) };
-        let stands = standing(&subject, &detail.health, &detail.facts, profile);
+        let told = last.and_then(told);
+        let health = score(&facts, &profile.profile, fed);
+        scored.push(Scored { subject, facts, profile, last, told, health });
+    }
+    // Since when a risk stands is read off an earlier day: today's first score may have been computed before the history
+    // of an import was.
+    let undated: Vec<Uuid> = scored.iter().filter(|one| one.is_undated(day)).map(|one| one.subject.id).collect();
+    let earlier = health::latest(conn, workspace, &undated, day - Days::new(1)).await?;
+    for Scored { subject, facts, profile, last, told, mut health } in scored {
+        let earlier = earlier.get(&subject.id).and_then(self::told);
+        carry_since(&mut health, earlier.as_ref().or(told.as_ref()), day);
+        let stands = standing(&subject, &health, &facts, &profile.profile);
         let at_risk = stands.at_risk;
         // Most clients stand as they stood: writing that again would cost more than scoring them.
         if !is_standing(&subject, &stands) {
             out.current.push(stands);
         }
-        let told = last.and_then(|r| r.at_risk) == Some(at_risk);
-        if told && last_detail.is_some_and(|old| same(&old.health, &detail.health)) {
+        if last.and_then(|r| r.at_risk) == Some(at_risk) && told.is_some_and(|old| same(&old, &health)) {
             continue;
         }
-        let to = detail.health.score.map(i32::from);
+        let to = health.score.map(i32::from);
         out.events.push(DomainEvent::HealthChanged { client: subject.id, from: subject.health, to });
         // A history has one row for an instant: a parent may be scored twice within one.
         let at = last.map_or(now, |r| now.max(r.at + Duration::microseconds(1)));
+        let detail = Detail { health, facts, feeds: fed, profile: Some(profile.reference()) };
         out.records.push(recorded(subject.id, day, at, &detail, at_risk, false));
     }
     Ok(out)
@@ -282,8 +313,7 @@ async fn backfill(
         }
         let used = profiles.of(subject.segment.as_deref());
         let mut health = score(&facts, &used.profile, fed);
-        let old = last.and_then(Detail::of);
-        carry_since(&mut health, old.as_ref().map(|d| &d.health), day);
+        carry_since(&mut health, last.and_then(told).as_ref(), day);
         let at = end_of_day(zone, day) - Duration::microseconds(1);
         // Whoever is looked at paid on that day.
         let at_risk = health.score.is_some_and(|s| s < used.profile.alert) || facts.late_days() > LATE_DAYS;
