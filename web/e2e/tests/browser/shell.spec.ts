@@ -104,7 +104,7 @@ test("a page that cannot be fetched says so, and opens by itself once it can", a
   await expect(page.getByRole("heading", { level: 1, name: "Integrations" })).toBeVisible();
 });
 
-test("a part that cannot be fetched says so, and opens once it can", async ({
+test("a part that cannot be fetched says so, and opens once the page is loaded again", async ({
   demoPage: page,
   demo,
   context,
@@ -119,6 +119,9 @@ test("a part that cannot be fetched says so, and opens once it can", async ({
   await expect(page.getByText("This part of the page could not be loaded")).toBeVisible();
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await context.unroute(parts);
+  const loaded = page.waitForEvent("load");
+  await page.getByRole("button", { name: "Reload the page" }).click();
+  await loaded;
   await bell.click();
   await expect(page.getByRole("dialog", { name: "Notifications" })).toBeVisible();
 });

@@ -45,6 +45,7 @@ it("says that it could not be fetched, closes, and is asked for again", async ()
   const button = page(importer);
   fireEvent.click(button);
   await screen.findByText(/Cette partie de la page n’a pas pu être chargée/);
+  screen.getByRole("button", { name: "Recharger la page" });
   expect(screen.queryByText("panneau")).toBeNull();
   fireEvent.click(button);
   await screen.findByText("panneau");

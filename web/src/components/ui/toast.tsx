@@ -5,12 +5,13 @@
 import { CircleCheck, X } from "lucide-react";
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { errorText } from "@/lib/i18n";
+import { errorText, i18n } from "@/lib/i18n";
+import { Unfetched } from "@/lib/unfetched";
 import { CriticalGlyph } from "./health";
 
 export interface ToastInput {
   message: ReactNode;
-  /** Called when the person takes it back. */
+  /** Called when the person takes it back, or does what `undoLabel` says. */
   undo?: () => void;
   /** Words of the button, "Undo" by default. */
   undoLabel?: string;
@@ -53,7 +54,15 @@ export function toast(input: ToastInput): void {
 }
 
 export function toastError(error: unknown): void {
-  toast({ message: errorText(error), tone: "error" });
+  toast({
+    message: errorText(error),
+    tone: "error",
+    // A browser remembers code that failed to load as failed: only a new page asks for it again.
+    ...(error instanceof Unfetched && {
+      undo: () => window.location.reload(),
+      undoLabel: i18n.t("common:page.reload"),
+    }),
+  });
 }
 
 function dismiss(id: number, takenBack = false): void {
