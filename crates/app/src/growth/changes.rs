@@ -52,8 +52,10 @@ pub async fn health_changes(
     Ok(out)
 }
 
-/// How many recorded scores the line of a part's mean reads at most: of a large part it has fewer points.
+/// How many recorded scores the line of a part's mean looks up at most: of a large part it has fewer points.
 const LOOKS: i64 = 100_000;
+/// How many rows of closed days it reads at most: a day is read whole, so that each part of a large portfolio has fewer.
+const ROWS: i64 = 600_000;
 
 /// The mean health of a part by day over the last `days` days, oldest first. That of the whole is recorded each day; that
 /// of a part is read off the recorded scores of its clients: today's, and those at the end of each week, a Sunday.
@@ -66,7 +68,9 @@ pub async fn health_days(app: &App, actor: &Actor, slice: &Slice, days: u64) -> 
     }
     let totals = growth::totals_in(&app.db, workspace, slice).await?;
     let now = HealthDay { scored: totals.scored, score_sum: totals.health_sum, at_risk: totals.at_risk };
-    let mut sooner = week_ends(today, days, usize::try_from(LOOKS / totals.active.max(1)).unwrap_or(1));
+    let everybody = health::day_before(&app.db, workspace, today, 7).await?.map_or(1, |day| day.scored.max(1));
+    let affordable = (LOOKS / totals.active.max(1)).min(ROWS / everybody);
+    let mut sooner = week_ends(today, days, usize::try_from(affordable).unwrap_or(1));
     // Before the first day that was recorded nobody had a score.
     let first = health::first_day(&app.db, workspace).await?.unwrap_or(today);
     sooner.retain(|day| *day >= first);
