@@ -59,7 +59,12 @@ export function toastError(error: unknown): void {
     tone: "error",
     // A browser remembers code that failed to load as failed: only a new page asks for it again.
     ...(error instanceof Unfetched && {
-      undo: () => window.location.reload(),
+      // Not while the server does not answer: the page that is open would be lost.
+      undo: () =>
+        void fetch("/", { method: "HEAD", cache: "no-store" }).then(
+          () => window.location.reload(),
+          (cause: unknown) => toastError(new Unfetched(cause)),
+        ),
       undoLabel: i18n.t("common:page.reload"),
     }),
   });
